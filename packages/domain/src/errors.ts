@@ -1,0 +1,32 @@
+/**
+ * The one error class of Kivi. `code` is stable and listed in docs/errors.md; the message says what was wrong,
+ * where, what was expected and what to do. Exceptions are for what nobody expected: bad events are outcomes.
+ */
+export const ERROR_CODES = {
+  config_invalid: 'A setting of the environment has a value that Kivi does not understand.',
+  catalog_invalid: 'The catalog has errors; kivi check lists them.',
+  log_unreachable: 'The event log (Kafka or the embedded one) does not answer.',
+  log_owned: 'Another process owns this embedded event log or consumer group.',
+  log_fenced: 'A newer owner of the group took over; what was open here was dropped.',
+  log_misconfigured: 'The topic has a setting with which exactly-once does not hold.',
+  position_outside_log: 'The position to go on from is not in the log any more (or not yet).',
+  replay_differs: 'A range of the log, read again, gives other outcomes than when it was planned.',
+  plan_unreadable: 'The metadata of the committed offset is not a plan of Kivi.',
+  store_unreachable: 'ClickHouse does not answer.',
+  store_rejected: 'ClickHouse refused a statement for good.',
+  store_retriable: 'ClickHouse cannot do it now and may be asked again.',
+  registry_unreachable: 'The Schema Registry does not answer.',
+  import_refused: 'The file cannot be imported as it is.',
+  usage: 'The command line is not understood.',
+} as const
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+export class KiviError extends Error {
+  readonly code: ErrorCode
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'KiviError'
+    this.code = code
+  }
+}
