@@ -73,6 +73,8 @@ export interface BatchStore {
   /** catalogs are stored by hash before their first plan */
   storeCatalog(hash: string, files: ReadonlyMap<string, string>): Promise<void>
   loadCatalog(hash: string): Promise<ReadonlyMap<string, string> | null>
+  /** the installation's random 64-bit seed of all hashes (ids, persons): made once by the first migration */
+  seed(): Promise<bigint>
   /** live state of partitions, for freshness; repeatable, the newest row wins */
   storeProgress(rows: readonly PartitionProgress[]): Promise<void>
 }
