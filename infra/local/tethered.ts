@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+
+/**
+ * The shell between us and the command ends the command when our end of its standard input closes, which happens
+ * however we end, kill -9 included: nothing that a test started outlives it. Its first line is the command's pid.
+ */
+const tether = `exec 3<&0
+"$@" </dev/null 3<&- & pid=$!
+echo "$pid"
+{ cat <&3 >/dev/null; kill -9 "$pid"; } 2>/dev/null &
+exec 3<&-
+wait "$pid"`
+
+export interface Tethered {
+  readonly pid: number
+  /** settles when the command has ended */
+  readonly exited: Promise<{ readonly code: number | null }>
+  /** the last lines that it wrote, for messages */
+  output(): string
+  /** resolves with the first line that matches; rejects with the last output if the command ends before */
+  line(pattern: RegExp): Promise<string>
+  signal(signal: NodeJS.Signals): void
+}
+
+export interface TetherOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+const KEPT_LINES = 60
+
+/** Runs a command that dies with this process. */
+export async function spawnTethered(
+  command: string,
+  args: readonly string[],
+  options: TetherOptions = {},
+): Promise<Tethered> {
+  const shell = spawn('sh', ['-c', tether, 'tether', command, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const lines: string[] = []
+  const listeners = new Set<(line: string) => void>()
+  const heard = (line: string): void => {
+    if (lines.push(line) > KEPT_LINES) lines.shift()
+    for (const listener of listeners) listener(line)
+  }
+  const exited = new Promise<{ code: number | null }>(resolve => {
+    shell.once('exit', code => {
+      shell.stdin.destroy()
+      resolve({ code })
+    })
+  })
+  const pid = await firstLine(shell, heard)
+  return {
+    pid,
+    exited,
+    output: () => lines.join('\n'),
+    line: pattern =>
+      new Promise((resolve, reject) => {
+        const listener = (line: string): void => {
+          if (!pattern.test(line)) return
+          listeners.delete(listener)
+          resolve(line)
+        }
+        const seen = lines.find(line => pattern.test(line))
+        if (seen !== undefined) return resolve(seen)
+        listeners.add(listener)
+        exited.then(({ code }) =>
+          reject(new Error(`${command} ended (${code}) before it was ready:\n${lines.join('\n')}`)),
+        )
+      }),
+    signal: signal => {
+      try {
+        process.kill(pid, signal)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      }
+    },
+  }
+}
+
+async function firstLine(shell: ChildProcess, heard: (line: string) => void): Promise<number> {
+  const out = createInterface({ input: shell.stdout! })
+  const [pid] = (await once(out, 'line')) as [string]
+  out.on('line', heard)
+  createInterface({ input: shell.stderr! }).on('line', heard)
+  return Number(pid)
+}
