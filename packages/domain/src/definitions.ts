@@ -16,6 +16,19 @@ export interface EventType {
   readonly fields: ReadonlyMap<string, FieldType>
   /** required beside event_id, event_type and event_time */
   readonly required: readonly string[]
+  /** text fields that take event_id's value where they are missing: order_id of a purchase */
+  readonly defaults: ReadonlyMap<string, 'event_id'>
+  /** fields with as many values as there are people, orders, …: they are counted, never grouped or filtered by */
+  readonly identifiers: ReadonlySet<string>
+}
+
+/** Which indicators lead the company from an instant on; the last entry with from ≤ now is in force. */
+export interface NorthStar {
+  readonly indicators: readonly string[]
+  /** epoch ms */
+  readonly from: number
+  readonly reason: string
+  readonly set_by: string
 }
 
 export interface SurveyScale {
@@ -34,9 +47,13 @@ export interface Expression {
   readonly fields: readonly string[]
   /** over one event as a plain object: the reference, obviously right and slow */
   evaluate(event: Readonly<Record<string, unknown>>): number | boolean | string | null
-  /** a JavaScript expression over columns: see Layout; row variable `i` */
+  /**
+   * A JavaScript expression over columns for `new Function`. In scope must be the row `i` and one variable per
+   * column: `s0`, `s1`, … for layout.strings and `n0`, `n1`, … for layout.numbers (see columnBindings of
+   * @kivi/catalog). A number is NaN where there is no data, and at most 2^40 in size; a boolean is false there.
+   */
   toColumns(layout: Layout): string
-  /** a ClickHouse expression over the raw `events` table */
+  /** a ClickHouse expression over the raw `events` table: Nullable(Float64), or UInt8 (0 where there is no data) */
   toSql(): string
 }
 
@@ -130,6 +147,7 @@ export interface Catalog {
   readonly measures: ReadonlyMap<string, Measure>
   /** in the catalog's order; every measure that no indicator names as its id is here too, as `simple`, board: false */
   readonly indicators: ReadonlyMap<string, Indicator>
+  readonly northStar: readonly NorthStar[]
   readonly layout: Layout
   /** Avro schemas as canonical JSON by event type, for registry and single-object encoding */
   readonly schemas: ReadonlyMap<string, string>
