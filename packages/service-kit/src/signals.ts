@@ -1,0 +1,40 @@
+/** Signals belong to main alone: it turns the first into an orderly stop and the second into the end. */
+
+export interface SignalSource {
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
+  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
+}
+
+export interface StopSignal extends Disposable {
+  /** aborted by the first SIGINT or SIGTERM; the reason is its name */
+  readonly signal: AbortSignal
+}
+
+/**
+ * @param force called for the second signal, when the person does not want to wait for an orderly stop any more
+ */
+export function stopOnSignal(source: SignalSource, force: (signal: string) => void): StopSignal {
+  const controller = new AbortController()
+  const listen = (name: 'SIGINT' | 'SIGTERM') => () => {
+    if (controller.signal.aborted) force(name)
+    else controller.abort(name)
+  }
+  const listeners = { SIGINT: listen('SIGINT'), SIGTERM: listen('SIGTERM') }
+  source.on('SIGINT', listeners.SIGINT)
+  source.on('SIGTERM', listeners.SIGTERM)
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      source.off('SIGINT', listeners.SIGINT)
+      source.off('SIGTERM', listeners.SIGTERM)
+    },
+  }
+}
+
+/** Resolves when the signal is aborted; at once where it is already. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  signal.addEventListener('abort', () => resolve(), { once: true })
+  return promise
+}
