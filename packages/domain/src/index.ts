@@ -1,3 +1,4 @@
+export * from './exactly-once/index.ts'
 export * from './definitions.ts'
 export * from './errors.ts'
 export * from './event-columns.ts'

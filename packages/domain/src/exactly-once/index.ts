@@ -1,0 +1,3 @@
+export * from './machine.ts'
+export * from './plan.ts'
+export * from './position.ts'
