@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   store_unreachable: 'ClickHouse does not answer.',
   store_rejected: 'ClickHouse refused a statement for good.',
   store_retriable: 'ClickHouse cannot do it now and may be asked again.',
+  question_too_large: 'A question would read or return more than the limits allow.',
   registry_unreachable: 'The Schema Registry does not answer.',
   import_refused: 'The file cannot be imported as it is.',
   usage: 'The command line is not understood.',
