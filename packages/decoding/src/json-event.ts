@@ -21,7 +21,12 @@ export function readJson(bytes: Uint8Array): { readonly raw: RawEvent } | { read
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { rejection: reject('invalid_json', `the JSON is ${shown(value)}, expected one object`) }
   }
-  return { raw: field => property(value, field) }
+  return { raw: rawObject(value) }
+}
+
+/** A parsed JSON object as validation reads it. */
+export function rawObject(object: object): RawEvent {
+  return field => property(object, field)
 }
 
 function property(object: object, field: string): unknown {
