@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   log_owned: 'Another process owns this embedded event log or consumer group.',
   log_fenced: 'A newer owner of the group took over; what was open here was dropped.',
   log_misconfigured: 'The topic has a setting with which exactly-once does not hold.',
+  log_damaged: 'A record batch of the log does not match its checksum or does not decompress.',
   position_outside_log: 'The position to go on from is not in the log any more (or not yet).',
   replay_differs: 'A range of the log, read again, gives other outcomes than when it was planned.',
   plan_unreadable: 'The metadata of the committed offset is not a plan of Kivi.',

@@ -1,0 +1,5 @@
+export type { Codec } from './kafka/compression.ts'
+export { kafkaEventLog } from './kafka/event-log.ts'
+export type { KafkaOptions } from './kafka/options.ts'
+export type { Logger } from './logger.ts'
+export { murmur2, partitionOf } from './murmur2.ts'

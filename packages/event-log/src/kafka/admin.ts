@@ -1,0 +1,81 @@
+/** Topics: made where missing, and checked for what exactly-once needs of them. */
+
+import { KiviError } from '@kivi/domain'
+import kafkajs, { type Admin } from 'kafkajs'
+import { asKiviError, errorType } from './errors.ts'
+import { clientConfig, type KafkaOptions, kafkaJsLog } from './options.ts'
+
+export async function ensureTopic(
+  options: KafkaOptions,
+  topic: string,
+  partitions: number,
+): Promise<{ readonly warnings: readonly string[] }> {
+  const kafka = new kafkajs.Kafka({
+    ...clientConfig(options),
+    logLevel: kafkajs.logLevel.DEBUG,
+    logCreator: kafkaJsLog(options.logger),
+  })
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    await create(admin, topic, partitions)
+    return { warnings: await check(admin, topic) }
+  } catch (error) {
+    throw asKiviError(error, `preparing the topic ${topic}`)
+  } finally {
+    await admin.disconnect().catch(() => {})
+  }
+}
+
+async function create(admin: Admin, topic: string, partitions: number): Promise<void> {
+  if ((await admin.listTopics()).includes(topic)) return
+  try {
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: [
+        {
+          topic,
+          numPartitions: partitions,
+          replicationFactor: -1,
+          configEntries: [{ name: 'cleanup.policy', value: 'delete' }],
+        },
+      ],
+    })
+  } catch (error) {
+    // another process was quicker
+    if (!(await admin.listTopics()).includes(topic)) throw error
+  }
+}
+
+/** Throws where exactly-once cannot hold; the warnings are what may be meant so. */
+async function check(admin: Admin, topic: string): Promise<string[]> {
+  let configs: Map<string, string>
+  try {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
+    })
+    configs = new Map(resources[0]?.configEntries.map(entry => [entry.configName, entry.configValue]))
+  } catch (error) {
+    if (errorType(error) !== 'TOPIC_AUTHORIZATION_FAILED') throw error
+    return [
+      `${topic}: this user may not read the topic's settings (ACL DescribeConfigs). Make sure that cleanup.policy is delete and unclean.leader.election.enable is false.`,
+    ]
+  }
+  const policy = configs.get('cleanup.policy')
+  if (policy !== undefined && policy !== 'delete')
+    throw new KiviError(
+      'log_misconfigured',
+      `${topic} has cleanup.policy=${policy}: compaction removes records that Kivi may have to read again, and counts would differ. Set cleanup.policy=delete.`,
+    )
+  const warnings: string[] = []
+  if (configs.get('unclean.leader.election.enable') === 'true')
+    warnings.push(
+      `${topic} has unclean.leader.election.enable=true: after such an election acknowledged records may be gone or replaced. Set it to false.`,
+    )
+  if (configs.get('message.timestamp.type') === 'CreateTime')
+    warnings.push(
+      `${topic} has message.timestamp.type=CreateTime: lateness is judged by the producers' clocks. LogAppendTime is the safer setting.`,
+    )
+  return warnings
+}

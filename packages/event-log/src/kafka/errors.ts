@@ -1,0 +1,86 @@
+/** Kafka's and kafkajs' errors, classified once. */
+import { KiviError } from '@kivi/domain'
+
+/** kafkajs wraps errors in each other; the protocol's own name is on the innermost that has one. */
+export function errorType(error: unknown): string | undefined {
+  for (let e = error as { type?: string; cause?: unknown } | undefined, depth = 0; e && depth < 8; depth++) {
+    if (typeof e.type === 'string') return e.type
+    e = e.cause as typeof e
+  }
+  return undefined
+}
+
+/**
+ * The coordinator checks these before it writes anything: such a commit is not in the log, and never will be.
+ * (Every other error, time-outs included, may come after the write.)
+ */
+export const REFUSED = new Set([
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+  'FENCED_INSTANCE_ID',
+  'REBALANCE_IN_PROGRESS',
+])
+
+/** The member has to join again under a new id. */
+export const UNKNOWN_MEMBER = new Set(['UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID', 'ILLEGAL_GENERATION'])
+
+/** The leader of a partition has moved, or moves: ask for the metadata and try again. */
+export const STALE_METADATA = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'REPLICA_NOT_AVAILABLE',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+  'KAFKA_STORAGE_ERROR',
+  'OFFSET_NOT_AVAILABLE',
+])
+
+/** Another producer with the same transactional id took over. */
+export const FENCED_PRODUCER = new Set([
+  'INVALID_PRODUCER_EPOCH',
+  'PRODUCER_FENCED',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'TRANSACTIONAL_ID_NOT_FOUND',
+  'UNKNOWN_PRODUCER_ID',
+])
+
+/** Nobody mends these by waiting: wrong rights, wrong credentials, a broker that is too old. */
+const FINAL = new Set([
+  'SASL_AUTHENTICATION_FAILED',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'GROUP_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  'INVALID_GROUP_ID',
+  'INVALID_SESSION_TIMEOUT',
+  'INCONSISTENT_GROUP_PROTOCOL',
+  'UNSUPPORTED_VERSION',
+  'UNSUPPORTED_SASL_MECHANISM',
+  'INVALID_TOPIC_EXCEPTION',
+])
+
+const FINAL_NAMES = new Set([
+  'KafkaJSSASLAuthenticationError',
+  'KafkaJSServerDoesNotSupportApiKey',
+  'KafkaJSNotImplemented',
+])
+
+/** Can the same be tried again with hope? */
+export function isRetriable(error: unknown): boolean {
+  if (error instanceof KiviError) return error.code === 'log_unreachable'
+  for (let e = error as { name?: string; type?: string; cause?: unknown } | undefined, i = 0; e && i < 8; i++) {
+    if (FINAL.has(e.type ?? '') || FINAL_NAMES.has(e.name ?? '')) return false
+    e = e.cause as typeof e
+  }
+  return true
+}
+
+/** The error in Kivi's words; one that is already stays as it is. */
+export function asKiviError(error: unknown, doing: string): KiviError {
+  if (error instanceof KiviError) return error
+  const { message } = error as Error
+  return isRetriable(error)
+    ? new KiviError('log_unreachable', `Kafka did not answer while ${doing}: ${message}`, { cause: error })
+    : new KiviError('log_misconfigured', `Kafka refused ${doing}: ${message}`, { cause: error })
+}

@@ -1,0 +1,219 @@
+import { KiviError, type LogProducer, type NewRecord } from '@kivi/domain'
+import kafkajs, { type CompressionTypes, type Producer } from 'kafkajs'
+import { CODECS, type Codec, compress, decompress } from './compression.ts'
+import { asKiviError, errorType, FENCED_PRODUCER } from './errors.ts'
+import { committedOffsets } from './group.ts'
+import { type Cluster, createCluster } from './kafkajs.ts'
+import { clientConfig, createPartitioner, type KafkaOptions, kafkaJsLog } from './options.ts'
+
+for (const codec of ['snappy', 'lz4', 'zstd'] as const)
+  (kafkajs.CompressionCodecs as Record<number, unknown>)[CODECS.indexOf(codec)] = () => ({
+    compress: async (encoder: { buffer: Buffer }) => compress(codec, encoder.buffer),
+    decompress: async (data: Buffer) => decompress(codec, data),
+  })
+
+/** The partition that holds a group's progress of sendWithProgress. */
+const PROGRESS_PARTITION = 0
+const TRANSACTION_TIMEOUT_MS = 60_000
+
+export async function createKafkaProducer(options: KafkaOptions): Promise<LogProducer> {
+  const producer = new KafkaProducer(options)
+  await producer.connect()
+  return producer
+}
+
+class KafkaProducer implements LogProducer {
+  readonly #options: KafkaOptions
+  readonly #kafka: kafkajs.Kafka
+  readonly #compression: CompressionTypes
+  #plain: Promise<Producer> | undefined
+  #cluster: Promise<Cluster> | undefined
+  /** one transactional producer per group; the newest of all processes fences the others */
+  readonly #transactional = new Map<string, Promise<Producer>>()
+  /** what this producer committed: the group's coordinator shows a transaction only some time after its end */
+  readonly #progress = new Map<string, { readonly position: number; readonly metadata: string }>()
+  /** groups that a newer producer took: this one does not take them back */
+  readonly #lost = new Set<string>()
+
+  constructor(options: KafkaOptions) {
+    this.#options = options
+    const codec: Codec = options.compression ?? 'zstd'
+    this.#compression = CODECS.indexOf(codec)
+    this.#kafka = new kafkajs.Kafka({
+      ...clientConfig(options),
+      logLevel: kafkajs.logLevel.DEBUG,
+      logCreator: kafkaJsLog(options.logger),
+    })
+  }
+
+  async connect(): Promise<void> {
+    await this.#connected()
+  }
+
+  async send(topic: string, records: readonly NewRecord[]): Promise<void> {
+    if (records.length === 0) return
+    try {
+      const producer = await this.#connected()
+      await producer.send({ topic, acks: -1, compression: this.#compression, messages: records.map(toMessage) })
+    } catch (error) {
+      // an idempotent producer that lost a sequence number refuses all further sends: the next one begins anew
+      await this.#forgetPlain()
+      throw asKiviError(error, `writing to ${topic}`)
+    }
+  }
+
+  async sendWithProgress(
+    topic: string,
+    records: readonly NewRecord[],
+    progress: { readonly group: string; readonly position: number; readonly metadata: string },
+  ): Promise<void> {
+    try {
+      const producer = await this.#owner(progress.group)
+      const transaction = await producer.transaction()
+      try {
+        if (records.length > 0)
+          await transaction.send({ topic, acks: -1, compression: this.#compression, messages: records.map(toMessage) })
+        const partition = {
+          partition: PROGRESS_PARTITION,
+          offset: String(progress.position),
+          metadata: progress.metadata,
+        }
+        await transaction.sendOffsets({
+          consumerGroupId: progress.group,
+          topics: [{ topic, partitions: [partition] }],
+        })
+        await transaction.commit()
+        const { position, metadata } = progress
+        this.#progress.set(progressKey(topic, progress.group), { position, metadata })
+      } catch (error) {
+        await transaction.abort().catch(() => {})
+        throw error
+      }
+    } catch (error) {
+      throw (
+        this.#fenced(error, progress.group) ??
+        asKiviError(error, `writing to ${topic} with the progress of ${progress.group}`)
+      )
+    }
+  }
+
+  async progress(
+    topic: string,
+    group: string,
+  ): Promise<{ readonly position: number; readonly metadata: string } | null> {
+    try {
+      // ownership first: it ends an older producer's transaction, so that what is read here is final
+      await this.#owner(group)
+      const own = this.#progress.get(progressKey(topic, group))
+      if (own) return own
+      this.#cluster ??= (async () => {
+        const cluster = createCluster(this.#options)
+        await cluster.connect()
+        await cluster.addTargetTopic(topic)
+        return cluster
+      })()
+      const coordinator = await (await this.#cluster).findGroupCoordinator({ groupId: group })
+      const found = (await committedOffsets(coordinator, group, topic, [PROGRESS_PARTITION])).get(PROGRESS_PARTITION)
+      return found ? { position: found.offset, metadata: found.metadata } : null
+    } catch (error) {
+      throw this.#fenced(error, group) ?? asKiviError(error, `reading the progress of ${group}`)
+    }
+  }
+
+  async close(): Promise<void> {
+    const open = [this.#plain, ...this.#transactional.values(), this.#cluster]
+    this.#transactional.clear()
+    await Promise.all(open.map(async each => (await each?.catch(() => undefined))?.disconnect()))
+  }
+
+  #connected(): Promise<Producer> {
+    this.#plain ??= (async () => {
+      const producer = this.#kafka.producer({
+        createPartitioner,
+        idempotent: true,
+        // sequence numbers must arrive in order; kafkajs' retries do not keep several requests so
+        maxInFlightRequests: 1,
+        allowAutoTopicCreation: false,
+        retry: { retries: 8 },
+      })
+      try {
+        await producer.connect()
+      } catch (error) {
+        throw asKiviError(error, 'connecting a producer')
+      }
+      return producer
+    })()
+    return this.#plain.catch(error => {
+      this.#plain = undefined
+      throw error
+    })
+  }
+
+  async #forgetPlain(): Promise<void> {
+    const producer = this.#plain
+    this.#plain = undefined
+    await (await producer?.catch(() => undefined))?.disconnect().catch(() => {})
+  }
+
+  /**
+   * The group's transactional producer. kafkajs' connect() fences nobody, the first transaction does: so one is
+   * begun and aborted, and only then older producers are shut out.
+   */
+  async #owner(group: string): Promise<Producer> {
+    if (this.#lost.has(group)) throw fenced(group)
+    let owner = this.#transactional.get(group)
+    if (owner === undefined) {
+      owner = (async () => {
+        const producer = this.#kafka.producer({
+          createPartitioner,
+          transactionalId: `kivi-progress-${group}`,
+          transactionTimeout: TRANSACTION_TIMEOUT_MS,
+          idempotent: true,
+          maxInFlightRequests: 1,
+          allowAutoTopicCreation: false,
+        })
+        await producer.connect()
+        await (await producer.transaction()).abort()
+        return producer
+      })()
+      this.#transactional.set(group, owner)
+      owner.catch(() => this.#transactional.delete(group))
+    }
+    return owner
+  }
+
+  #fenced(error: unknown, group: string): KiviError | undefined {
+    if (!FENCED_PRODUCER.has(errorType(error) ?? '')) return undefined
+    this.#lost.add(group)
+    return fenced(group, error)
+  }
+}
+
+const fenced = (group: string, cause?: unknown) =>
+  new KiviError('log_fenced', `A newer process took over ${group}; this one stops writing.`, { cause })
+
+const progressKey = (topic: string, group: string) => `${topic} ${group}`
+
+const toBuffer = (data: string | Uint8Array) =>
+  typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+
+function toMessage(record: NewRecord) {
+  return {
+    key: record.key === null ? null : toBuffer(record.key),
+    value: record.value === null ? null : toBuffer(record.value),
+    ...(record.stamp === undefined ? {} : { timestamp: String(record.stamp) }),
+    ...(record.headers === undefined ? {} : { headers: groupHeaders(record.headers) }),
+    ...(record.partition === undefined ? {} : { partition: record.partition }),
+  }
+}
+
+/** kafkajs takes headers as a record; one name may come several times. */
+function groupHeaders(headers: NonNullable<NewRecord['headers']>): Record<string, Buffer | Buffer[]> {
+  const grouped: Record<string, Buffer | Buffer[]> = {}
+  for (const [name, value] of headers) {
+    const known = grouped[name]
+    const bytes = toBuffer(value)
+    grouped[name] = known === undefined ? bytes : Array.isArray(known) ? [...known, bytes] : [known, bytes]
+  }
+  return grouped
+}
