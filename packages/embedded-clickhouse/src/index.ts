@@ -1,0 +1,6 @@
+export {
+  type EmbeddedClickHouse,
+  type EmbeddedClickHouseLog,
+  type EmbeddedClickHouseOptions,
+  startEmbeddedClickHouse,
+} from './supervisor.ts'
