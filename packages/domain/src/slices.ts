@@ -12,15 +12,16 @@ export const QUARTER_HOUR = 900_000
 /** Money and every other sum is kept as an integer of 10⁻⁴: integers do not depend on the order, floats do. */
 export const SUM_UNIT = 10_000
 
-/** Largest |number| that an event may carry: 2^40 ≈ 1.1e12, so that its 10⁻⁴ units stay exact in a double. */
+/** Largest |number| that an event may carry, or an expression give: 2^40 ≈ 1.1e12, whose 10⁻⁴ units are an integer double. */
 export const LARGEST_NUMBER = 2 ** 40
 
 /**
  * Quantiles are kept as logarithmic histograms (DDSketch, Masson et al. 2019): bucket i > 0 holds values in
- * (γ^(i−1), γ^i], mirrored below zero, 0 in its own; γ = (1 + α) / (1 − α), α = 0.01 relative error.
- * Deterministic and mergeable by adding, unlike a t-digest.
+ * (m γ^(i−1), m γ^i], bucket −i their negatives, bucket 0 all within ±m; m = 10⁻⁹, γ = (1 + α) / (1 − α), α = 0.01
+ * relative error. Deterministic and mergeable by adding, unlike a t-digest.
  */
 export const QUANTILE_ERROR = 0.01
+export const QUANTILE_LEAST = 1e-9
 
 /** The row of one cell, as packages/clickhouse serialises it (table `slices`). */
 export interface SliceRow {

@@ -1,0 +1,119 @@
+/**
+ * One function per catalog that folds rows of columns into cells: a switch over event types, so that only the
+ * measures that read a type are looked at, their filters and expressions in line. About ten times as quick as
+ * calling closures per measure; `plain.ts` says the same in plain words, and tests hold this to it.
+ *
+ * What enters the program text: expressions that the catalog compiled, and numbers made here. No text of YAML.
+ */
+import type { Measure } from '../definitions.ts'
+import type { EventColumns, Layout } from '../event-columns.ts'
+import { OUTCOME } from '../outcomes.ts'
+import { SUM_UNIT, TEN_SECONDS } from '../slices.ts'
+import { type Cells, isRanked, isSummed, LANE } from './cells.ts'
+import { CARRY_AT } from './numbers.ts'
+import { bucketOf } from './quantiles.ts'
+
+/** Measures with the same dimensions share cells: one look-up for all of them. */
+export interface MeasureGroup {
+  /** columns of layout.strings */
+  readonly dimensions: readonly number[]
+  readonly measures: readonly Measure[]
+  readonly cells: Cells
+}
+
+/** Adds the accepted rows of [first, last). */
+export type AddRows = (columns: EventColumns, watermarkBefore: Float64Array, first: number, last: number) => void
+
+/** At how many levels (10 s, 15 min, day) an event comes late: their slices' ends are not after the watermark. */
+export type LateLevels = (time: number, watermark: number) => number
+
+export function compileFold(layout: Layout, groups: readonly MeasureGroup[], lateLevels: LateLevels): AddRows {
+  const cases = layout.eventTypes.map((name, type) => caseOf(name, type, layout, groups)).filter(text => text !== '')
+  const source = `'use strict'
+return function foldRows(columns, watermarkBefore, first, last) {
+  const { outcome, eventTime, type, personHigh, personLow, strings, numbers, hashedHigh, hashedLow } = columns
+  ${layout.strings.map((_, c) => `const s${c} = strings[${c}]`).join('\n  ')}
+  ${layout.numbers.map((_, c) => `const n${c} = numbers[${c}]`).join('\n  ')}
+  ${layout.hashed.map((_, c) => `const high${c} = hashedHigh[${c}], low${c} = hashedLow[${c}]`).join('\n  ')}
+  ${groups.map((_, g) => `const cells${g} = groups[${g}], key${g} = cells${g}.index.key`).join('\n  ')}
+  for (let i = first; i < last; i++) {
+    if (outcome[i] !== ${OUTCOME.accepted}) continue
+    const slice = Math.floor(eventTime[i] / ${TEN_SECONDS})
+    const watermark = watermarkBefore[i]
+    const late = watermark >= (slice + 1) * ${TEN_SECONDS} ? lateLevels(eventTime[i], watermark) : 0
+    switch (type[i]) {
+${cases.join('\n')}
+    }
+  }
+}`
+  const make = new Function('groups', 'lateLevels', 'bucketOf', source)
+  return make(
+    groups.map(group => group.cells),
+    lateLevels,
+    bucketOf,
+  ) as AddRows
+}
+
+function caseOf(name: string, type: number, layout: Layout, groups: readonly MeasureGroup[]): string {
+  const blocks = groups.map((group, g) => blockOf(name, layout, group, g)).filter(text => text !== '')
+  return blocks.length === 0 ? '' : `case ${type}: {\n${blocks.join('\n')}\nbreak\n}`
+}
+
+/** The measures of one group that read an event type. The cell is looked up by the first that takes the event. */
+function blockOf(name: string, layout: Layout, group: MeasureGroup, g: number): string {
+  const updates: ((find: string) => string)[] = []
+  group.measures.forEach((measure, m) => {
+    if (measure.events.length === 0 || measure.events.includes(name))
+      updates.push(updateOf(measure, m, layout, group, g))
+  })
+  if (updates.length === 0) return ''
+  const keys = group.dimensions.map((column, d) => `key${g}[${d + 1}] = s${column}[i]; `).join('')
+  const find = `key${g}[0] = slice; ${keys}cell = cells${g}.cell(); at = cell * ${group.cells.shape.stride}`
+  return `{ let cell = -1, at = 0
+${updates.map(update => update(`if (cell < 0) { ${find} }`)).join('\n')} }`
+}
+
+/** The text that adds an event to one measure, given the text that looks the cell up. */
+function updateOf(measure: Measure, m: number, layout: Layout, group: MeasureGroup, g: number) {
+  const lane = group.cells.shape.first[m] as number
+  const conditions = measure.filter === null ? [] : [`(${measure.filter.toColumns(layout)})`]
+  const declarations: string[] = []
+  const body: string[] = []
+  const at = (offset: number) => `lanes[at + ${lane + offset}]`
+  if (isSummed(measure.agg) || isRanked(measure.agg)) {
+    if (measure.expr === null) throw new TypeError(`The measure ${measure.id} has no expression to aggregate.`)
+    // a number is NaN where there is no data; + 0 turns −0 into 0, so that the order of events cannot show
+    declarations.push(`const value = +(${measure.expr.toColumns(layout)}) + 0`)
+    conditions.push('value === value')
+  }
+  if (isSummed(measure.agg)) {
+    body.push(`const units = Math.round(value * ${SUM_UNIT}), sum = ${at(LANE.low)} + units
+if (sum <= ${CARRY_AT} && sum >= ${-CARRY_AT}) ${at(LANE.low)} = sum; else cells${g}.carry(at + ${lane}, units)`)
+  }
+  if (isRanked(measure.agg)) {
+    body.push(`if (${at(LANE.count)} === 0) { ${at(LANE.min)} = value; ${at(LANE.max)} = value }
+else if (value < ${at(LANE.min)}) ${at(LANE.min)} = value
+else if (value > ${at(LANE.max)}) ${at(LANE.max)} = value`)
+  }
+  if (measure.agg === 'quantile') body.push(`cells${g}.histograms[${m}].add(cell, bucketOf(value), 1)`)
+  if (measure.agg === 'count_distinct') {
+    const [high, low] = distinctLanes(measure, layout)
+    declarations.push(`const high = ${high}[i], low = ${low}[i]`)
+    conditions.push('(high | low) !== 0')
+    body.push(`const distinct = cells${g}.distinct[${m}], entry = distinct.key
+entry[0] = cell; entry[1] = high; entry[2] = low; distinct.find()`)
+  }
+  body.push(`${at(LANE.count)}++`, `if (late !== 0) cells${g}.countLate(cell, ${m}, late)`)
+  return (find: string): string => `{ ${declarations.join('\n')}
+${conditions.length === 0 ? '' : `if (${conditions.join(' && ')})`} { ${find}
+const lanes = cells${g}.lanes
+${body.join('\n')} } }`
+}
+
+function distinctLanes(measure: Measure, layout: Layout): [string, string] {
+  if (measure.distinct === 'person') return ['personHigh', 'personLow']
+  const column = layout.hashed.indexOf(measure.distinct ?? '')
+  if (column < 0)
+    throw new TypeError(`The measure ${measure.id} counts ${measure.distinct}, which is not in the layout.`)
+  return [`high${column}`, `low${column}`]
+}

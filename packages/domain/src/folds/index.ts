@@ -1,0 +1,6 @@
+export { createFolder, type Folder, type FolderOptions, type FoldSize } from './folder.ts'
+export { cellKey, mergeCell, mergeRows } from './merge.ts'
+export { sumToNumber, sumToText, sumUnits } from './numbers.ts'
+export { fieldOf, foldPlain, type PlainEvent, slicesOf } from './plain.ts'
+export { bucketOf, quantileOf, valueOfBucket } from './quantiles.ts'
+export { type FoldedBatch, type SliceColumns, sliceRows } from './slice-columns.ts'
