@@ -1,0 +1,3 @@
+export { createDatabase } from './databases.ts'
+export { clickhouseUrl, kafkaBrokers, uniqueName } from './services.ts'
+export { createTopic, type TopicOptions } from './topics.ts'

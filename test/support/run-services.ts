@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ContainerRuntimeClient } from 'testcontainers'
+import { startKafka } from '../../infra/local/kafka.ts'
+import { startEmbeddedClickHouse } from '../../packages/embedded-clickhouse/src/index.ts'
+import { startClickHouseContainer, startKafkaContainer } from './containers.ts'
+
+/** Something that is started once for a run, and ended after it. */
+export interface RunService {
+  readonly addresses: readonly string[]
+  stop(): Promise<void>
+}
+
+export type ServiceName = 'kafka' | 'clickhouse'
+
+async function localClickHouse(): Promise<RunService> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'kivi-clickhouse-'))
+  const server = await startEmbeddedClickHouse({ dataDir })
+  return {
+    addresses: [server.url],
+    stop: async () => {
+      await server.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function localKafka(): Promise<RunService> {
+  const kafka = await startKafka()
+  return { addresses: kafka.brokers, stop: kafka.stop }
+}
+
+/** How each service is started: in a container where Docker answers, else as a process of this machine. */
+export const starters: Record<ServiceName, (docker: ContainerRuntimeClient | undefined) => Promise<RunService>> = {
+  kafka: docker => (docker === undefined ? localKafka() : startKafkaContainer(docker)),
+  clickhouse: docker => (docker === undefined ? localClickHouse() : startClickHouseContainer()),
+}
