@@ -1,0 +1,26 @@
+/** A collector with an HTTP server of its own. */
+import { type Check, readiness, type Started } from '@kivi/service-kit'
+import { fastify } from 'fastify'
+import { type CollectorDeps, collectorRoutes } from './routes.ts'
+
+export interface CollectorServerOptions extends CollectorDeps {
+  readonly host: string
+  /** 0: any free one */
+  readonly port: number
+  readonly checks: readonly Check[]
+}
+
+/** The value is the server's URL. */
+export async function startCollector(options: CollectorServerOptions): Promise<Started<string>> {
+  const app = fastify({ logger: false, forceCloseConnections: 'idle' })
+  const { registry } = options.telemetry
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    const state = await readiness(options.checks)
+    return reply.code(state.ready ? 200 : 503).send(state)
+  })
+  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  await app.register(collectorRoutes(options))
+  const value = await app.listen({ host: options.host, port: options.port })
+  return { value, stop: () => app.close() }
+}
