@@ -1,0 +1,227 @@
+import type { Aggregation, EventType, Measure } from '@kivi/domain'
+import { type CompiledExpression, compileExpression } from '../expression/compile.ts'
+import { ExpressionError, type Scope } from '../expression/syntax.ts'
+import type { Keys, Mapping } from '../mapping.ts'
+import { didYouMean } from '../suggest.ts'
+import { type EventScope, eventScope } from './event-scope.ts'
+import { PLANNED_AGGREGATIONS, PLANNED_MEASURE_KEYS } from './planned.ts'
+import { labelOf, readText } from './text.ts'
+import { UNITS } from './units.ts'
+
+export interface CompiledMeasure extends Measure {
+  readonly filter: CompiledExpression | null
+  readonly expr: CompiledExpression | null
+}
+
+export const MEASURE_KEYS: Keys = {
+  known: [
+    'label',
+    'description',
+    'event',
+    'filter',
+    'agg',
+    'expr',
+    'distinct',
+    'quantile',
+    'dimensions',
+    'unit',
+    'better',
+  ],
+  planned: PLANNED_MEASURE_KEYS,
+}
+
+export const AGGREGATIONS: readonly Aggregation[] = ['count', 'sum', 'mean', 'min', 'max', 'count_distinct', 'quantile']
+
+/** Each combination of values is a row of its own in every slice: more dimensions than this are a mistake. */
+export const MOST_DIMENSIONS = 8
+
+/** Reads one measure; what is wrong is reported, and null returned where nothing usable is left. */
+export function readMeasure(
+  id: string,
+  mapping: Mapping,
+  eventTypes: ReadonlyMap<string, EventType>,
+): CompiledMeasure | null {
+  if (!mapping.require('event', 'agg')) return null
+  const agg = mapping.oneOf('agg', AGGREGATIONS, PLANNED_AGGREGATIONS)
+  const events = readEvents(mapping, eventTypes)
+  if (agg === undefined || events === null) return null
+  const scope = eventScope((events.length === 0 ? [...eventTypes.keys()] : events).map(name => eventTypes.get(name)!))
+  const filter = readExpression(mapping, 'filter', scope, 'boolean')
+  const needsExpr = agg !== 'count' && agg !== 'count_distinct'
+  if (needsExpr) mapping.require('expr')
+  else if (mapping.has('expr')) {
+    const advice = agg === 'count' ? 'Leave it out, or use agg: sum.' : 'Name the field in distinct instead.'
+    mapping.source.report(mapping.keyAt('expr'), 'unknown_key', `agg: ${agg} of ${mapping.what} takes no expr.`, advice)
+  }
+  const expr = needsExpr ? readExpression(mapping, 'expr', scope, 'number') : null
+  return {
+    id,
+    label: readText(mapping, 'label') ?? labelOf(id),
+    description: readText(mapping, 'description') ?? { en: '' },
+    events,
+    filter,
+    agg,
+    expr,
+    distinct: readDistinct(mapping, agg, scope),
+    dimensions: readDimensions(mapping, scope),
+    unit: readUnit(mapping, agg),
+    quantile: readQuantile(mapping, agg),
+    better: mapping.oneOf('better', ['higher', 'lower']) ?? 'higher',
+  }
+}
+
+/** `event: click`, `event: [click, page_view]`, or `event: '*'` for all (an empty list). */
+function readEvents(mapping: Mapping, eventTypes: ReadonlyMap<string, EventType>): string[] | null {
+  const named = mapping.texts('event')
+  if (named === undefined || named.length === 0) return null
+  if (named.length === 1 && named[0]!.value === '*') return []
+  let known = true
+  for (const { value, node } of named) {
+    if (eventTypes.has(value)) continue
+    known = false
+    mapping.source.report(
+      node,
+      'unknown_name',
+      `there is no event type ${value}.`,
+      didYouMean(value, eventTypes.keys()) ?? `Add events/${value}.avsc to declare it.`,
+    )
+  }
+  return known ? [...new Set(named.map(n => n.value))].sort() : null
+}
+
+function readExpression(
+  mapping: Mapping,
+  key: 'filter' | 'expr',
+  scope: Scope,
+  type: 'boolean' | 'number',
+): CompiledExpression | null {
+  const text = mapping.text(key)
+  if (text === undefined) return null
+  try {
+    const compiled = compileExpression(text, scope)
+    if (compiled.type === type) return compiled
+    throw new ExpressionError(
+      0,
+      'type_error',
+      type === 'boolean'
+        ? 'the expression is a number; filter needs a condition.'
+        : 'the expression is a condition; expr needs a number.',
+    )
+  } catch (error) {
+    reportExpression(mapping, key, error)
+    return null
+  }
+}
+
+/** Reports what is wrong in an expression at its place in the file. */
+export function reportExpression(mapping: Mapping, key: string, error: unknown): void {
+  if (!(error instanceof ExpressionError)) throw error
+  mapping.source.report(
+    mapping.source.textStart(mapping.at(key)) + error.start,
+    error.code,
+    `in ${key} of ${mapping.what}: ${error.message}`,
+    error.suggestion,
+  )
+}
+
+function readDistinct(mapping: Mapping, agg: Aggregation, scope: EventScope): string | null {
+  if (agg !== 'count_distinct') {
+    if (mapping.has('distinct'))
+      mapping.source.report(
+        mapping.keyAt('distinct'),
+        'unknown_key',
+        `agg: ${agg} of ${mapping.what} takes no distinct.`,
+        'Use agg: count_distinct.',
+      )
+    return null
+  }
+  if (!mapping.require('distinct')) return null
+  const field = mapping.text('distinct')
+  if (field === undefined || field === 'person') return field ?? null
+  const unknown = scope.countable(field)
+  if (unknown)
+    mapping.source.report(
+      mapping.at('distinct'),
+      'unknown_name',
+      `distinct of ${mapping.what}: ${unknown.error}`,
+      unknown.suggestion ?? 'Write person, or a text field.',
+    )
+  return field
+}
+
+function readDimensions(mapping: Mapping, scope: EventScope): string[] {
+  const named = mapping.texts('dimensions') ?? []
+  const dimensions: string[] = []
+  for (const { value, node } of named) {
+    const unknown = scope.dimension(value)
+    if (unknown)
+      mapping.source.report(node, 'unknown_name', `dimensions of ${mapping.what}: ${unknown.error}`, unknown.suggestion)
+    else if (dimensions.includes(value))
+      mapping.source.report(node, 'duplicate_id', `dimensions of ${mapping.what} name ${value} twice.`)
+    else dimensions.push(value)
+  }
+  if (dimensions.length > MOST_DIMENSIONS) {
+    mapping.source.report(
+      mapping.at('dimensions'),
+      'wrong_value',
+      `${mapping.what} has ${dimensions.length} dimensions; ${MOST_DIMENSIONS} are allowed.`,
+      'Make two measures of it.',
+    )
+  }
+  return dimensions
+}
+
+function readUnit(mapping: Mapping, agg: Aggregation): string {
+  const counts = agg === 'count' || agg === 'count_distinct'
+  const unit = readKnownUnit(mapping)
+  if (counts && unit !== undefined && unit !== 'count')
+    mapping.source.report(
+      mapping.at('unit'),
+      'wrong_unit',
+      `agg: ${agg} of ${mapping.what} gives a count, not ${unit}.`,
+      'Leave unit out.',
+    )
+  if (!counts && unit === 'percent')
+    mapping.source.report(
+      mapping.at('unit'),
+      'wrong_unit',
+      `a measure such as ${mapping.what} is no share of anything.`,
+      'Declare an indicator of type ratio for it.',
+    )
+  return counts ? 'count' : (unit ?? 'number')
+}
+
+export function readKnownUnit(mapping: Mapping): string | undefined {
+  const unit = mapping.text('unit')
+  if (unit === undefined || (UNITS as readonly string[]).includes(unit)) return unit
+  mapping.source.report(
+    mapping.at('unit'),
+    'wrong_unit',
+    `${mapping.what} has the unknown unit ${unit}.`,
+    didYouMean(unit, UNITS),
+  )
+  return undefined
+}
+
+function readQuantile(mapping: Mapping, agg: Aggregation): number | null {
+  if (agg !== 'quantile') {
+    if (mapping.has('quantile'))
+      mapping.source.report(
+        mapping.keyAt('quantile'),
+        'unknown_key',
+        `agg: ${agg} of ${mapping.what} takes no quantile.`,
+        'Use agg: quantile.',
+      )
+    return null
+  }
+  if (!mapping.require('quantile')) return null
+  const quantile = mapping.number('quantile')
+  if (quantile !== undefined && (quantile <= 0 || quantile >= 1))
+    mapping.source.report(
+      mapping.at('quantile'),
+      'wrong_value',
+      `quantile of ${mapping.what} must lie between 0 and 1.`,
+      'The median is 0.5.',
+    )
+  return quantile ?? null
+}

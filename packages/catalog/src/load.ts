@@ -1,0 +1,223 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Catalog, Indicator } from '@kivi/domain'
+import { type DeclaredIndicator, INDICATOR_KEYS, readIndicator } from './definitions/indicators.ts'
+import { definitionOf, joinIndicators } from './definitions/join.ts'
+import { type CompiledMeasure, MEASURE_KEYS, readMeasure } from './definitions/measures.ts'
+import { PLANNED_SECTIONS } from './definitions/planned.ts'
+import { checkSurveys, NO_SETTINGS, readSettings, SETTINGS_FILE, type Settings } from './definitions/settings.ts'
+import { type LoadedEventType, readEventType } from './events/event-type.ts'
+import { hashOf } from './hash.ts'
+import { layoutOf } from './layout.ts'
+import { Mapping } from './mapping.ts'
+import { inOrder, type Problem } from './problems.ts'
+import { readSource, type Source } from './source.ts'
+import { didYouMean } from './suggest.ts'
+
+export type Loaded =
+  | { readonly catalog: Catalog; readonly problems?: undefined }
+  | { readonly problems: readonly Problem[]; readonly catalog?: undefined }
+
+const SECTIONS = { known: ['measures', 'indicators'], planned: PLANNED_SECTIONS }
+const ID = /^[a-z][a-z0-9_]{0,63}$/
+
+/** Words that mean something else where ids stand. */
+const RESERVED = ['person', 'properties', 'has', 'min', 'max', 'in', 'true', 'false', 'null', 'value', 'target']
+
+/** Reads a catalog's directory: `*.yaml`, and `events/*.avsc`. All problems are found at once. */
+export async function loadCatalog(directory: string): Promise<Loaded> {
+  const files = new Map<string, string>()
+  const problems: Problem[] = []
+  const refuse = (file: string, message: string, suggestion?: string): void => {
+    problems.push({ file, line: 1, column: 1, code: 'unreadable', message, ...(suggestion ? { suggestion } : {}) })
+  }
+  const list = async (folder: string, ending: RegExp): Promise<void> => {
+    const names = (await readdir(join(directory, folder))).filter(name => ending.test(name) && !name.startsWith('.'))
+    for (const name of names.sort()) {
+      const path = folder === '' ? name : `${folder}/${name}`
+      try {
+        files.set(path, new TextDecoder('utf-8', { fatal: true }).decode(await readFile(join(directory, path))))
+      } catch (error) {
+        refuse(
+          path,
+          error instanceof TypeError
+            ? 'the file is not UTF-8.'
+            : `the file cannot be read: ${(error as Error).message}.`,
+        )
+      }
+    }
+  }
+  try {
+    await list('', /\.ya?ml$/)
+  } catch {
+    refuse(
+      directory,
+      'there is no catalog here: the directory cannot be read.',
+      'Set KIVI_CATALOG to the directory that holds kivi.yaml.',
+    )
+    return { problems }
+  }
+  await list('events', /\.avsc$/).catch(() =>
+    refuse(
+      'events',
+      'there is no directory events with the schemas of the event types.',
+      'Copy the one that ships with Kivi.',
+    ),
+  )
+  if (problems.length > 0) return { problems }
+  return loadCatalogFiles(files)
+}
+
+/** The same from texts by name (`kivi.yaml`, `events/click.avsc`), as a stored catalog has them. */
+export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
+  const problems: Problem[] = []
+  const events = readEvents(files, problems)
+  const eventTypes = new Map([...events].map(([name, loaded]) => [name, loaded.type]))
+  const settings = readSettingsFile(files, problems)
+  checkSurveys(settings, eventTypes)
+  const sections = readSections(files, problems)
+  const measures = new Map<string, CompiledMeasure>()
+  for (const [id, mapping] of sections.measures) {
+    const measure = readMeasure(id, mapping, eventTypes)
+    if (measure) measures.set(id, measure)
+  }
+  const ids = new Set([...sections.measures.keys(), ...sections.indicators.keys()])
+  const declared = new Map<string, DeclaredIndicator>()
+  for (const [id, mapping] of sections.indicators) {
+    const indicator = readIndicator(id, mapping, ids, settings.zone)
+    if (indicator) declared.set(id, indicator)
+  }
+  const joined = joinIndicators(declared, measures, settings.timezone)
+  checkNames(settings, ids)
+  if (problems.length > 0) return { problems: inOrder(problems) }
+  return {
+    catalog: {
+      hash: hashOf({
+        zone: settings.timezone,
+        events: [...events.values()].map(({ type, schema }) => [schema, [...type.defaults]]),
+        surveys: [...settings.surveys.values()].sort((a, b) => (a.survey < b.survey ? -1 : 1)),
+        measures: [...measures.values()].map(definitionOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
+      }),
+      timezone: settings.timezone,
+      currency: settings.currency,
+      fiscalYearStart: settings.fiscalYearStart,
+      eventTypes,
+      surveys: settings.surveys,
+      measures,
+      indicators: inBoardOrder(joined, settings),
+      northStar: settings.northStar.map(({ nodes: _, ...entry }) => entry).sort((a, b) => a.from - b.from),
+      layout: layoutOf(eventTypes.keys(), measures.values()),
+      schemas: new Map([...events].map(([name, loaded]) => [name, loaded.schema])),
+      files: new Map(files),
+    },
+  }
+}
+
+/** What is wrong with a catalog: nothing, when all is well. */
+export async function checkCatalog(directory: string): Promise<readonly Problem[]> {
+  return (await loadCatalog(directory)).problems ?? []
+}
+
+function readEvents(files: ReadonlyMap<string, string>, problems: Problem[]): Map<string, LoadedEventType> {
+  const found = new Map<string, LoadedEventType>()
+  for (const file of [...files.keys()].filter(name => /^events\/[^/]+\.avsc$/.test(name)).sort()) {
+    const loaded = readEventType(file, files.get(file)!, problems)
+    if (loaded) found.set(loaded.type.name, loaded)
+  }
+  return found
+}
+
+function readSettingsFile(files: ReadonlyMap<string, string>, problems: Problem[]): Settings {
+  const text = files.get(SETTINGS_FILE)
+  if (text === undefined) {
+    problems.push({
+      file: SETTINGS_FILE,
+      line: 1,
+      column: 1,
+      code: 'unreadable',
+      message: 'the file is missing.',
+      suggestion: 'It holds at least timezone: UTC and currency: EUR.',
+    })
+    return NO_SETTINGS
+  }
+  const before = problems.length
+  const source = readSource(SETTINGS_FILE, text, problems)
+  if (source.root === null && problems.length > before) return NO_SETTINGS
+  return readSettings(source)
+}
+
+interface Sections {
+  readonly measures: Map<string, Mapping>
+  readonly indicators: Map<string, Mapping>
+}
+
+function readSections(files: ReadonlyMap<string, string>, problems: Problem[]): Sections {
+  const sections: Sections = { measures: new Map(), indicators: new Map() }
+  const names = [...files.keys()].filter(name => /^[^/]+\.ya?ml$/.test(name) && name !== SETTINGS_FILE).sort()
+  for (const file of names) {
+    const source = readSource(file, files.get(file)!, problems)
+    // a file of comments only is no mistake
+    if (source.root === null) continue
+    const root = Mapping.read(source, source.root, file, SECTIONS)
+    if (root?.has('measures')) addDefinitions(root, 'measures', sections.measures)
+    if (root?.has('indicators')) addDefinitions(root, 'indicators', sections.indicators)
+  }
+  return sections
+}
+
+function addDefinitions(root: Mapping, section: keyof Sections, into: Map<string, Mapping>): void {
+  const noun = section === 'measures' ? 'measure' : 'indicator'
+  const keys = section === 'measures' ? MEASURE_KEYS : INDICATOR_KEYS
+  const definitions = root.mapping(section, section, null)
+  for (const [id, mapping] of definitions?.entries(name => `${noun} ${name}`, keys) ?? []) {
+    const at = definitions!.keyAt(id)
+    if (!ID.test(id))
+      mapping.source.report(
+        at,
+        'bad_id',
+        `${id} cannot be an id: small letters, digits and _ only, a letter first, at most 64.`,
+        didYouMean(
+          id,
+          [id.toLowerCase().replace(/[^a-z0-9]+/g, '_')].filter(name => ID.test(name)),
+        ),
+      )
+    else if (RESERVED.includes(id))
+      mapping.source.report(
+        at,
+        'bad_id',
+        `${id} means something else in expressions.`,
+        `Name it ${id}_${noun}, for example.`,
+      )
+    if (into.has(id)) {
+      const first = into.get(id)!
+      mapping.source.report(
+        at,
+        'duplicate_id',
+        `there is another ${noun} ${id} in ${first.source.file}.`,
+        'Give one of them another id.',
+      )
+    } else into.set(id, mapping)
+  }
+}
+
+function checkNames(settings: Settings, ids: ReadonlySet<string>): void {
+  const check = (source: Source, name: string, node: Parameters<Source['report']>[0], where: string): void => {
+    if (!ids.has(name))
+      source.report(node, 'unknown_name', `${where}: there is no indicator ${name}.`, didYouMean(name, ids))
+  }
+  if (settings.source === null) return
+  for (const { value, node } of settings.board) check(settings.source, value, node, 'board')
+  for (const { indicators, nodes } of settings.northStar) {
+    indicators.forEach((name, i) => {
+      check(settings.source!, name, nodes[i]!, 'north_star')
+    })
+  }
+}
+
+/** kivi.yaml's board first, in its order; then the rest in the order of the files. */
+function inBoardOrder(indicators: ReadonlyMap<string, Indicator>, settings: Settings): Map<string, Indicator> {
+  const ordered = new Map<string, Indicator>()
+  for (const { value } of settings.board) ordered.set(value, { ...indicators.get(value)!, board: true })
+  for (const [id, indicator] of indicators) if (!ordered.has(id)) ordered.set(id, indicator)
+  return ordered
+}
