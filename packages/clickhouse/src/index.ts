@@ -1,0 +1,19 @@
+export { createBatchStore, LARGEST_BLOCK_ROWS } from './batch-store.ts'
+export {
+  type ClickHouse,
+  type ClickHouseOptions,
+  createClickHouse,
+  type QueryParameters,
+  type RequestOptions,
+} from './client.ts'
+export { INSERT_COLUMNS } from './columns.ts'
+export { eventsInsert, ledgerInsert, sliceInserts } from './inserts.ts'
+export { type MigrateOptions, type MigrateReport, migrate } from './migrations/migrate.ts'
+export { insertToken, proofRow } from './proofs.ts'
+export * from './reader/index.ts'
+export { DEFAULT_RETENTION, type Retention, STANDSTILL_SECONDS } from './retention.ts'
+export { backoff, type Classification, classify, type RetryKind, type RetryOptions, withRetry } from './retry.ts'
+export { type EventRow, writeEventRow } from './row-binary/events.ts'
+export { writeLedgerRow } from './row-binary/ledger.ts'
+export { writeSliceColumns, writeSliceRow } from './row-binary/slices.ts'
+export { RowBinaryWriter } from './row-binary/writer.ts'

@@ -1,0 +1,25 @@
+import type { Retention } from '../retention.ts'
+import { createTable, type Target } from './table.ts'
+import { catalogs, events, installation, ledger, partitions, slices } from './tables.ts'
+
+/**
+ * A step from one version of the schema to the next. ClickHouse has no lock by which one of several starters could
+ * go alone, so every statement must be harmless when it is carried out twice or by two at a time (IF NOT EXISTS).
+ * What was shipped is never changed: a later migration alters it.
+ */
+export interface Migration {
+  readonly version: number
+  readonly name: string
+  readonly statements: (target: Target, retention: Retention) => readonly string[]
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'tables',
+    statements: (target, retention) =>
+      [slices(retention), events(retention), ledger(), partitions(), catalogs(), installation()].flatMap(table =>
+        createTable(target, table),
+      ),
+  },
+]
