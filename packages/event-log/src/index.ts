@@ -1,4 +1,5 @@
-export type { Codec } from './kafka/compression.ts'
+export type { Codec } from './compression.ts'
+export { type EmbeddedLogOptions, embeddedEventLog } from './embedded/event-log.ts'
 export { kafkaEventLog } from './kafka/event-log.ts'
 export type { KafkaOptions } from './kafka/options.ts'
 export type { Logger } from './logger.ts'

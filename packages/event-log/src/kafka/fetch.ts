@@ -1,7 +1,7 @@
 /** Fetch, with the record batches left as the broker sent them. */
 import { KiviError } from '@kivi/domain'
+import type { AbortedTransaction, FetchedPartition } from '../record-batches.ts'
 import { type Broker, type Exchange, fetchExchange } from './kafkajs.ts'
-import type { AbortedTransaction, FetchedPartition } from './record-batches.ts'
 
 export interface FetchRequest {
   readonly topic: string

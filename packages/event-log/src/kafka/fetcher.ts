@@ -4,12 +4,12 @@
  */
 import { type ConsumerHandler, KiviError, type Session } from '@kivi/domain'
 import type { Logger } from '../logger.ts'
+import { BatchReader, type FetchedPartition, recordColumns } from '../record-batches.ts'
 import type { RecordColumns } from '../record-columns.ts'
 import { Signal, sleep } from '../signal.ts'
 import { isRetriable, STALE_METADATA } from './errors.ts'
 import { fetchRaw } from './fetch.ts'
 import { type Cluster, createErrorFromCode } from './kafkajs.ts'
-import { BatchReader, type FetchedPartition, recordColumns } from './record-batches.ts'
 
 export interface FetcherOptions {
   readonly topic: string

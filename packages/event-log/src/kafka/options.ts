@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import kafkajs, { type SASLOptions } from 'kafkajs'
+import type { Codec } from '../compression.ts'
 import { type Logger, SILENT } from '../logger.ts'
-import type { Codec } from './compression.ts'
 
 /** How to reach Kafka. Times in ms. */
 export interface KafkaOptions {

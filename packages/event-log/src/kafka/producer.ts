@@ -1,6 +1,6 @@
 import { KiviError, type LogProducer, type NewRecord } from '@kivi/domain'
 import kafkajs, { type CompressionTypes, type Producer } from 'kafkajs'
-import { CODECS, type Codec, compress, decompress } from './compression.ts'
+import { CODECS, type Codec, compress, decompress } from '../compression.ts'
 import { asKiviError, errorType, FENCED_PRODUCER } from './errors.ts'
 import { committedOffsets } from './group.ts'
 import { type Cluster, createCluster } from './kafkajs.ts'

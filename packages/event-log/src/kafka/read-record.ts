@@ -1,8 +1,8 @@
 import { KiviError, type LogRecord } from '@kivi/domain'
+import { BatchReader, recordColumns } from '../record-batches.ts'
 import { copyOfRow } from '../record-columns.ts'
 import { fetchRaw } from './fetch.ts'
 import { type Cluster, createErrorFromCode } from './kafkajs.ts'
-import { BatchReader, recordColumns } from './record-batches.ts'
 
 /**
  * The record at exactly this offset, straight from the partition's leader and outside any group. Null where the

@@ -4,8 +4,8 @@
  */
 import { KiviError } from '@kivi/domain'
 import { crc32c } from '@node-rs/crc32'
-import { type Headers, RecordColumns } from '../record-columns.ts'
 import { CODECS, decompress } from './compression.ts'
+import { type Headers, RecordColumns } from './record-columns.ts'
 
 /** What a fetch gave for one partition. */
 export interface FetchedPartition {

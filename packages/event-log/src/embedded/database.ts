@@ -1,0 +1,103 @@
+/** The SQLite file of the embedded log: opened, migrated, written in transactions. */
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { KiviError } from '@kivi/domain'
+
+const APPLICATION_ID = 0x4b697669 // 'Kivi'
+const VERSION = 1
+/** how long a writer waits for another process's transaction; those take milliseconds */
+const BUSY_TIMEOUT_MS = 10_000
+
+/**
+ * A batch of records is one row, keyed by (partition's slot, base offset) in one integer, so that appending and
+ * reading a partition go along the table's own order.
+ */
+const SCHEMA = `
+  create table partitions (
+    slot integer primary key,
+    topic text not null,
+    partition integer not null,
+    low integer not null,
+    high integer not null,
+    unique (topic, partition)
+  ) strict;
+  create table batches (
+    id integer primary key,
+    next integer not null,
+    appended integer not null,
+    data blob not null
+  ) strict;
+  create table offsets (
+    "group" text not null,
+    topic text not null,
+    partition integer not null,
+    position integer not null,
+    metadata text not null,
+    consumer integer not null,
+    primary key ("group", topic, partition)
+  ) strict, without rowid;
+  create table owners (
+    "group" text not null,
+    epoch integer not null,
+    lease_ms integer not null,
+    host text not null,
+    pid integer not null,
+    released integer not null,
+    primary key ("group", epoch)
+  ) strict, without rowid;
+  create table writers (
+    "group" text primary key,
+    epoch integer not null
+  ) strict, without rowid;
+`
+
+export function openDatabase(path: string): DatabaseSync {
+  mkdirSync(dirname(path), { recursive: true })
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+  try {
+    db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864')
+    inTransaction(db, () => migrate(db, path))
+    return db
+  } catch (cause) {
+    db.close()
+    if (cause instanceof KiviError) throw cause
+    throw new KiviError('log_unreachable', `${path} cannot be opened as an event log: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+}
+
+function migrate(db: DatabaseSync, path: string): void {
+  const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: number }
+  if (version === VERSION) return
+  if (version !== 0)
+    throw new KiviError(
+      'log_unreachable',
+      `${path} has format ${version}, this Kivi reads ${VERSION}: start the version that wrote it.`,
+    )
+  db.exec(SCHEMA)
+  db.exec(`pragma application_id = ${APPLICATION_ID}; pragma user_version = ${VERSION}`)
+}
+
+/** Runs a write transaction that sees no other's half; a thrown error undoes it. */
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('begin immediate')
+  try {
+    const result = work()
+    db.exec('commit')
+    return result
+  } catch (error) {
+    // a failed commit (full disk) has ended the transaction already
+    if (db.isTransaction) db.exec('rollback')
+    throw error
+  }
+}
+
+/** SQLite's errors in Kivi's words. */
+export function asLogError(error: unknown, doing: string): KiviError {
+  if (error instanceof KiviError) return error
+  return new KiviError('log_unreachable', `The embedded event log failed while ${doing}: ${(error as Error).message}`, {
+    cause: error,
+  })
+}
