@@ -245,13 +245,14 @@ export class World {
       : undefined
     const decision = decidePosition({
       committed: this.committed ? { offset: from, mark } : null,
-      storedLineage: rows.length > 0 || proven ? 'L' : null,
+      storedLineage: rows.length > 0 ? 'L' : null,
       ledger:
         rows.length > 0 ? { to, lastOffset: to - 1, lastStamp: to - 1, highStamp: 0, watermark: 0, digest: '' } : null,
       stampAtLedgerEnd: to - 1,
       provenTo: proven && !rows.some(b => b.from === to) ? proven.to : null,
       low: 0,
       high: this.ids.length,
+      // a hash of the stored one: the same again where the commits were lost within the first batch
       newLineage: 'L',
     })
     this.trace.push(`${w} reads its position: ${JSON.stringify(decision)}`)

@@ -6,7 +6,7 @@ import type { Mark, Plan } from './plan.ts'
 export interface PositionFacts {
   /** what the group last committed, null: nothing (never, expired, or the topic was deleted) */
   readonly committed: { readonly offset: number; readonly mark: Mark | null } | null
-  /** the lineage of the newest ledger row, else of a proof (the first batch may have got no further); null: none */
+  /** the lineage of the newest ledger row, null where the ledger has none */
   readonly storedLineage: string | null
   /** the ledger's contiguous end from the committed offset (from the lineage's beginning without one) */
   readonly ledger: LedgerEnd | null
@@ -16,7 +16,10 @@ export interface PositionFacts {
   readonly provenTo: number | null
   readonly low: number
   readonly high: number
-  /** a random id, for the case that the partition begins anew */
+  /**
+   * the lineage that follows storedLineage, where the partition begins or begins anew: a hash of that, so that a
+   * worker that lost its commits within the very first batch finds that batch's proofs again
+   */
   readonly newLineage: string
 }
 
@@ -42,11 +45,7 @@ export const lineageOf = (mark: Mark | null | undefined, storedLineage: string |
  */
 export function decidePosition(facts: PositionFacts): PositionDecision {
   const { committed, ledger, low, high } = facts
-  const lineage = lineageOf(committed?.mark, facts.storedLineage)
-  if (lineage === null) {
-    const position = committed?.offset ?? low
-    return within(position, facts) ?? { kind: 'go', lineage: facts.newLineage, position, plan: null, restarted: null }
-  }
+  const lineage = lineageOf(committed?.mark, facts.storedLineage) ?? facts.newLineage
   const changed = ledger && logChanged(facts, ledger, committed !== null)
   if (changed) return { kind: 'go', lineage: facts.newLineage, position: low, plan: null, restarted: changed }
 

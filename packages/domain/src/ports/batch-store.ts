@@ -61,7 +61,7 @@ export interface BatchStore {
   insert(insert: Insert, attempt: number, signal: AbortSignal): Promise<void>
   /** the ledger's contiguous end beginning at `from`, with the last entry before it; null: no rows of the lineage */
   ledgerEnd(topic: string, partition: number, lineage: string, from: number): Promise<LedgerEnd | null>
-  /** lineage of the newest ledger row of the partition, else of its newest proof; null where there is neither */
+  /** lineage of the newest ledger row of the partition, null where there is none */
   lineage(topic: string, partition: number): Promise<string | null>
   /** the `to` of a range beginning at `from` of which some block is proven but the ledger is not, else null */
   provenRange(source: Omit<SourceRange, 'to'>): Promise<number | null>

@@ -1,0 +1,133 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { loadCatalogFiles } from '@kivi/catalog'
+import { type ClickHouse, createBatchStore } from '@kivi/clickhouse'
+import { createSchemaRegistry } from '@kivi/decoding'
+import { type BatchStore, type Catalog, createHasher, type EventLog, KiviError } from '@kivi/domain'
+import type { Config, Started, Telemetry } from '@kivi/service-kit'
+import { workerEvents } from './events.ts'
+import type { IntakeStart, OpenIntake } from './intake.ts'
+import { createPersistence } from './persistence.ts'
+import type { OnStep } from './steps.ts'
+import { BATCH_LIMITS, type BatchLimits, createIntake, type TopologyDeps } from './topology.ts'
+import { Worker } from './worker.ts'
+
+export interface IngestWorkerOptions {
+  readonly log: EventLog
+  /** its database is migrated */
+  readonly clickhouse: ClickHouse
+  readonly catalog: Catalog
+  readonly config: Pick<Config, 'topics' | 'group' | 'ingest' | 'retention' | 'schemaRegistry'>
+  readonly telemetry: Telemetry
+  /** session time-out of the consumer group, ms; default 30 000 */
+  readonly sessionTimeoutMs?: number
+  /** default: host, process and a random part */
+  readonly worker?: string
+  readonly limits?: Partial<BatchLimits>
+  readonly onStep?: OnStep
+}
+
+export interface IngestWorker {
+  /** rejects when the worker cannot go on, with the reason for a person; it has to be stopped then */
+  readonly failure: Promise<never>
+}
+
+/** How long a stop may take to write what is open: below what orchestrators grant before they kill. */
+const DRAIN_DEADLINE_MS = 8_000
+
+/** Joins the consumer group and ingests until stopped. */
+export async function startIngestWorker(options: IngestWorkerOptions): Promise<Started<IngestWorker>> {
+  const { log, clickhouse, catalog, config, telemetry } = options
+  const tell = workerEvents(telemetry)
+  const store = createBatchStore(clickhouse)
+  const seed = await store.seed()
+  // stored by hash before the first plan that names it
+  await store.storeCatalog(catalog.hash, catalog.files)
+  for (const topic of [config.topics.events, config.topics.dead]) {
+    const { warnings } = await log.ensureTopic(topic, { partitions: 4 })
+    for (const warning of warnings) telemetry.logger.warn({ topic }, warning)
+  }
+  const worker = options.worker ?? `${hostname()}/${process.pid}/${randomBytes(3).toString('hex')}`
+  const topology: TopologyDeps = {
+    registry: createSchemaRegistry({ url: config.schemaRegistry?.url ?? null }),
+    hasher: createHasher(seed),
+    judge: {
+      retentionRaw: config.retention.raw === 0 ? Number.POSITIVE_INFINITY : config.retention.raw,
+      clockSkew: config.ingest.clockSkewMs,
+      horizon: config.ingest.duplicateHorizonMs,
+      disorder: config.ingest.disorderMs,
+    },
+    raw: config.retention.raw > 0,
+    limits: { ...BATCH_LIMITS, ...options.limits },
+    worker,
+    now: Date.now,
+  }
+  const deadLetters = await log.producer()
+  const ingest = new Worker({
+    log,
+    deadLetters,
+    store,
+    openIntake: intakeOpener(store, catalog, topology),
+    persistence: () => createPersistence(tell),
+    topic: config.topics.events,
+    deadTopic: config.topics.dead,
+    group: config.group,
+    flushIntervalMs: config.ingest.flushIntervalMs,
+    sessionTimeoutMs: options.sessionTimeoutMs ?? 30_000,
+    drainDeadlineMs: DRAIN_DEADLINE_MS,
+    worker,
+    lineageAfter: (partition, previous) => lineage(seed, config.topics.events, partition, previous),
+    now: Date.now,
+    onStep: options.onStep ?? (() => undefined),
+    tell,
+  })
+  await ingest.start()
+  return {
+    value: { failure: ingest.failure },
+    async stop() {
+      await ingest.stop()
+      await deadLetters.close()
+    },
+  }
+}
+
+/** The same worker that begins a partition again finds the same lineage; another installation has another one. */
+function lineage(seed: bigint, topic: string, partition: number, previous: string | null): string {
+  return createHash('sha256')
+    .update(JSON.stringify([String(seed), topic, partition, previous]))
+    .digest('hex')
+    .slice(0, 16)
+}
+
+/** Opens a partition's batch with the memory that the ledger keeps: log time, watermark, accepted ids. */
+function intakeOpener(store: BatchStore, catalog: Catalog, deps: TopologyDeps): OpenIntake {
+  const byHash = new Map([[catalog.hash, catalog]])
+
+  /** A replay folds with the catalog that planned it, also after a deployment changed it. */
+  async function catalogOf(hash: string): Promise<Catalog> {
+    const known = byHash.get(hash)
+    if (known) return known
+    const files = await store.loadCatalog(hash)
+    const loaded = files === null ? null : loadCatalogFiles(files)
+    if (!loaded?.catalog || loaded.catalog.hash !== hash)
+      throw new KiviError(
+        'catalog_invalid',
+        `A batch under way was planned with catalog ${hash.slice(0, 12)}, which ${files === null ? 'is not stored' : 'this version of Kivi reads otherwise'}. ` +
+          'Start the version of Kivi that planned it once; it finishes the batch.',
+      )
+    byHash.set(hash, loaded.catalog)
+    return loaded.catalog
+  }
+
+  return async function openIntake(start: IntakeStart) {
+    const first = start.catalog === null ? catalog : await catalogOf(start.catalog)
+    const intake = createIntake(start, { first, current: () => catalog }, deps)
+    if (start.ledger !== null && Number.isFinite(deps.judge.horizon)) {
+      const { topic, partition, lineage, position, ledger } = start
+      const since = Math.max(0, ledger.highStamp - deps.judge.horizon)
+      const ids = store.acceptedIds({ topic, partition, lineage, before: position, since })
+      for await (const { hashes, stamps } of ids) intake.restoreIds(hashes, stamps)
+    }
+    return intake
+  }
+}

@@ -1,0 +1,168 @@
+import {
+  type BatchStore,
+  type ConsumerHandler,
+  type EventLog,
+  KiviError,
+  type LogConsumer,
+  type LogProducer,
+  type Session,
+} from '@kivi/domain'
+import type { OpenIntake } from './intake.ts'
+import { Partition, type PartitionTelling } from './partition.ts'
+import type { Persistence } from './persistence.ts'
+import type { OnStep } from './steps.ts'
+
+export interface WorkerDeps {
+  readonly log: EventLog
+  readonly deadLetters: LogProducer
+  readonly store: BatchStore
+  readonly openIntake: OpenIntake
+  /** one per partition and session */
+  readonly persistence: () => Persistence
+  readonly topic: string
+  readonly deadTopic: string
+  readonly group: string
+  readonly flushIntervalMs: number
+  readonly sessionTimeoutMs: number
+  readonly drainDeadlineMs: number
+  /** names this process in the ledger */
+  readonly worker: string
+  readonly lineageAfter: (partition: number, previous: string | null) => string
+  readonly now: () => number
+  readonly onStep: OnStep
+  readonly tell: PartitionTelling & {
+    joined(fields: { epoch: number; partitions: readonly number[] }): void
+    progressFailed(fields: { error: unknown }): void
+  }
+}
+
+/** How often at least the state of a silent partition is told again, so that readers see that its worker lives. */
+const PROGRESS_EVERY_MS = 5_000
+
+/** The ingest worker: one member of the consumer group. */
+export class Worker {
+  readonly #deps: WorkerDeps
+  #partitions = new Map<number, Partition>()
+  #session: Session | null = null
+  #consumer: LogConsumer | null = null
+  #timer: NodeJS.Timeout | null = null
+  #progress: Promise<void> = Promise.resolve()
+  #told = new Map<number, string>()
+  #toldAt = 0
+  readonly #failed = Promise.withResolvers<never>()
+
+  constructor(deps: WorkerDeps) {
+    this.#deps = deps
+    this.#failed.promise.catch(() => undefined)
+  }
+
+  /** rejects when the worker cannot go on: loudly, with nothing committed that was not written */
+  get failure(): Promise<never> {
+    return this.#failed.promise
+  }
+
+  async start(): Promise<void> {
+    const { log, topic, group, sessionTimeoutMs, flushIntervalMs } = this.#deps
+    this.#consumer = await log.consume({ topic, group, handler: this.#handler(), sessionTimeoutMs })
+    this.#timer = setInterval(() => this.#tick(), Math.max(20, flushIntervalMs / 4))
+  }
+
+  /** Writes what is open and closes it, as far as the deadline allows; then leaves the group. */
+  async stop(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer)
+    const drained = Promise.all([...this.#partitions.values()].map(p => p.drain()))
+    const deadline = Promise.withResolvers<void>()
+    const timer = setTimeout(deadline.resolve, this.#deps.drainDeadlineMs)
+    await Promise.race([drained, deadline.promise, this.failure.catch(() => undefined)])
+    clearTimeout(timer)
+    await this.#tellProgress(true)
+    for (const partition of this.#partitions.values()) partition.end()
+    await this.#consumer?.stop()
+  }
+
+  #handler(): ConsumerHandler {
+    return {
+      joined: session => this.#join(session),
+      records: async (session, set) => {
+        if (session !== this.#session) return
+        try {
+          await this.#partitions.get(set.partition)?.records(set)
+        } catch (error) {
+          this.#fail(error)
+        }
+      },
+      caughtUp: (session, partition, position) => {
+        if (session === this.#session) this.#partitions.get(partition)?.caughtUp(position)
+      },
+      failed: error => this.#fail(error),
+    }
+  }
+
+  /** Every join begins anew, for partitions that are kept too: what was open belongs to the session before. */
+  #join(session: Session): void {
+    const { log, topic, deadTopic, store, openIntake, persistence, deadLetters, tell } = this.#deps
+    for (const partition of this.#partitions.values()) partition.end()
+    this.#session = session
+    this.#told.clear()
+    tell.joined({ epoch: session.epoch, partitions: session.partitions })
+    this.#partitions = new Map(
+      session.partitions.map(id => {
+        const deps = {
+          topic,
+          partition: id,
+          session,
+          store,
+          openIntake,
+          recordAt: (offset: number) => log.recordAt(topic, id, offset),
+          bounds: async () => {
+            const bounds = (await log.bounds(topic)).get(id)
+            if (!bounds) throw new KiviError('log_misconfigured', `Topic ${topic} has no partition ${id}.`)
+            return bounds
+          },
+          writeDeadLetters: (batch: { deadLetters: Parameters<LogProducer['send']>[1] }) =>
+            deadLetters.send(deadTopic, batch.deadLetters),
+          ...persistence(),
+          lineageAfter: this.#deps.lineageAfter,
+          now: this.#deps.now,
+          flushIntervalMs: this.#deps.flushIntervalMs,
+          worker: this.#deps.worker,
+          onStep: this.#deps.onStep,
+          tell,
+        }
+        return [id, new Partition(deps, error => this.#fail(error))]
+      }),
+    )
+    for (const partition of this.#partitions.values()) partition.start()
+  }
+
+  #tick(): void {
+    for (const partition of this.#partitions.values()) partition.tick()
+    void this.#tellProgress(false)
+  }
+
+  /** One write at a time; a failed one is only told, the next one carries everything again. */
+  #tellProgress(last: boolean): Promise<void> {
+    this.#progress = this.#progress.then(async () => {
+      const now = this.#deps.now()
+      const again = last || now - this.#toldAt >= PROGRESS_EVERY_MS
+      const rows = [...this.#partitions.values()].map(p => p.progress()).filter(row => row !== null)
+      const key = (row: (typeof rows)[number]) =>
+        `${row.position}/${row.high}/${row.watermark}/${row.idleSince !== null}`
+      const changed = rows.filter(row => again || this.#told.get(row.partition) !== key(row))
+      if (changed.length === 0) return
+      if (again) this.#toldAt = now
+      try {
+        await this.#deps.store.storeProgress(changed)
+        for (const row of changed) this.#told.set(row.partition, key(row))
+      } catch (error) {
+        this.#deps.tell.progressFailed({ error })
+      }
+    })
+    return this.#progress
+  }
+
+  #fail(error: unknown): void {
+    for (const partition of this.#partitions.values()) partition.end()
+    this.#failed.reject(error)
+  }
+}
