@@ -4,14 +4,13 @@ import type { PartitionProgress } from './batch-store.ts'
 /** Where the query service reads: merged slices and how far the partitions are. ClickHouse, in packages/clickhouse. */
 export interface SliceSource {
   /**
-   * Merged slices of each measure in each range, by group. Cells of ranges, measures or groups without slices are
-   * absent. One statement, however many measures and ranges are asked for.
-   * Throws store_unreachable, store_retriable, store_rejected; `question_too_large` is a store_rejected with that text.
+   * Merged slices of each measure in each range, by group; one list of cells per question. Cells of ranges, measures
+   * or groups without slices are absent. One statement, however much is asked for, so that all parts of an answer
+   * see the same state. Throws store_unreachable, store_retriable, store_rejected, question_too_large.
    */
-  read(question: SliceQuestion): Promise<readonly SliceCell[]>
+  read(questions: readonly SliceQuestion[]): Promise<ReadonlyArray<readonly SliceCell[]>>
   /** the newest row of each partition; empty before the first batch */
   progress(): Promise<readonly PartitionProgress[]>
-  close(): Promise<void>
 }
 
 /** Half-open [from, to), epoch ms. */
