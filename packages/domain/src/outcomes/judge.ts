@@ -20,6 +20,7 @@
  */
 import type { EventColumns } from '../event-columns.ts'
 import { OUTCOME, type OutcomeCounts } from '../outcomes.ts'
+import { createWatermark } from '../watermark/watermark.ts'
 import { createDigest } from './digest.ts'
 import { createDuplicateSet, type DuplicateSet } from './duplicate-set.ts'
 import { createIdList } from './id-list.ts'
@@ -96,7 +97,7 @@ export function createJudge(settings: JudgeSettings): Judge {
   const digest = createDigest()
   const ids = createIdList()
   let highStamp = -1
-  let watermark = -1
+  const watermark = createWatermark(disorder)
   let watermarkBefore = new Float64Array(0)
   let open = emptyBatch()
 
@@ -108,7 +109,7 @@ export function createJudge(settings: JudgeSettings): Judge {
       const own = stamp[i] as number
       const clamped = own < 0 ? highStamp : highStamp < 0 ? own : Math.min(own, highStamp + jump)
       if (clamped > highStamp) highStamp = clamped
-      watermarkBefore[i] = watermark
+      watermarkBefore[i] = watermark.value
       let code = outcome[i] as number
       if (code === OUTCOME.pending) {
         const time = eventTime[i] as number
@@ -121,8 +122,7 @@ export function createJudge(settings: JudgeSettings): Judge {
             ids.add(high, low, highStamp)
             if (time < open.firstEventTime) open.firstEventTime = time
             if (time > open.lastEventTime) open.lastEventTime = time
-            const reached = (clamped < 0 ? time : Math.min(time, clamped)) - disorder
-            if (reached > watermark) watermark = reached
+            watermark.observe(time, clamped)
           }
         }
         outcome[i] = code
@@ -148,7 +148,7 @@ export function createJudge(settings: JudgeSettings): Judge {
       highStamp,
       firstEventTime: counts.accepted === 0 ? null : firstEventTime,
       lastEventTime: counts.accepted === 0 ? null : lastEventTime,
-      watermark,
+      watermark: watermark.value,
       ...ids.take(),
     }
     open = emptyBatch()
@@ -169,7 +169,7 @@ export function createJudge(settings: JudgeSettings): Judge {
     cut,
     restore(state) {
       highStamp = state.highStamp
-      watermark = state.watermark
+      watermark.restore(state.watermark)
     },
     restoreIds,
     get watermarkBefore() {
@@ -179,7 +179,7 @@ export function createJudge(settings: JudgeSettings): Judge {
       return highStamp
     },
     get watermark() {
-      return watermark
+      return watermark.value
     },
     get openIds() {
       return ids.length

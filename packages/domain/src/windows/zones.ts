@@ -34,6 +34,10 @@ export interface Zone {
 /** Offsets reached 15 h 57 min before clocks were standardised; no day begins further from its UTC midnight. */
 const REACH = 16 * 3_600_000
 
+/** Beyond these years the offset is taken to be that of their ends, so that no instant is refused. */
+const FIRST_CLOCK = Date.UTC(1800, 0, 1)
+const LAST_CLOCK = Date.UTC(2400, 0, 1)
+
 /** Day intervals are kept for this many days (centuries of them would fit: a day is about 60 bytes). */
 const CACHED_DAYS = 100_000
 
@@ -47,7 +51,7 @@ export function createZone(name: string): Zone {
   let last: LocalDay | null = null
 
   function offset(instant: number): number {
-    const second = Math.floor(instant / 1000) * 1000
+    const second = Math.min(LAST_CLOCK, Math.max(FIRST_CLOCK, Math.floor(instant / 1000) * 1000))
     return shownAt(format, second) - second
   }
 
@@ -100,7 +104,6 @@ function clockOf(name: string): Intl.DateTimeFormat {
       timeZone: name,
       calendar: 'iso8601',
       hourCycle: 'h23',
-      era: 'short',
       year: 'numeric',
       month: 'numeric',
       day: 'numeric',

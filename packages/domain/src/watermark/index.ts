@@ -1,0 +1,8 @@
+export {
+  createWatermark,
+  overallWatermark,
+  partitionWatermark,
+  type Watermark,
+  type WatermarkEvidence,
+  type WatermarkSettings,
+} from './watermark.ts'
