@@ -1,0 +1,185 @@
+import type { Measure, SliceQuestion, TimeRange } from '@kivi/domain'
+
+/**
+ * The one statement of a question. Each arm of its UNION ALL reads one kind of aggregate (so that counts never pay
+ * for distinct states) over ranges that do not overlap (so that a row belongs to one range). Texts of the caller
+ * appear as bound parameters only.
+ */
+export interface Statement {
+  readonly sql: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/** A run of slices of one level, epoch ms. */
+export interface LevelRange {
+  readonly level: number
+  readonly from: number
+  readonly to: number
+}
+
+/** Which slices make up a range, coarsest first choice; see planLevels of the domain. */
+export type LevelPlan = (range: TimeRange) => readonly LevelRange[]
+
+/** yyyymm of the local day that holds the instant. */
+export type MonthOf = (time: number) => number
+
+/** A row of the answer. */
+export interface CellRow {
+  /** index of the question */
+  readonly q: number
+  /** index into its ranges */
+  readonly r: number
+  readonly id: string
+  readonly g: readonly string[]
+  /** 64- and 128-bit integers travel as text */
+  readonly n: string
+  readonly s: string
+  /** null: infinite, i.e. no values */
+  readonly lo: number | null
+  readonly hi: number | null
+  readonly l: string
+  readonly d: string
+  readonly keys: readonly number[]
+  readonly counts: readonly string[]
+}
+
+type Kind = 'plain' | 'distinct' | 'exact' | 'histogram'
+
+interface Arm {
+  readonly kind: Kind
+  readonly measures: readonly Measure[]
+  /** indexes into the question's ranges, ascending by time, none overlapping another */
+  readonly ranges: readonly number[]
+}
+
+const DAY_LEVEL = 3
+
+const NONE = 'emptyArrayInt32() AS keys, emptyArrayString() AS counts'
+const VALUES: Record<Kind, string> = {
+  plain: `min(min) AS lo, max(max) AS hi, '0' AS d, ${NONE}`,
+  distinct: `0. AS lo, 0. AS hi, toString(uniqCombined64Merge(uniq)) AS d, ${NONE}`,
+  exact: `0. AS lo, 0. AS hi, toString(uniqExactMerge(exact)) AS d, ${NONE}`,
+  histogram: `min(min) AS lo, max(max) AS hi, '0' AS d,
+  sumMap(buckets.1, buckets.2) AS histogram, histogram.1 AS keys, arrayMap(c -> toString(c), histogram.2) AS counts`,
+}
+
+type Bind = (value: unknown, type: string) => string
+
+/** Builds the statement; null where nothing is asked. */
+export function sliceStatement(
+  questions: readonly SliceQuestion[],
+  plan: LevelPlan,
+  monthOf: MonthOf,
+): Statement | null {
+  const params: Record<string, unknown> = {}
+  const bind: Bind = (value, type) => {
+    const name = `p${Object.keys(params).length}`
+    params[name] = value
+    return `{${name}:${type}}`
+  }
+  const arms = questions.flatMap((question, index) => {
+    const plans = question.ranges.map(range => plan(range))
+    return armsOf(question, plans).map(arm => armSql(arm, index, question, plans, bind, monthOf))
+  })
+  return arms.length === 0 ? null : { sql: arms.join('\nUNION ALL\n'), params }
+}
+
+function armsOf(question: SliceQuestion, plans: ReadonlyArray<readonly LevelRange[]>): Arm[] {
+  const all = question.ranges.map((_, index) => index).filter(index => plans[index]!.length > 0)
+  const days = all.filter(index => plans[index]!.every(part => part.level === DAY_LEVEL))
+  const others = all.filter(index => !days.includes(index))
+  const of = (...kinds: string[]) => question.measures.filter(measure => kinds.includes(measure.agg))
+  const wanted: Array<[Kind, readonly Measure[], readonly number[]]> = [
+    ['plain', of('count', 'sum', 'mean', 'min', 'max'), all],
+    ['histogram', of('quantile'), all],
+    ['exact', of('count_distinct'), days],
+    ['distinct', of('count_distinct'), others],
+  ]
+  return wanted.flatMap(([kind, measures, ranges]) =>
+    measures.length === 0 ? [] : layers(ranges, question.ranges).map(layer => ({ kind, measures, ranges: layer })),
+  )
+}
+
+/** Sorts ranges into as few layers as a greedy choice finds, so that no two ranges of a layer overlap. */
+function layers(indexes: readonly number[], ranges: readonly TimeRange[]): number[][] {
+  const found: Array<{ end: number; ranges: number[] }> = []
+  for (const index of [...indexes].sort((a, b) => ranges[a]!.from - ranges[b]!.from)) {
+    const range = ranges[index]!
+    const layer = found.find(candidate => candidate.end <= range.from)
+    if (layer) {
+      layer.ranges.push(index)
+      layer.end = range.to
+    } else found.push({ end: range.to, ranges: [index] })
+  }
+  return found.map(layer => layer.ranges)
+}
+
+function armSql(
+  arm: Arm,
+  index: number,
+  question: SliceQuestion,
+  plans: ReadonlyArray<readonly LevelRange[]>,
+  bind: Bind,
+  monthOf: MonthOf,
+): string {
+  const dimension = (field: string) => dimensionSql(arm.measures, field, bind)
+  const first = question.ranges[arm.ranges[0]!]!
+  const last = question.ranges[arm.ranges.at(-1)!]!
+  const group = question.by.length === 0 ? 'emptyArrayString()' : `[${question.by.map(dimension).join(', ')}]`
+  const conditions = [
+    `measure IN ${bind(
+      arm.measures.map(measure => measure.id),
+      'Array(String)',
+    )}`,
+    `month BETWEEN ${bind(monthOf(first.from), 'UInt32')} AND ${bind(monthOf(last.to - 1), 'UInt32')}`,
+    `(${merged(arm.ranges.map(index => plans[index]!))
+      .map(
+        part =>
+          `(level = ${bind(part.level, 'UInt8')} AND start >= ${bind(part.from / 1000, 'DateTime')} AND start < ${bind(part.to / 1000, 'DateTime')})`,
+      )
+      .join(' OR ')})`,
+    ...question.filters.map(filter => `has(${bind(filter.values, 'Array(String)')}, ${dimension(filter.field)})`),
+  ]
+  // an arm without groups still answers only where there are slices, as GROUP BY gives no row for no rows
+  return `SELECT ${index} AS q, ${rangeSql(arm, question, bind)} AS r, toString(measure) AS id, ${group} AS g,
+  toString(sum(count)) AS n, toString(sum(sum)) AS s, toString(sum(late)) AS l, ${VALUES[arm.kind]}
+FROM slices
+WHERE ${conditions.join('\n  AND ')}
+GROUP BY r, id, g`
+}
+
+/** The index of the range that holds a slice: by the largest range start at or below the slice's. */
+function rangeSql(arm: Arm, question: SliceQuestion, bind: Bind): string {
+  if (arm.ranges.length === 1) return `toUInt32(${bind(arm.ranges[0], 'UInt32')})`
+  const starts = bind(
+    arm.ranges.map(index => question.ranges[index]!.from / 1000),
+    'Array(UInt32)',
+  )
+  const indexes = bind(arm.ranges, 'Array(UInt32)')
+  return `transform(roundDown(toUnixTimestamp(start), ${starts}), ${starts}, ${indexes}, toUInt32(0))`
+}
+
+/** A dimension's value in the measure's own order of dimensions. */
+function dimensionSql(measures: readonly Measure[], field: string, bind: Bind): string {
+  const places = measures.map(measure => measure.dimensions.indexOf(field) + 1)
+  if (places.includes(0)) throw new Error(`a measure of the question does not declare the dimension ${field}`)
+  if (new Set(places).size === 1) return `toString(dims[${bind(places[0], 'UInt8')}])`
+  const ids = bind(
+    measures.map(measure => measure.id),
+    'Array(String)',
+  )
+  return `toString(dims[transform(toString(measure), ${ids}, ${bind(places, 'Array(UInt8)')}, toUInt8(1))])`
+}
+
+/** Neighbouring runs of one level as one condition. */
+function merged(plans: ReadonlyArray<readonly LevelRange[]>): LevelRange[] {
+  const parts = plans.flat().sort((a, b) => a.level - b.level || a.from - b.from)
+  const out: LevelRange[] = []
+  for (const part of parts) {
+    const previous = out.at(-1)
+    if (previous && previous.level === part.level && previous.to === part.from)
+      out[out.length - 1] = { ...previous, to: part.to }
+    else out.push(part)
+  }
+  return out
+}

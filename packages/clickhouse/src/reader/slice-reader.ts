@@ -1,0 +1,114 @@
+import { ClickHouseError } from '@clickhouse/client'
+import {
+  KiviError,
+  type MergedParts,
+  type PartitionProgress,
+  type SliceCell,
+  type SliceQuestion,
+  type SliceSource,
+  type Zone,
+} from '@kivi/domain'
+import type { ClickHouse } from '../client.ts'
+import { levelPlan } from './level-plan.ts'
+import { type CellRow, sliceStatement } from './slice-query.ts'
+
+export interface SliceReaderOptions {
+  /** longest time of one statement, seconds; default 5 */
+  readonly timeLimitSeconds?: number
+  /** most rows (ranges × measures × groups) of one answer; default 200 000 */
+  readonly rowLimit?: number
+  /** most memory of one statement, bytes; default 1 GiB */
+  readonly memoryLimit?: number
+  /** of the catalog; asked at each question, because a catalog can be changed while Kivi runs */
+  readonly zone: () => Zone
+}
+
+/** ClickHouse's own codes for "over a limit": the question has to be made smaller, asking again does not help. */
+const OVER_LIMIT = new Set([158, 159, 160, 162, 191, 241, 307, 396])
+
+// aliases are no names of columns: inside an expression ClickHouse would take the alias
+const PROGRESS = `SELECT topic AS t, partition AS p, toString(position) AS pos, toString(high) AS top,
+  toString(watermark) AS mark, toString(toUnixTimestamp64Milli(idle_since)) AS idle,
+  toString(toUnixTimestamp64Milli(at)) AS seen, worker AS who
+FROM partitions FINAL ORDER BY t, p`
+
+interface ProgressRow {
+  readonly t: string
+  readonly p: number
+  readonly pos: string
+  readonly top: string
+  readonly mark: string
+  readonly idle: string | null
+  readonly seen: string
+  readonly who: string
+}
+
+/** Reads merged slices from ClickHouse, within limits of time, rows and memory. Shapes: the port SliceSource. */
+export function createSliceReader(clickhouse: Pick<ClickHouse, 'rows'>, options: SliceReaderOptions): SliceSource {
+  const settings = {
+    max_execution_time: options.timeLimitSeconds ?? 5,
+    timeout_overflow_mode: 'throw',
+    max_result_rows: options.rowLimit ?? 200_000,
+    result_overflow_mode: 'throw',
+    max_memory_usage: options.memoryLimit ?? 1024 ** 3,
+    max_rows_to_group_by: options.rowLimit ?? 200_000,
+    group_by_overflow_mode: 'throw',
+  }
+  const rowsOf = async <Row>(sql: string, parameters: Readonly<Record<string, unknown>>): Promise<Row[]> => {
+    try {
+      return await clickhouse.rows<Row>(sql, parameters, { settings })
+    } catch (error) {
+      throw isOverLimit(error) ? tooLarge(error) : error
+    }
+  }
+  return {
+    async read(questions) {
+      const cells: SliceCell[][] = questions.map(() => [])
+      const zone = options.zone()
+      const statement = sliceStatement(questions, levelPlan(zone), time => zone.day(time).month)
+      if (statement === null) return cells
+      for (const row of await rowsOf<CellRow>(statement.sql, statement.params))
+        cells[row.q]?.push(cellOf(row, questions[row.q] as SliceQuestion))
+      return cells
+    },
+    async progress() {
+      return (await rowsOf<ProgressRow>(PROGRESS, {})).map(progressOf)
+    },
+  }
+}
+
+function isOverLimit(error: unknown): boolean {
+  const cause = error instanceof KiviError ? error.cause : error
+  return cause instanceof ClickHouseError && OVER_LIMIT.has(Number(cause.code))
+}
+
+const tooLarge = (cause: unknown) =>
+  new KiviError(
+    'question_too_large',
+    'The question would read or return more than the limits allow: ask for a shorter window, larger steps or fewer groups.',
+    { cause },
+  )
+
+function cellOf(row: CellRow, question: SliceQuestion): SliceCell {
+  const parts: MergedParts = {
+    count: Number(row.n),
+    sum: BigInt(row.s),
+    min: row.lo ?? Number.POSITIVE_INFINITY,
+    max: row.hi ?? Number.NEGATIVE_INFINITY,
+    late: Number(row.l),
+    distinct: Number(row.d),
+    buckets: new Map(row.keys.map((bucket, index) => [bucket, Number(row.counts[index])])),
+  }
+  return { range: row.r, measure: row.id, group: question.by.length === 0 ? [] : row.g, parts }
+}
+
+const progressOf = (row: ProgressRow): PartitionProgress => ({
+  topic: row.t,
+  partition: row.p,
+  position: Number(row.pos),
+  high: Number(row.top),
+  watermark: Number(row.mark),
+  idleSince: row.idle === null ? null : Number(row.idle),
+  at: Number(row.seen),
+  worker: row.who,
+})

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto'
+import { type Catalog, createZone, type Indicator, type SliceSource } from '@kivi/domain'
+import { answerBoard, type BoardAnswer } from './answers/board.ts'
+import { seriesCsv } from './answers/csv.ts'
+import type { Desk } from './answers/desk.ts'
+import { answerSeries, type SeriesAnswer } from './answers/series.ts'
+import { answerValue, type Order, type ValueAnswer } from './answers/value.ts'
+import { createAnswerCache } from './cache.ts'
+import { createFreshness } from './freshness.ts'
+import { ProblemError } from './http/problems.ts'
+import { type Calendar, createCalendar } from './questions/calendar.ts'
+import type { Comparison } from './questions/compare.ts'
+import { parseBy, parseFilters } from './questions/segments.ts'
+import { parseStep, stepFor } from './questions/steps.ts'
+import { type AskedWindow, type Moment, type Retention, resolveWindow } from './questions/windows.ts'
+import type { QueryEvents } from './telemetry.ts'
+
+/** A finished answer: its text and the mark by which a client asks whether it changed. */
+export interface Rendered {
+  readonly body: string
+  readonly etag: string
+  readonly type: string
+  /** the window is over and everything in it has been counted: only late events can change it */
+  readonly complete: boolean
+}
+
+export interface AskedValue extends AskedWindow {
+  readonly by?: string
+  readonly filter?: readonly string[]
+  readonly compare?: Comparison
+  readonly order?: Order
+  readonly limit?: number
+}
+
+export interface AskedSeries extends AskedWindow {
+  readonly by?: string
+  readonly filter?: readonly string[]
+  readonly step?: string
+}
+
+export interface AskedBoard {
+  readonly window?: string
+  readonly level?: string
+  readonly owner?: string
+}
+
+export interface AnswerServiceOptions {
+  readonly catalog: () => Catalog
+  readonly source: SliceSource
+  readonly retention: Retention
+  readonly disorderMs: number
+  readonly idleAfterMs: number
+  /** how old the view of the partitions may be, ms */
+  readonly freshnessMs: number
+  readonly cacheBytes: number
+  readonly now: () => number
+  readonly events: QueryEvents
+}
+
+const KEPT_MS = 60_000
+const JSON_TYPE = 'application/json; charset=utf-8'
+const CSV_TYPE = 'text/csv; charset=utf-8'
+
+/** Questions as they come from outside to rendered answers: resolved, coalesced, kept until the data change. */
+export function createAnswerService(options: AnswerServiceOptions) {
+  const { events, now } = options
+  const source: SliceSource = {
+    progress: () => options.source.progress(),
+    async read(questions) {
+      const begun = performance.now()
+      try {
+        return await options.source.read(questions)
+      } finally {
+        events.slices_read({ seconds: (performance.now() - begun) / 1000, questions: questions.length })
+      }
+    },
+  }
+  const freshness = createFreshness(source, { ...options, maxAgeMs: options.freshnessMs })
+  const cache = createAnswerCache<Rendered>({
+    maxBytes: options.cacheBytes,
+    maxAgeMs: KEPT_MS,
+    size: answer => 2 * answer.body.length,
+    now,
+    onLookup: result => events.answer_looked_up({ result }),
+  })
+  const calendarOf = rememberLast(
+    (catalog: Catalog): Calendar => createCalendar(createZone(catalog.timezone), catalog.fiscalYearStart),
+  )
+
+  async function openDesk(): Promise<Desk> {
+    const catalog = options.catalog()
+    const fresh = await freshness.current()
+    const moment: Moment = {
+      now: now(),
+      watermark: fresh.watermark,
+      calendar: calendarOf(catalog),
+      retention: options.retention,
+    }
+    if (fresh.watermark !== null) events.watermark_seen({ lag: (moment.now - fresh.watermark) / 1000 })
+    return { catalog, source, moment, freshness: fresh }
+  }
+
+  /** `question` must hold everything that the answer depends on besides the data and the catalog. */
+  const render = (
+    desk: Desk,
+    question: unknown,
+    type: string,
+    make: () => Promise<{ body: string; complete: boolean }>,
+  ): Promise<Rendered> => {
+    const state = [desk.catalog.hash, versionsOf(desk.catalog), desk.freshness.version, desk.freshness.watermark]
+    return cache.get(JSON.stringify([question, type, ...state]), async () => {
+      const { body, complete } = await make()
+      return { body, complete, type, etag: `"${createHash('sha1').update(body).digest('base64url')}"` }
+    })
+  }
+
+  return {
+    async value(id: string, asked: AskedValue): Promise<Rendered> {
+      const desk = await openDesk()
+      const indicator = indicatorOf(desk.catalog, id)
+      const order = asked.order ?? (indicator.type === 'simple' ? 'value' : 'volume')
+      const question = {
+        window: resolveWindow(asked, indicator.window, desk.moment),
+        by: parseBy(asked.by, indicator),
+        filters: parseFilters(asked.filter ?? [], indicator),
+        // an order by change needs something to have changed from
+        compare: asked.compare ?? (order === 'change' ? 'previous' : null),
+        order,
+        limit: asked.limit ?? 1000,
+      }
+      return render(desk, ['value', id, question], JSON_TYPE, async () => {
+        const answer: ValueAnswer = await answerValue(desk, { ...question, indicator })
+        return { body: JSON.stringify(answer), complete: answer.complete }
+      })
+    },
+
+    async series(id: string, asked: AskedSeries, type: 'json' | 'csv'): Promise<Rendered> {
+      const desk = await openDesk()
+      const indicator = indicatorOf(desk.catalog, id)
+      const window = resolveWindow(asked, indicator.window, desk.moment)
+      const step = asked.step === undefined ? stepFor(window.to - window.from) : parseStep(asked.step)
+      const question = {
+        window,
+        step,
+        stepName: asked.step ?? (typeof step === 'string' ? step : `${step / 1000}s`),
+        by: parseBy(asked.by, indicator),
+        filters: parseFilters(asked.filter ?? [], indicator),
+      }
+      return render(desk, ['series', id, question], type === 'csv' ? CSV_TYPE : JSON_TYPE, async () => {
+        const answer: SeriesAnswer = await answerSeries(desk, { ...question, indicator })
+        return {
+          body: type === 'csv' ? seriesCsv(answer, question.by) : JSON.stringify(answer),
+          complete: desk.freshness.watermark !== null && desk.freshness.watermark >= window.to,
+        }
+      })
+    },
+
+    async board(asked: AskedBoard): Promise<Rendered> {
+      const desk = await openDesk()
+      const entries = [...desk.catalog.indicators.values()]
+        .filter(indicator => indicator.board)
+        .filter(indicator => asked.level === undefined || indicator.level === asked.level)
+        .filter(indicator => asked.owner === undefined || indicator.owner === asked.owner)
+        .map(indicator => {
+          const length = asked.window ?? indicator.window
+          return { indicator, length, window: resolveWindow({ window: length }, length, desk.moment) }
+        })
+      const spans = entries.map(entry => [entry.indicator.id, entry.window.from, entry.window.to])
+      const stars = desk.catalog.northStar.filter(star => star.from <= desk.moment.now).length
+      return render(desk, ['board', asked.window ?? null, spans, stars], JSON_TYPE, async () => {
+        const answer: BoardAnswer = await answerBoard(desk, { window: asked.window ?? null, entries })
+        return { body: JSON.stringify(answer), complete: answer.indicators.every(item => item.complete) }
+      })
+    },
+
+    indicator: (id: string): Indicator => indicatorOf(options.catalog(), id),
+
+    /** resolves when ClickHouse answers, else rejects with what it lacks */
+    async ready(): Promise<void> {
+      await freshness.current()
+    },
+  }
+}
+
+export type AnswerService = ReturnType<typeof createAnswerService>
+
+function indicatorOf(catalog: Catalog, id: string): Indicator {
+  const indicator = catalog.indicators.get(id)
+  if (indicator !== undefined) return indicator
+  throw new ProblemError(
+    'unknown_indicator',
+    `The catalog has no indicator or measure ${JSON.stringify(id)}; GET /v1/indicators lists them all.`,
+    { parameter: 'id' },
+  )
+}
+
+/** The catalog's own hash covers outcomes and slices; targets and formulas are in the indicators. */
+const versionsOf = rememberLast((catalog: Catalog): string =>
+  createHash('sha1')
+    .update(JSON.stringify([...catalog.indicators.values()].map(indicator => [indicator, indicator.version])))
+    .digest('base64url'),
+)
+
+/** Keeps the result for the argument of the last call. */
+function rememberLast<A extends object, R>(compute: (argument: A) => R): (argument: A) => R {
+  let last: { argument: A; result: R } | null = null
+  return argument => {
+    if (last === null || last.argument !== argument) last = { argument, result: compute(argument) }
+    return last.result
+  }
+}

@@ -1,0 +1,108 @@
+import swagger from '@fastify/swagger'
+import type { Catalog, SliceSource } from '@kivi/domain'
+import { isLoopback, readiness, type Telemetry } from '@kivi/service-kit'
+import fastify, { type FastifyInstance } from 'fastify'
+import { createAnswerService } from './answer-service.ts'
+import { answerErrors } from './http/errors.ts'
+import * as schemas from './http/schemas.ts'
+import { protect } from './http/security.ts'
+import type { Retention } from './questions/windows.ts'
+import { registerRoutes } from './routes.ts'
+import { createQueryEvents } from './telemetry.ts'
+
+export interface QueryServiceDeps {
+  /** asked at each request: a running Kivi can take a changed catalog */
+  readonly catalog: () => Catalog
+  readonly source: SliceSource
+  readonly telemetry: Telemetry
+  readonly http: { readonly host: string; readonly port: number }
+  readonly retention: Retention
+  readonly disorderMs: number
+  readonly idleAfterMs: number
+  /** how old the view of the partitions may be, ms; default 500 */
+  readonly freshnessMs?: number
+  /** most memory of kept answers, bytes; default 64 MiB */
+  readonly cacheBytes?: number
+  /** epoch ms; default the clock */
+  readonly now?: () => number
+}
+
+export interface QueryService {
+  readonly app: FastifyInstance
+  /** listens; the URL under which it can be reached */
+  start(): Promise<string>
+  /** answers what was asked, then stops listening */
+  stop(): Promise<void>
+}
+
+/** The HTTP API and the first page. Nothing runs before `start`. */
+export async function createQueryService(deps: QueryServiceDeps): Promise<QueryService> {
+  const now = deps.now ?? Date.now
+  const events = createQueryEvents(deps.telemetry)
+  const app: FastifyInstance = fastify({
+    // by default Ajv drops unknown parameters without a word, and a number's schema makes null 0
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', useDefaults: true, allErrors: false } },
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    bodyLimit: 64 * 1024,
+  })
+  const answers = createAnswerService({
+    ...deps,
+    freshnessMs: deps.freshnessMs ?? 500,
+    cacheBytes: deps.cacheBytes ?? 64 * 1024 * 1024,
+    now,
+    events,
+  })
+
+  protect(app, { loopback: isLoopback(deps.http.host) })
+  answerErrors(app, ({ error, route }) => events.request_failed({ err: error, route }))
+  app.addHook('onResponse', async (request, reply) => {
+    events.request_answered({
+      route: request.routeOptions.url ?? 'none',
+      method: request.method,
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    })
+  })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Kivi', version: '1', description: 'Key value indicators: values, series and the board.' },
+    },
+  })
+  registerRoutes(app, { answers, catalog: deps.catalog, now })
+  registerMachineRoutes(app, deps.telemetry, () => answers.ready())
+
+  return {
+    app,
+    async start() {
+      const url = await app.listen({ host: deps.http.host, port: deps.http.port })
+      events.listening({ url })
+      return url
+    },
+    stop: () => app.close(),
+  }
+}
+
+/** Health, metrics and the description of the API. */
+function registerMachineRoutes(app: FastifyInstance, telemetry: Telemetry, ready: () => Promise<void>): void {
+  app.get('/healthz', { schema: { summary: 'The process lives', response: { 200: schemas.health } } }, async () => ({
+    status: 'ok',
+  }))
+  app.get(
+    '/readyz',
+    { schema: { summary: 'The service can answer', response: { 200: schemas.ready, 503: schemas.ready } } },
+    async (_request, reply) => {
+      const state = await readiness([{ name: 'clickhouse', run: () => ready().then(() => null) }])
+      return reply
+        .code(state.ready ? 200 : 503)
+        .header('cache-control', 'no-store')
+        .send(state)
+    },
+  )
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics()),
+  )
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}

@@ -1,0 +1,121 @@
+import { KiviError } from '@kivi/domain'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type ProblemCode, ProblemError, type ProblemHints, problemBody } from './problems.ts'
+
+const RETRY_AFTER_SECONDS = 2
+
+interface Route {
+  readonly method: string
+  readonly path: RegExp
+}
+
+/** Every error leaves as a problem; what nobody expected is told to `onUnexpected` and not to the asker. */
+export function answerErrors(
+  app: FastifyInstance,
+  onUnexpected: (fields: { error: unknown; route: string }) => void,
+): void {
+  const routes: Route[] = []
+  app.addHook('onRoute', route => {
+    const path = new RegExp(`^${route.url.replace(/:[^/]+/g, '[^/]+').replace(/\*$/, '.*')}$`)
+    for (const method of [route.method].flat()) routes.push({ method, path })
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { code, detail, hints } = problemOf(error, request)
+    if (code === 'internal') onUnexpected({ error, route: request.routeOptions.url ?? request.url })
+    return send(request, reply, code, detail, hints)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request)
+    const methods = [...new Set(routes.filter(route => route.path.test(path)).map(route => route.method))]
+    if (methods.length === 0)
+      return send(request, reply, 'not_found', `There is nothing at ${path}; /docs lists the addresses.`)
+    reply.header('allow', methods.join(', '))
+    return send(
+      request,
+      reply,
+      'method_not_allowed',
+      `${path} does not answer ${request.method}: use ${methods.join(' or ')}.`,
+      { allowed: methods },
+    )
+  })
+}
+
+export function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  code: ProblemCode,
+  detail: string,
+  hints: ProblemHints = {},
+): FastifyReply {
+  const body = problemBody(code, detail, pathOf(request), hints)
+  if (code === 'store_unavailable') reply.header('retry-after', String(RETRY_AFTER_SECONDS))
+  return reply
+    .code(body.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json; charset=utf-8')
+    .serializer((value: unknown) => JSON.stringify(value))
+    .send(body)
+}
+
+function problemOf(
+  error: FastifyError | ProblemError | KiviError,
+  request: FastifyRequest,
+): { code: ProblemCode; detail: string; hints?: ProblemHints } {
+  if (error instanceof ProblemError) return { code: error.code, detail: error.message, hints: error.hints }
+  if (error instanceof KiviError) {
+    switch (error.code) {
+      case 'store_unreachable':
+      case 'store_retriable':
+        return {
+          code: 'store_unavailable',
+          detail: `ClickHouse does not answer now; ask again in ${RETRY_AFTER_SECONDS} s.`,
+        }
+      case 'question_too_large':
+        return { code: 'question_too_large', detail: error.message }
+      default:
+        return unexpected()
+    }
+  }
+  if ('validation' in error && error.validation) return invalidParameter(error, request)
+  if ('statusCode' in error && error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return { code: 'invalid_request', detail: error.message }
+  return unexpected()
+}
+
+const unexpected = () =>
+  ({ code: 'internal', detail: 'Kivi failed at something that it did not expect; its log says what.' }) as const
+
+function invalidParameter(error: FastifyError, request: FastifyRequest) {
+  const first = error.validation?.[0]
+  const parameter = first?.instancePath.split('/')[1] ?? ''
+  if (first?.keyword === 'additionalProperties') {
+    const name = String(first.params['additionalProperty'])
+    const known = Object.keys(knownParameters(request))
+    return {
+      code: 'unknown_parameter',
+      detail: `There is no parameter ${JSON.stringify(name)} here: ${known.length === 0 ? 'the address has none' : `known are ${known.join(', ')}`}.`,
+      hints: { parameter: name, allowed: known },
+    } as const
+  }
+  const value = (request.query as Record<string, unknown>)[parameter]
+  if (Array.isArray(value) && parameter !== 'filter')
+    return {
+      code: 'repeated_parameter',
+      detail: `${parameter} is given ${value.length} times: give it once.`,
+      hints: { parameter },
+    } as const
+  const allowed = first?.keyword === 'enum' ? (first.params['allowedValues'] as string[]) : undefined
+  const expected = allowed === undefined ? `it ${first?.message ?? 'is not valid'}` : `expected ${allowed.join(', ')}`
+  return {
+    code: 'invalid_parameter',
+    detail: `${parameter} is ${JSON.stringify(value)}: ${expected}.`,
+    hints: { parameter, ...(allowed === undefined ? {} : { allowed }) },
+  } as const
+}
+
+function knownParameters(request: FastifyRequest): Record<string, unknown> {
+  const schema = request.routeOptions.schema?.querystring as { properties?: Record<string, unknown> } | undefined
+  return schema?.properties ?? {}
+}
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] as string

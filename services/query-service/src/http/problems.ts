@@ -1,0 +1,59 @@
+/**
+ * Every error that the API answers, as RFC 9457 problem details. `code` is stable; docs/api.md lists this table and
+ * a test holds the two together.
+ */
+export const PROBLEMS = {
+  invalid_parameter: { status: 400, title: 'A parameter has a value that is not understood' },
+  unknown_parameter: { status: 400, title: 'The route has no such parameter' },
+  repeated_parameter: { status: 400, title: 'A parameter is given more than once' },
+  conflicting_window: { status: 400, title: 'Two ways of naming the window are used together' },
+  bound_too_fine: { status: 400, title: 'A bound of the window is finer than what is stored for its age' },
+  too_many_points: { status: 400, title: 'The series would have too many points' },
+  unknown_dimension: { status: 400, title: 'The indicator cannot be asked by this dimension' },
+  question_too_large: { status: 400, title: 'The question needs more than the limits allow' },
+  invalid_request: { status: 400, title: 'The request is not understood' },
+  unknown_indicator: { status: 404, title: 'The catalog has no such indicator' },
+  not_found: { status: 404, title: 'There is nothing at this address' },
+  method_not_allowed: { status: 405, title: 'The address does not answer this method' },
+  not_acceptable: { status: 406, title: 'The address cannot answer in the wanted format' },
+  forbidden_host: { status: 421, title: 'This service does not answer for that host name' },
+  internal: { status: 500, title: 'Kivi failed at something that it did not expect' },
+  store_unavailable: { status: 503, title: 'ClickHouse does not answer now' },
+} as const
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+export interface ProblemBody {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: ProblemCode
+  readonly detail: string
+  readonly instance: string
+  /** the parameter that is meant, where one is */
+  readonly parameter?: string
+  /** what could be given instead */
+  readonly allowed?: readonly string[]
+}
+
+export interface ProblemHints {
+  readonly parameter?: string
+  readonly allowed?: readonly string[]
+}
+
+/** Thrown by whatever finds a request wrong; `detail` says what to do. */
+export class ProblemError extends Error {
+  readonly code: ProblemCode
+  readonly hints: ProblemHints
+  constructor(code: ProblemCode, detail: string, hints: ProblemHints = {}, options?: ErrorOptions) {
+    super(detail, options)
+    this.name = 'ProblemError'
+    this.code = code
+    this.hints = hints
+  }
+}
+
+export function problemBody(code: ProblemCode, detail: string, path: string, hints: ProblemHints = {}): ProblemBody {
+  const { status, title } = PROBLEMS[code]
+  return { type: `/docs#${code}`, title, status, code, detail, instance: path, ...hints }
+}

@@ -1,0 +1,274 @@
+/**
+ * The shapes of requests and answers as JSON Schema: they validate, serialise, and are the OpenAPI document. A number
+ * that can be missing is declared nullable, or the serialiser would write 0 for null.
+ */
+const string = { type: 'string' } as const
+const boolean = { type: 'boolean' } as const
+const number = { type: 'number' } as const
+const integer = { type: 'integer' } as const
+const nullableNumber = { type: ['number', 'null'] } as const
+const nullableString = { type: ['string', 'null'] } as const
+const time = { type: 'string', format: 'date-time' } as const
+const nullableTime = { type: ['string', 'null'], format: 'date-time' } as const
+const strings = { type: 'array', items: string } as const
+const labels = { type: 'object', additionalProperties: string } as const
+
+/** An object of which everything is required but the names in `optional`. */
+function object(properties: Record<string, unknown>, optional: readonly string[] = []) {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: Object.keys(properties).filter(name => !optional.includes(name)),
+    properties,
+  }
+}
+
+const list = (items: unknown) => ({ type: 'array', items })
+
+const text = object({ en: string, zh: string })
+const status = { enum: ['on_track', 'at_risk', 'off_track', 'no_data', 'no_target', 'provisional'], type: 'string' }
+const reason = { enum: ['no_data', 'zero_denominator'], type: 'string' }
+const trend = {
+  ...object({
+    slope: number,
+    direction: { type: 'string', enum: ['up', 'down', 'flat'] },
+    good: { type: ['boolean', 'null'] },
+  }),
+  type: ['object', 'null'],
+}
+const parts = {
+  type: 'object',
+  description: 'The measures that the value was made of. The parts of a mean are sum and count.',
+  additionalProperties: {
+    anyOf: [nullableNumber, object({ sum: nullableNumber, count: integer })],
+  },
+}
+const target = object({
+  value: number,
+  by: labels,
+  per: nullableString,
+  window: nullableString,
+  from: time,
+  until: nullableTime,
+  reason: string,
+  set_by: string,
+  set_at: string,
+})
+
+const summary = {
+  id: string,
+  label: text,
+  description: text,
+  type: { type: 'string', enum: ['simple', 'ratio', 'derived'] },
+  unit: string,
+  better: { type: 'string', enum: ['higher', 'lower'] },
+  level: nullableString,
+  kind: nullableString,
+  timing: nullableString,
+  owner: nullableString,
+  strategy: nullableString,
+  parent: nullableString,
+  dimensions: strings,
+  window: string,
+  board: boolean,
+  target: { ...target, type: ['object', 'null'] },
+  version: string,
+}
+
+export const indicatorPage = object({ items: list(object(summary)), next: nullableString })
+
+export const indicatorDetail = object({
+  ...summary,
+  formula: string,
+  measures: list(
+    object({
+      id: string,
+      agg: string,
+      events: strings,
+      expr: nullableString,
+      filter: nullableString,
+      distinct: nullableString,
+      dimensions: strings,
+    }),
+  ),
+  at_risk_within: number,
+  minimum_volume: nullableNumber,
+  targets: list(target),
+  benchmarks: list(object({ label: string, value: number })),
+})
+
+const judged = { target: nullableNumber, attainment: nullableNumber, status }
+
+export const value = object(
+  {
+    indicator: string,
+    from: time,
+    to: time,
+    unit: string,
+    value: nullableNumber,
+    reason,
+    parts,
+    n: {
+      ...number,
+      description: 'How many events or distinct things the value rests on; of a ratio, its denominator’s.',
+    },
+    interval: { type: ['array', 'null'], items: number },
+    ...judged,
+    trend,
+    complete: boolean,
+    provisional_until: nullableTime,
+    watermark: nullableTime,
+    revised: boolean,
+    previous: object({ from: time, to: time, value: nullableNumber, change: nullableNumber }),
+    groups: list(
+      object(
+        {
+          by: labels,
+          value: nullableNumber,
+          reason,
+          parts,
+          n: number,
+          ...judged,
+          previous: object({ value: nullableNumber, change: nullableNumber }),
+        },
+        ['reason', 'previous'],
+      ),
+    ),
+    truncated: boolean,
+  },
+  ['reason', 'previous', 'groups', 'truncated'],
+)
+
+export const series = object(
+  {
+    indicator: string,
+    from: time,
+    to: time,
+    step: string,
+    unit: string,
+    watermark: nullableTime,
+    series: list(
+      object({
+        by: labels,
+        points: list(
+          object({ t: time, value: nullableNumber, target: nullableNumber, complete: boolean, revised: boolean }),
+        ),
+      }),
+    ),
+    truncated: boolean,
+  },
+  ['truncated'],
+)
+
+export const board = object({
+  at: time,
+  window: nullableString,
+  timezone: string,
+  currency: string,
+  watermark: nullableTime,
+  north_star: strings,
+  indicators: list(
+    object(
+      {
+        id: string,
+        label: text,
+        unit: string,
+        better: { type: 'string', enum: ['higher', 'lower'] },
+        level: nullableString,
+        owner: nullableString,
+        window: string,
+        value: nullableNumber,
+        reason,
+        ...judged,
+        trend,
+        complete: boolean,
+        revised: boolean,
+        spark: list(nullableNumber),
+      },
+      ['reason'],
+    ),
+  ),
+})
+
+export const problem = object(
+  {
+    type: string,
+    title: string,
+    status: integer,
+    code: string,
+    detail: string,
+    instance: string,
+    parameter: string,
+    allowed: strings,
+  },
+  ['parameter', 'allowed'],
+)
+
+export const health = object({ status: string })
+export const ready = object({ ready: boolean, checks: labels })
+
+const described = (schema: object, description: string) => ({ ...schema, description })
+
+const windowParameters = {
+  window: described(string, 'Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`.'),
+  period: described(
+    { type: 'string', enum: ['day', 'week', 'month', 'quarter', 'year'] },
+    'The calendar period that holds `to`, up to `to`.',
+  ),
+  from: described(string, 'RFC 3339 time, inclusive.'),
+  to: described(string, 'RFC 3339 time, exclusive.'),
+}
+const segmentParameters = {
+  by: described(string, 'Dimensions to group by, separated by commas.'),
+  filter: described(
+    { type: 'array', items: string, maxItems: 20 },
+    '`dimension:value1,value2`; repeated filters must all hold. Encode commas, colons and percent signs of a value once more.',
+  ),
+}
+
+export const parameters = {
+  list: object(
+    {
+      limit: described({ ...integer, minimum: 1, maximum: 500, default: 100 }, 'Most indicators of a page.'),
+      cursor: described(string, '`next` of the page before.'),
+    },
+    ['limit', 'cursor'],
+  ),
+  none: object({}),
+  value: object(
+    {
+      ...windowParameters,
+      ...segmentParameters,
+      compare: described({ type: 'string', enum: ['previous', 'week', 'year'] }, 'What to compare with.'),
+      order: described(
+        { type: 'string', enum: ['value', 'change', 'volume'] },
+        'Largest first by this; default value, of ratios and derived indicators volume.',
+      ),
+      limit: described({ ...integer, minimum: 1, maximum: 1000, default: 1000 }, 'Most groups.'),
+    },
+    [...Object.keys(windowParameters), ...Object.keys(segmentParameters), 'compare', 'order', 'limit'],
+  ),
+  series: object(
+    {
+      ...windowParameters,
+      ...segmentParameters,
+      step: described(
+        string,
+        'Length such as 10s, 15m, 1h, or day, week, month, quarter, year; default about 30 points.',
+      ),
+    },
+    [...Object.keys(windowParameters), ...Object.keys(segmentParameters), 'step'],
+  ),
+  board: object(
+    {
+      window: described(string, 'Length for all indicators; default each one’s own.'),
+      level: described(
+        { type: 'string', enum: ['company', 'department', 'team', 'project', 'individual'] },
+        'Only this level.',
+      ),
+      owner: described(string, 'Only this owner.'),
+    },
+    ['window', 'level', 'owner'],
+  ),
+  id: object({ id: described(string, 'Id of an indicator or measure.') }),
+}

@@ -1,0 +1,68 @@
+import type { DimensionFilter, Indicator } from '@kivi/domain'
+import { ProblemError } from '../http/problems.ts'
+
+const MOST_VALUES = 1000
+
+/** `by=campaign,channel`; every name must be one that all measures of the indicator are kept by. */
+export function parseBy(text: string | undefined, indicator: Indicator): string[] {
+  if (text === undefined) return []
+  const fields = text.split(',')
+  for (const field of fields) assertDimension(field, indicator, 'by')
+  if (new Set(fields).size < fields.length)
+    throw new ProblemError('invalid_parameter', `by names a dimension twice: ${text}.`, { parameter: 'by' })
+  return fields
+}
+
+/** `filter=campaign:a,b`; values are percent-encoded once more where they hold a comma, a colon or a percent sign. */
+export function parseFilters(texts: readonly string[], indicator: Indicator): DimensionFilter[] {
+  return texts.map(text => {
+    const colon = text.indexOf(':')
+    if (colon < 1)
+      throw new ProblemError(
+        'invalid_parameter',
+        `filter is ${JSON.stringify(text)}: expected dimension:value or dimension:value1,value2.`,
+        {
+          parameter: 'filter',
+        },
+      )
+    const field = text.slice(0, colon)
+    assertDimension(field, indicator, 'filter')
+    const values = text.slice(colon + 1).split(',')
+    if (values.length > MOST_VALUES)
+      throw new ProblemError('invalid_parameter', `filter has more than ${MOST_VALUES} values.`, {
+        parameter: 'filter',
+      })
+    return { field, values: values.map(decode) }
+  })
+}
+
+/** What filters pin to one value: the segment that targets may name. */
+export function segmentOf(filters: readonly DimensionFilter[]): Record<string, string> {
+  const segment: Record<string, string> = {}
+  for (const { field, values } of filters) if (values.length === 1) segment[field] = values[0] as string
+  return segment
+}
+
+function assertDimension(field: string, indicator: Indicator, parameter: string): void {
+  if (indicator.dimensions.includes(field)) return
+  const allowed = indicator.dimensions.length === 0 ? 'it has none' : `it has ${indicator.dimensions.join(', ')}`
+  throw new ProblemError(
+    'unknown_dimension',
+    `${indicator.id} cannot be asked by ${JSON.stringify(field)}: ${allowed}.`,
+    { parameter, allowed: indicator.dimensions },
+  )
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new ProblemError(
+      'invalid_parameter',
+      `filter has the value ${JSON.stringify(text)}: a % stands before two hex digits, and is itself written %25.`,
+      {
+        parameter: 'filter',
+      },
+    )
+  }
+}

@@ -1,0 +1,77 @@
+import { event, namedEvents, type Telemetry } from '@kivi/service-kit'
+
+const LATENCY = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** What happens in the query service: each with its log line and its metric. */
+export const createQueryEvents = (telemetry: Telemetry) =>
+  namedEvents(telemetry, {
+    request_answered: event<{ route: string; method: string; status: number; seconds: number }>({
+      level: null,
+      message: 'A request was answered',
+      metrics: [
+        {
+          kind: 'histogram',
+          name: 'kivi_query_request_seconds',
+          help: 'Time to answer a request, by route and status',
+          labels: ['route', 'method', 'status'],
+          buckets: LATENCY,
+          value: ({ seconds }) => seconds,
+        },
+      ],
+    }),
+    answer_looked_up: event<{ result: 'hit' | 'joined' | 'miss' }>({
+      level: null,
+      message: 'An answer was looked up',
+      metrics: [
+        {
+          kind: 'counter',
+          name: 'kivi_query_answers_total',
+          help: 'Answers: hit = kept from before, joined = waited for an equal question, miss = made anew',
+          labels: ['result'],
+        },
+      ],
+    }),
+    slices_read: event<{ seconds: number; questions: number }>({
+      level: null,
+      message: 'Slices were read from ClickHouse',
+      metrics: [
+        {
+          kind: 'histogram',
+          name: 'kivi_query_read_seconds',
+          help: 'Time of a statement that reads slices',
+          buckets: LATENCY,
+          value: ({ seconds }) => seconds,
+        },
+      ],
+    }),
+    watermark_seen: event<{ lag: number }>({
+      level: null,
+      message: 'The watermark was read',
+      metrics: [
+        {
+          kind: 'gauge',
+          name: 'kivi_query_watermark_lag_seconds',
+          help: 'Clock less watermark when the partitions were last read',
+          value: ({ lag }) => lag,
+        },
+      ],
+    }),
+    request_failed: event<{ route: string; err: unknown }>({
+      level: 'error',
+      message: ({ route }) => `A request to ${route} failed at something that nobody expected`,
+      metrics: [
+        {
+          kind: 'counter',
+          name: 'kivi_query_failures_total',
+          help: 'Requests that failed unexpectedly',
+          labels: ['route'],
+        },
+      ],
+    }),
+    listening: event<{ url: string }>({
+      level: 'info',
+      message: ({ url }) => `The board is at ${url}`,
+    }),
+  })
+
+export type QueryEvents = ReturnType<typeof createQueryEvents>

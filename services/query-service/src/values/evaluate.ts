@@ -1,0 +1,162 @@
+import {
+  type Catalog,
+  type Indicator,
+  type Measure,
+  type MergedParts,
+  quantileOf,
+  SUM_UNIT,
+  sumToNumber,
+} from '@kivi/domain'
+
+/** Why a value is null. */
+export const REASONS = {
+  no_data: 'nothing is known of the window yet, or no event of it has the number that is asked for',
+  zero_denominator: 'the denominator is zero, so that there is no ratio',
+} as const
+export type Reason = keyof typeof REASONS
+
+export type PartValue = number | null | { readonly sum: number | null; readonly count: number }
+
+export interface Evaluation {
+  readonly value: number | null
+  /** only where value is null */
+  readonly reason: Reason | null
+  /** the measures it was made of */
+  readonly parts: Readonly<Record<string, PartValue>>
+  /** how many events (or distinct things) the value rests on: of a ratio, its denominator's */
+  readonly n: number
+  /** events that came after their slice was complete */
+  readonly late: number
+}
+
+/** What one range and group has of each measure; absent: no slices. */
+export type Cells = ReadonlyMap<string, MergedParts>
+
+/** Ids of all measures that an indicator rests on, in the catalog's order. */
+export function measuresOf(catalog: Catalog, indicator: Indicator): Measure[] {
+  const ids = new Set<string>()
+  const visit = (id: string): void => {
+    const known = catalog.indicators.get(id)
+    // a measure is an indicator of its own name, unless that name was given to another one
+    if (known === undefined || (known.type === 'simple' && known.measure === id)) ids.add(id)
+    else for (const input of inputsOf(known)) visit(input)
+  }
+  for (const input of inputsOf(indicator))
+    if (input === indicator.id) ids.add(input)
+    else visit(input)
+  return [...catalog.measures.values()].filter(measure => ids.has(measure.id))
+}
+
+function inputsOf(indicator: Indicator): readonly string[] {
+  switch (indicator.type) {
+    case 'simple':
+      return [indicator.measure]
+    case 'ratio':
+      return [indicator.numerator, indicator.denominator]
+    case 'derived':
+      return indicator.inputs
+  }
+}
+
+/**
+ * The value of an indicator from merged slices. Ratios divide sums of the whole window and group, so they are never
+ * averages of ratios.
+ * @param known the window has begun for the watermark: then a count of nothing is 0, else it is no data
+ */
+export function evaluate(catalog: Catalog, indicator: Indicator, cells: Cells, known: boolean): Evaluation {
+  const measures = measuresOf(catalog, indicator)
+  const parts: Record<string, PartValue> = {}
+  for (const measure of measures) parts[measure.id] = measureValue(measure, cells.get(measure.id), known)
+  const late = measures.reduce((sum, measure) => sum + (cells.get(measure.id)?.late ?? 0), 0)
+  const only = measures.length === 1 ? measures[0] : undefined
+  if (indicator.type === 'simple' && only?.agg === 'mean') {
+    const cell = cells.get(only.id)
+    const result = numberOf(catalog, indicator.measure, cells, known)
+    return { ...result, parts: { sum: cell ? sumToNumber(cell.sum) : known ? 0 : null, count: cell?.count ?? 0 }, late }
+  }
+  return { ...indicatorNumber(catalog, indicator, cells, known), parts, late }
+}
+
+interface Outcome {
+  readonly value: number | null
+  readonly reason: Reason | null
+  readonly n: number
+}
+
+function numberOf(catalog: Catalog, id: string, cells: Cells, known: boolean): Outcome {
+  const indicator = catalog.indicators.get(id)
+  const measure = catalog.measures.get(id)
+  if (measure !== undefined && (indicator === undefined || (indicator.type === 'simple' && indicator.measure === id)))
+    return measureOutcome(measure, cells.get(id), known)
+  if (indicator !== undefined) return indicatorNumber(catalog, indicator, cells, known)
+  throw new Error(`the catalog has neither a measure nor an indicator ${id}`)
+}
+
+function indicatorNumber(catalog: Catalog, indicator: Indicator, cells: Cells, known: boolean): Outcome {
+  switch (indicator.type) {
+    case 'simple': {
+      const measure = catalog.measures.get(indicator.measure)
+      if (measure === undefined) throw new Error(`the catalog has no measure ${indicator.measure}`)
+      return measureOutcome(measure, cells.get(measure.id), known)
+    }
+    case 'ratio': {
+      const numerator = numberOf(catalog, indicator.numerator, cells, known)
+      const denominator = numberOf(catalog, indicator.denominator, cells, known)
+      const { n } = denominator
+      if (numerator.value === null || denominator.value === null)
+        return { value: null, reason: denominator.reason ?? numerator.reason, n }
+      if (denominator.value === 0) return { value: null, reason: 'zero_denominator', n }
+      return { value: numerator.value / denominator.value, reason: null, n }
+    }
+    case 'derived': {
+      const inputs: Record<string, number | null> = {}
+      let reason: Reason | null = null
+      let n = Number.POSITIVE_INFINITY
+      for (const id of indicator.inputs) {
+        const input = numberOf(catalog, id, cells, known)
+        inputs[id] = input.value
+        reason ??= input.reason
+        n = Math.min(n, input.n)
+      }
+      const computed = indicator.compute(inputs)
+      const value = computed !== null && Number.isFinite(computed) ? computed : null
+      // with every input a number, only a division by zero gives none
+      return { value, reason: value === null ? (reason ?? 'zero_denominator') : null, n: Number.isFinite(n) ? n : 0 }
+    }
+  }
+}
+
+function measureOutcome(measure: Measure, cell: MergedParts | undefined, known: boolean): Outcome {
+  const value = measureValue(measure, cell, known)
+  const n = measure.agg === 'count_distinct' ? (cell?.distinct ?? 0) : (cell?.count ?? 0)
+  return { value, reason: value === null ? 'no_data' : null, n }
+}
+
+/** The number of one measure; null: no data. */
+export function measureValue(measure: Measure, cell: MergedParts | undefined, known: boolean): number | null {
+  const empty = cell === undefined || cell.count === 0
+  switch (measure.agg) {
+    case 'count':
+      return empty ? (known ? 0 : null) : cell.count
+    case 'sum':
+      return empty ? (known ? 0 : null) : sumToNumber(cell.sum)
+    case 'count_distinct':
+      return empty ? (known ? 0 : null) : cell.distinct
+    case 'mean':
+      return empty ? null : meanOf(cell.sum, cell.count)
+    case 'min':
+      return empty || !Number.isFinite(cell.min) ? null : cell.min
+    case 'max':
+      return empty || !Number.isFinite(cell.max) ? null : cell.max
+    case 'quantile':
+      return empty ? null : quantileOf(cell.buckets, measure.quantile ?? 0.5, cell.min, cell.max)
+  }
+}
+
+/** One rounding where both integers are exact in a double, so that a mean of equal amounts is that amount. */
+function meanOf(sum: bigint, count: number): number {
+  const divisor = count * SUM_UNIT
+  return Number.isSafeInteger(divisor) && Number.isSafeInteger(Number(sum))
+    ? Number(sum) / divisor
+    : sumToNumber(sum) / count
+}

@@ -1,0 +1,93 @@
+import type { Indicator, Target, TimeRange } from '@kivi/domain'
+import type { Calendar, Unit } from '../questions/calendar.ts'
+import { durationOf } from '../questions/times.ts'
+
+export const STATUSES = ['on_track', 'at_risk', 'off_track', 'no_data', 'no_target', 'provisional'] as const
+export type Status = (typeof STATUSES)[number]
+
+/** The span that a target judges: a window, or one step of a series. */
+export interface Span extends TimeRange {
+  readonly unit: Unit | null
+  readonly whole: TimeRange
+}
+
+export interface Judgement {
+  readonly target: number | null
+  readonly attainment: number | null
+  readonly status: Status
+}
+
+const DAY = 86_400_000
+/** relative slack of comparisons: 0.02 − 10 % in doubles lies a hair off 0.018 */
+const SLACK = 1e-12
+
+/**
+ * The target in force at the end of the span: of those for this segment and length the most specific, then the one
+ * set last. A target `per` a period judges that period (24 h count as a day, 7 d as a week) and only the segment it
+ * names; a target with a `window` judges windows of that length; any other judges every window.
+ */
+export function targetFor(
+  targets: readonly Target[],
+  span: Span,
+  segment: Readonly<Record<string, string>>,
+  calendar: Calendar,
+): Target | null {
+  // the last instant of the span: a target until 1 January judges the whole of December
+  const end = span.whole.to - 1
+  let best: Target | null = null
+  for (const target of targets) {
+    if (end < target.from || (target.until !== null && end >= target.until)) continue
+    const fields = Object.keys(target.by)
+    if (!fields.every(field => segment[field] === target.by[field])) continue
+    // the sum of all campaigns has no bearing on one of them
+    if (target.per !== null && Object.keys(segment).length > fields.length) continue
+    if (target.per !== null && !spansPeriod(span, target.per, calendar)) continue
+    if (target.window !== null && durationOf(target.window) !== span.to - span.from) continue
+    if (best === null || isStronger(target, best)) best = target
+  }
+  return best
+}
+
+function isStronger(target: Target, than: Target): boolean {
+  const specific = Object.keys(target.by).length - Object.keys(than.by).length
+  return specific !== 0 ? specific > 0 : Date.parse(target.set_at) >= Date.parse(than.set_at) || than.set_at === ''
+}
+
+function spansPeriod(span: Span, per: Unit, calendar: Calendar): boolean {
+  if (span.unit !== null) return span.unit === per
+  const length = span.to - span.from
+  if ((per === 'day' && length === DAY) || (per === 'week' && length === 7 * DAY)) return true
+  return calendar.startOf(per, span.from) === span.from && calendar.shift(per, span.from, 1) === span.to
+}
+
+/** Judges by comparing value and target in the indicator's direction; attainment is told beside it, never used. */
+export function judge(
+  indicator: Pick<Indicator, 'better' | 'at_risk_within'>,
+  value: number | null,
+  target: Target | null,
+  span: Span,
+): Judgement {
+  if (target === null) return { target: null, attainment: null, status: value === null ? 'no_data' : 'no_target' }
+  if (value === null) return { target: target.value, attainment: null, status: 'no_data' }
+  const status = compare(indicator, value, target.value)
+  const runs = target.per !== null && span.to < span.whole.to
+  // of a running period only what can no longer turn is a verdict
+  const settled = indicator.better === 'higher' ? status === 'on_track' : status === 'off_track'
+  return {
+    target: target.value,
+    attainment: attainment(indicator.better, value, target.value),
+    status: runs && !settled ? 'provisional' : status,
+  }
+}
+
+function compare(indicator: Pick<Indicator, 'better' | 'at_risk_within'>, value: number, target: number): Status {
+  const ahead = indicator.better === 'higher' ? value - target : target - value
+  const slack = Math.max(Math.abs(value), Math.abs(target)) * SLACK
+  if (ahead >= -slack) return 'on_track'
+  return ahead >= -indicator.at_risk_within * Math.abs(target) - slack ? 'at_risk' : 'off_track'
+}
+
+function attainment(better: 'higher' | 'lower', value: number, target: number): number | null {
+  const [dividend, divisor] = better === 'higher' ? [value, target] : [target, value]
+  return divisor > 0 ? dividend / divisor : null
+}
