@@ -2,6 +2,8 @@ import { type Catalog, type Dictionary, type EventColumns, type Hasher, OUTCOME,
 import { beginRows } from './columns.ts'
 import { createRowFiller } from './fill-row.ts'
 import { CONFLUENT_HEADER, DEFAULT_LIMITS, type DecodingLimits, PlainDecoder, schemaId } from './plain-decoder.ts'
+import { JsonScanner } from './quick/json-scanner.ts'
+import { Slots } from './quick/slots.ts'
 import type { SchemaRegistry } from './schema-registry.ts'
 import type { Decoded } from './validate.ts'
 
@@ -11,6 +13,8 @@ export interface DecoderOptions {
   /** keyed with the installation's seed: its hashes are stored */
   readonly hasher: Hasher
   readonly limits?: Partial<DecodingLimits>
+  /** every message by the plain decoder alone: for tests and for measuring what the quick paths save */
+  readonly plainOnly?: boolean
 }
 
 /**
@@ -44,10 +48,18 @@ export interface Decoder {
 
 const NONE: ReadonlySet<number> = new Set()
 
-export function createDecoder({ catalog, registry, hasher, limits }: DecoderOptions): Decoder {
+export function createDecoder({ catalog, registry, hasher, limits, plainOnly = false }: DecoderOptions): Decoder {
   const { largestMessage } = { ...DEFAULT_LIMITS, ...limits }
   const plain = new PlainDecoder({ catalog, limits: { largestMessage }, lookup: id => registry.lookup(id) })
   const fillRow = createRowFiller(catalog.layout, hasher)
+
+  const slots = new Slots(catalog, hasher)
+  const json = new JsonScanner(slots)
+
+  function quick(bytes: Uint8Array, start: number, end: number): boolean {
+    if (plainOnly || start < 0 || start === end || end - start > largestMessage) return false
+    return bytes[start] === 0x7b && json.scan(bytes, start, end)
+  }
 
   function unresolved(set: RecordSet, first: number, last: number, unknown = NONE): readonly number[] {
     const ids = new Set<number>()
@@ -77,7 +89,12 @@ export function createDecoder({ catalog, registry, hasher, limits }: DecoderOpti
       into.offset[row] = set.offset[from]!
       into.stamp[row] = set.stamp[from]!
       const start = set.valueStart[from]!
-      const bytes = start < 0 ? null : set.bytes.subarray(start, set.valueEnd[from]!)
+      const end = set.valueEnd[from]!
+      if (quick(set.bytes, start, end) && slots.finish(set.bytes, row, dictionaries, into)) {
+        into.outcome[row] = OUTCOME.pending
+        continue
+      }
+      const bytes = start < 0 ? null : set.bytes.subarray(start, end)
       const decoded = plain.decode(bytes, unknown)
       if ('rejection' in decoded) {
         into.outcome[row] = OUTCOME.rejected

@@ -34,5 +34,6 @@ export function checkEpochMilliseconds(value: number): number {
 }
 
 function inRange(time: number): number {
-  return time >= EARLIEST_TIME && time <= LATEST_TIME ? time : Number.NaN
+  // no −0
+  return time >= EARLIEST_TIME && time <= LATEST_TIME ? time + 0 : Number.NaN
 }
