@@ -59,7 +59,7 @@ export class Mapping {
       const plan = Object.hasOwn(planned, name) ? planned[name] : undefined
       if (plan !== undefined)
         this.source.report(key, 'planned', `${name} of ${this.what} is planned: ${plan}`, 'This version refuses it.')
-      else this.source.report(key, 'unknown_key', `${this.what} has no key ${name}.`, didYouMean(name, known))
+      else this.source.report(key, 'unknown_key', `${this.what} has no key '${name}'.`, didYouMean(name, known))
     }
   }
 
