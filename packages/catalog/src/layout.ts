@@ -3,10 +3,25 @@ import type { CompiledMeasure } from './definitions/measures.ts'
 import type { Checked, ConditionNode, NumberNode } from './expression/syntax.ts'
 
 /** What the measures read of an event, each list sorted, so that equal catalogs have equal layouts. */
-export function layoutOf(eventTypes: Iterable<string>, measures: Iterable<CompiledMeasure>): Layout {
+export function layoutOf(eventTypes: Iterable<string>, measures: readonly CompiledMeasure[]): Layout {
+  const expressions = measures.flatMap(({ filter, expr }) => [filter, expr].flatMap(e => e?.checked ?? []))
+  const distinct = measures.flatMap(m => (m.distinct === null || m.distinct === 'person' ? [] : m.distinct))
+  return layoutOfExpressions(
+    eventTypes,
+    expressions,
+    measures.flatMap(m => m.dimensions),
+    distinct,
+  )
+}
+
+export function layoutOfExpressions(
+  eventTypes: Iterable<string>,
+  expressions: readonly Checked[],
+  dimensions: readonly string[] = [],
+  distinct: readonly string[] = [],
+): Layout {
   const constants = new Map<string, Set<string>>()
   const numbers = new Set<string>()
-  const hashed = new Set<string>()
   const string = (name: string): Set<string> => {
     const known = constants.get(name) ?? new Set<string>()
     constants.set(name, known)
@@ -43,21 +58,14 @@ export function layoutOf(eventTypes: Iterable<string>, measures: Iterable<Compil
         visit(node.right)
     }
   }
-  const visitAll = (checked: Checked | undefined): void => {
-    if (checked) visit(checked.node)
-  }
-  for (const measure of measures) {
-    visitAll(measure.filter?.checked)
-    visitAll(measure.expr?.checked)
-    for (const dimension of measure.dimensions) string(dimension)
-    if (measure.distinct !== null && measure.distinct !== 'person') hashed.add(measure.distinct)
-  }
+  for (const { node } of expressions) visit(node)
+  for (const dimension of dimensions) string(dimension)
   const strings = [...constants.keys()].sort()
   return {
     eventTypes: [...eventTypes],
     strings,
     numbers: [...numbers].sort(),
-    hashed: [...hashed].sort(),
+    hashed: [...new Set(distinct)].sort(),
     constants: strings.map(name => [...constants.get(name)!].sort()),
   }
 }

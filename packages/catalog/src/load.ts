@@ -106,7 +106,7 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
       measures,
       indicators: inBoardOrder(joined, settings),
       northStar: settings.northStar.map(({ nodes: _, ...entry }) => entry).sort((a, b) => a.from - b.from),
-      layout: layoutOf(eventTypes.keys(), measures.values()),
+      layout: layoutOf(eventTypes.keys(), [...measures.values()]),
       schemas: new Map([...events].map(([name, loaded]) => [name, loaded.schema])),
       files: new Map(files),
     },

@@ -13,6 +13,8 @@ export interface Target {
   is(name: string, values: readonly string[], negated: boolean): string
   hasText(name: string): string
   divide(left: string, right: string): string
+  /** the smaller or larger of two; NaN where one is */
+  extreme(op: 'min' | 'max', left: string, right: string): string
   /** `left` where test holds, else `right` */
   choose(test: string, left: string, right: string): string
   readonly nan: string
@@ -43,18 +45,8 @@ export function generateNumber(node: NumberNode, target: Target): string {
       return bounded(target.choose(generateCondition(node.condition, true, target), then, otherwise))
     }
     case 'min':
-    case 'max': {
-      const left = generateNumber(node.left, target)
-      const right = generateNumber(node.right, target)
-      const [first, second] = node.op === 'min' ? ['<', '>='] : ['>', '<=']
-      return bounded(
-        target.choose(
-          `${left} ${first} ${right}`,
-          left,
-          target.choose(`${left} ${second} ${right}`, right, target.nan),
-        ),
-      )
-    }
+    case 'max':
+      return bounded(target.extreme(node.op, generateNumber(node.left, target), generateNumber(node.right, target)))
     case '/':
       return bounded(target.divide(generateNumber(node.left, target), generateNumber(node.right, target)))
     default:

@@ -41,6 +41,7 @@ function target(layout: Layout): Target {
       `(${values.map(value => `${string(name)} ${negated ? '!==' : '==='} ${id(name, value)}`).join(negated ? ' && ' : ' || ')})`,
     hasText: name => `(${string(name)} !== 0)`,
     divide: (left, right) => `(${left} / (${right} || NaN))`,
+    extreme: (op, left, right) => `Math.${op}(${left}, ${right})`,
     choose: (test, left, right) => `(${test} ? ${left} : ${right})`,
     nan: 'NaN',
     and: '&&',

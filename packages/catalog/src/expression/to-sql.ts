@@ -30,6 +30,11 @@ const TARGET: Target = {
     `(${textColumn(name)} ${negated ? 'NOT IN' : 'IN'} (${values.map(quoted).join(', ')}))`,
   hasText: name => `(${textColumn(name)} != '')`,
   divide: (left, right) => `(${left} / if(${right} = 0, nan, ${right}))`,
+  // comparisons instead of least and greatest: with NaN those answer the other operand
+  extreme(op, left, right) {
+    const [first, second] = op === 'min' ? ['<', '>='] : ['>', '<=']
+    return `multiIf(${left} ${first} ${right}, ${left}, ${left} ${second} ${right}, ${right}, nan)`
+  },
   choose: (test, left, right) => `if(${test}, ${left}, ${right})`,
   nan: 'nan',
   and: 'AND',
