@@ -16,10 +16,10 @@ const LEAST_CAPACITY = 4096
 const LEAST_AGE = 60_000
 const LANES = 3
 
-/** Times are kept as unsigned 32-bit ms after a base, plus one: 0 is a free slot. */
-const TIME_SPAN = 2 ** 32 - 2
-
-/** The longest horizon for which exact times fit: 24 days. */
+/**
+ * Times are kept as unsigned 32-bit ms after a base, plus one: 0 is a free slot. A table lasts one horizon and holds
+ * one more, so this is the longest for which exact times fit: 24 of 49 days.
+ */
 export const LONGEST_HORIZON = 24 * 86_400_000
 
 export interface DuplicateSet {
@@ -114,19 +114,3 @@ export function createDuplicateSet(horizon: number): DuplicateSet {
     },
   }
 }
-
-/** The same set as one Map: obviously right, slow, and never forgets. Tests hold the quick one to it. */
-export function createPlainDuplicateSet(horizon: number): Pick<DuplicateSet, 'seen'> {
-  const added = new Map<string, number>()
-  return {
-    seen(high, low, now) {
-      const key = `${high}:${low}`
-      const first = added.get(key)
-      if (first !== undefined && now - first <= horizon) return true
-      added.set(key, now)
-      return false
-    },
-  }
-}
-
-if (2 * LONGEST_HORIZON > TIME_SPAN) throw new Error('times of the duplicate set do not fit their 32 bits')

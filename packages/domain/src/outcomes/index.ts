@@ -11,3 +11,4 @@ export {
   LATEST_EVENT_TIME,
 } from './judge.ts'
 export { endianness, lanesOf } from './lanes.ts'
+export { judgePlain, type PlainJudgement, type PlainRecord } from './plain.ts'

@@ -112,15 +112,19 @@ function allowedFrom(asked: number, levels: readonly Level[]): AllowedBounds {
   return nearest(before, after)
 }
 
-/** A range can end where a slice begins, if all slices from the next coarser start to there are stored. */
+/**
+ * A range can end where a slice begins, if all slices from the next coarser start to there are stored, and the range
+ * could end at that coarser start as well.
+ */
 function allowedTo(asked: number, levels: readonly Level[]): AllowedBounds {
   const before: number[] = []
   const after: number[] = []
+  let since = Number.NEGATIVE_INFINITY
   levels.forEach((level, k) => {
     const coarser = levels[k - 1] ?? level
-    const end = level.floor(asked)
-    if (coarser.floor(end) >= level.since) before.push(end)
-    after.push(level.ceil(Math.max(asked, coarser.ceil(level.since))))
+    since = Math.max(since, coarser.ceil(level.since))
+    if (level.floor(asked) >= since) before.push(level.floor(asked))
+    after.push(level.ceil(Math.max(asked, since)))
   })
   return nearest(before, after)
 }
