@@ -26,7 +26,7 @@ export interface LogRecord {
 
 export interface NewRecord {
   readonly key: string | Uint8Array | null
-  readonly value: Uint8Array | null
+  readonly value: string | Uint8Array | null
   /** epoch ms; default now */
   readonly stamp?: number
   readonly headers?: ReadonlyArray<readonly [name: string, value: string | Uint8Array]>

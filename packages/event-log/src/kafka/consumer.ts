@@ -9,6 +9,7 @@ import { Signal, sleep } from '../signal.ts'
 import { asKiviError, errorType, isRetriable, UNKNOWN_MEMBER } from './errors.ts'
 import { Fetcher } from './fetcher.ts'
 import { type Generation, Group, partitionIds } from './group.ts'
+import { insist } from './insist.ts'
 import type { Cluster } from './kafkajs.ts'
 
 export interface ConsumerDependencies {
@@ -235,16 +236,14 @@ class GroupSession implements Session {
     this.#fetcher.close()
   }
 
-  /** Repeats a question to the brokers, with ever longer pauses, while the session lives. */
+  /** Repeats a question to the brokers while the session lives. */
   async #insist<T>(doing: string, ask: () => Promise<T>): Promise<T> {
-    for (let pause = 50; ; pause = Math.min(2_000, pause * 2)) {
-      try {
-        return await ask()
-      } catch (error) {
-        if (!this.#alive || !isRetriable(error)) throw asKiviError(error, doing)
-        await sleep(pause)
-        if (errorType(error)?.includes('COORDINATOR')) await this.#group.findCoordinator().catch(() => {})
-      }
+    try {
+      return await insist(ask, this.alive, async error => {
+        if (errorType(error)?.includes('COORDINATOR')) await this.#group.findCoordinator()
+      })
+    } catch (error) {
+      throw asKiviError(error, doing)
     }
   }
 

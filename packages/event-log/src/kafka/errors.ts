@@ -76,10 +76,21 @@ export function isRetriable(error: unknown): boolean {
   return true
 }
 
-/** The error in Kivi's words; one that is already stays as it is. */
+/** The error in Kivi's words; one that is, or was caused by such, stays as it is. */
 export function asKiviError(error: unknown, doing: string): KiviError {
-  if (error instanceof KiviError) return error
+  for (let e: unknown = error, i = 0; e && i < 8; i++) {
+    if (e instanceof KiviError) return e
+    e = (e as { cause?: unknown }).cause
+  }
   const { message } = error as Error
+  if (errorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION')
+    return new KiviError(
+      'log_misconfigured',
+      `Kafka has no such topic: it was missing while ${doing}. Create it first.`,
+      {
+        cause: error,
+      },
+    )
   return isRetriable(error)
     ? new KiviError('log_unreachable', `Kafka did not answer while ${doing}: ${message}`, { cause: error })
     : new KiviError('log_misconfigured', `Kafka refused ${doing}: ${message}`, { cause: error })

@@ -1,20 +1,17 @@
-import {
-  type ConsumeOptions,
-  type EventLog,
-  KiviError,
-  type LogConsumer,
-  type LogProducer,
-  type LogRecord,
-} from '@kivi/domain'
+import type { ConsumeOptions, EventLog, LogConsumer, LogProducer, LogRecord } from '@kivi/domain'
 import { type Logger, SILENT } from '../logger.ts'
 import { ensureTopic } from './admin.ts'
 import { KafkaConsumer } from './consumer.ts'
-import { asKiviError } from './errors.ts'
+import { asKiviError, errorType } from './errors.ts'
 import { partitionIds } from './group.ts'
+import { insist, within } from './insist.ts'
 import { type Cluster, createCluster } from './kafkajs.ts'
 import type { KafkaOptions } from './options.ts'
 import { createKafkaProducer } from './producer.ts'
 import { readRecord } from './read-record.ts'
+
+/** How long a question is repeated while a broker or leader is away. */
+const PATIENCE_MS = 15_000
 
 /** The event log over Apache Kafka 0.11 or newer. Connects when first asked. */
 export function kafkaEventLog(options: KafkaOptions): EventLog {
@@ -102,17 +99,15 @@ class KafkaEventLog implements EventLog {
     return opened
   }
 
-  /** Asks, once more with fresh metadata where the first answer was that it is stale. */
   async #ask<T>(doing: string, question: (cluster: Cluster) => Promise<T>): Promise<T> {
     try {
       const cluster = await this.#connected()
-      try {
-        return await question(cluster)
-      } catch (error) {
-        if (error instanceof KiviError) throw error
-        await cluster.refreshMetadata()
-        return await question(cluster)
-      }
+      const patience = within(PATIENCE_MS)
+      return await insist(
+        () => question(cluster),
+        error => errorType(error) !== 'UNKNOWN_TOPIC_OR_PARTITION' && patience(),
+        () => cluster.refreshMetadata(),
+      )
     } catch (error) {
       throw asKiviError(error, doing)
     }

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
-import kafkajs, { type SASLOptions } from 'kafkajs'
+import { KiviError } from '@kivi/domain'
+import kafkajs, { type PartitionerArgs, type SASLOptions } from 'kafkajs'
 import type { Codec } from '../compression.ts'
 import { type Logger, SILENT } from '../logger.ts'
 
@@ -59,4 +60,16 @@ export function kafkaJsLog(logger: Logger = SILENT) {
     }
 }
 
-export const createPartitioner = kafkajs.Partitioners.DefaultPartitioner
+/** Java's partitioner; and where kafkajs drops records for a partition that is not there without a word, an error. */
+export function createPartitioner() {
+  const choose = kafkajs.Partitioners.DefaultPartitioner()
+  return (args: PartitionerArgs): number => {
+    const partition = choose(args)
+    if (!args.partitionMetadata.some(({ partitionId }) => partitionId === partition))
+      // kafkajs repeats whatever is not marked as final
+      throw Object.assign(new kafkajs.KafkaJSNonRetriableError('no such partition'), {
+        cause: new KiviError('log_misconfigured', `The topic ${args.topic} has no partition ${partition}.`),
+      })
+    return partition
+  }
+}

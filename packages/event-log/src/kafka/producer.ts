@@ -3,6 +3,7 @@ import kafkajs, { type CompressionTypes, type Producer } from 'kafkajs'
 import { CODECS, type Codec, compress, decompress } from '../compression.ts'
 import { asKiviError, errorType, FENCED_PRODUCER } from './errors.ts'
 import { committedOffsets } from './group.ts'
+import { insist, within } from './insist.ts'
 import { type Cluster, createCluster } from './kafkajs.ts'
 import { clientConfig, createPartitioner, type KafkaOptions, kafkaJsLog } from './options.ts'
 
@@ -15,6 +16,7 @@ for (const codec of ['snappy', 'lz4', 'zstd'] as const)
 /** The partition that holds a group's progress of sendWithProgress. */
 const PROGRESS_PARTITION = 0
 const TRANSACTION_TIMEOUT_MS = 60_000
+const PATIENCE_MS = 15_000
 
 export async function createKafkaProducer(options: KafkaOptions): Promise<LogProducer> {
   const producer = new KafkaProducer(options)
@@ -28,6 +30,8 @@ class KafkaProducer implements LogProducer {
   readonly #compression: CompressionTypes
   #plain: Promise<Producer> | undefined
   #cluster: Promise<Cluster> | undefined
+  /** topics that are known to exist */
+  readonly #topics = new Set<string>()
   /** one transactional producer per group; the newest of all processes fences the others */
   readonly #transactional = new Map<string, Promise<Producer>>()
   /** what this producer committed: the group's coordinator shows a transaction only some time after its end */
@@ -53,6 +57,7 @@ class KafkaProducer implements LogProducer {
   async send(topic: string, records: readonly NewRecord[]): Promise<void> {
     if (records.length === 0) return
     try {
+      await this.#topic(topic)
       const producer = await this.#connected()
       await producer.send({ topic, acks: -1, compression: this.#compression, messages: records.map(toMessage) })
     } catch (error) {
@@ -68,6 +73,7 @@ class KafkaProducer implements LogProducer {
     progress: { readonly group: string; readonly position: number; readonly metadata: string },
   ): Promise<void> {
     try {
+      await this.#topic(topic)
       const producer = await this.#owner(progress.group)
       const transaction = await producer.transaction()
       try {
@@ -106,14 +112,16 @@ class KafkaProducer implements LogProducer {
       await this.#owner(group)
       const own = this.#progress.get(progressKey(topic, group))
       if (own) return own
-      this.#cluster ??= (async () => {
-        const cluster = createCluster(this.#options)
-        await cluster.connect()
-        await cluster.addTargetTopic(topic)
-        return cluster
-      })()
-      const coordinator = await (await this.#cluster).findGroupCoordinator({ groupId: group })
-      const found = (await committedOffsets(coordinator, group, topic, [PROGRESS_PARTITION])).get(PROGRESS_PARTITION)
+      const cluster = await this.#topic(topic)
+      const offsets = await insist(
+        async () => {
+          const coordinator = await cluster.findGroupCoordinator({ groupId: group })
+          return committedOffsets(coordinator, group, topic, [PROGRESS_PARTITION])
+        },
+        within(PATIENCE_MS),
+        () => cluster.refreshMetadata(),
+      )
+      const found = offsets.get(PROGRESS_PARTITION)
       return found ? { position: found.offset, metadata: found.metadata } : null
     } catch (error) {
       throw this.#fenced(error, group) ?? asKiviError(error, `reading the progress of ${group}`)
@@ -124,6 +132,24 @@ class KafkaProducer implements LogProducer {
     const open = [this.#plain, ...this.#transactional.values(), this.#cluster]
     this.#transactional.clear()
     await Promise.all(open.map(async each => (await each?.catch(() => undefined))?.disconnect()))
+  }
+
+  /** Connections for questions, once they know the topic: kafkajs would look for a missing one for many seconds. */
+  async #topic(topic: string): Promise<Cluster> {
+    this.#cluster ??= (async () => {
+      const cluster = createCluster(this.#options)
+      await cluster.connect()
+      return cluster
+    })()
+    this.#cluster.catch(() => {
+      this.#cluster = undefined
+    })
+    const cluster = await this.#cluster
+    if (!this.#topics.has(topic)) {
+      await cluster.addTargetTopic(topic)
+      this.#topics.add(topic)
+    }
+    return cluster
   }
 
   #connected(): Promise<Producer> {
