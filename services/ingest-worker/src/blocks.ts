@@ -8,7 +8,6 @@ import type { RawBlock } from './raw-rows.ts'
  * come first, because their proof rows tell how far the batch reached when all else is lost.
  */
 export function blocksOf(
-  source: SourceRange,
   folded: FoldedBatch,
   raw: readonly RawBlock[],
   ledger: LedgerEntry,
@@ -16,8 +15,8 @@ export function blocksOf(
 ): Insert[] {
   return [
     // a proof at least, even where no measure reads the events that follow
-    ...sliceInserts(folded, source, { writtenAt, provenMonths: raw.map(block => block.month) }),
-    ...raw.map(block => eventsInsert(source, block.month, block.body, block.rows)),
+    ...sliceInserts(folded, ledger, { writtenAt, provenMonths: raw.map(block => block.month) }),
+    ...raw.map(block => eventsInsert(ledger, block.month, block.body, block.rows)),
     ledgerInsert(ledger, monthOfStamp(ledger.lastStamp)),
   ]
 }

@@ -43,6 +43,8 @@ export interface PartitionDeps {
   readonly lineageAfter: (partition: number, previous: string | null) => string
   readonly now: () => number
   readonly flushIntervalMs: number
+  /** an insert must be answered this long before the lease ends, so that a late one cannot meet a new owner, ms */
+  readonly leaseMarginMs: number
   readonly worker: string
   readonly onStep: OnStep
   readonly tell: PartitionTelling
@@ -56,8 +58,6 @@ export interface PartitionTelling {
   stopped(fields: { partition: number; code: string; reason: string }): void
 }
 
-/** An insert must be answered this long before the lease ends, so that a late one cannot meet a new owner. */
-const LEASE_MARGIN_MS = 2_000
 const LONGEST_INSERT_MS = 20_000
 
 /**
@@ -256,10 +256,10 @@ export class Partition {
   }
 
   async #insert(index: number, attempt: number): Promise<void> {
-    const { partition, store, session, onStep } = this.#deps
-    if (!this.#leased(LEASE_MARGIN_MS)) return
+    const { partition, store, session, onStep, leaseMarginMs } = this.#deps
+    if (!this.#leased(2 * leaseMarginMs)) return
     const insert = this.#batch!.inserts[index]!
-    const deadline = Math.min(LONGEST_INSERT_MS, session.leaseUntil() - performance.now() - LEASE_MARGIN_MS / 2)
+    const deadline = Math.min(LONGEST_INSERT_MS, session.leaseUntil() - performance.now() - leaseMarginMs)
     try {
       const answer = await this.#deps.sendOnce(signal => store.insert(insert, attempt, signal), deadline)
       if (!this.#alive()) return

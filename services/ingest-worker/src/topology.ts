@@ -153,7 +153,7 @@ export function createIntake(
     for (const [i, rejection] of columns.rejections) {
       const letter = deadLetter(set, first + i, rejection, topic)
       deadLetters.push(letter)
-      deadBytes += letter.value?.byteLength ?? 0
+      deadBytes += Buffer.byteLength(letter.value ?? '')
     }
   }
 

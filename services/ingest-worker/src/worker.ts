@@ -125,6 +125,7 @@ export class Worker {
           lineageAfter: this.#deps.lineageAfter,
           now: this.#deps.now,
           flushIntervalMs: this.#deps.flushIntervalMs,
+          leaseMarginMs: Math.min(2_000, this.#deps.sessionTimeoutMs / 8),
           worker: this.#deps.worker,
           onStep: this.#deps.onStep,
           tell,
