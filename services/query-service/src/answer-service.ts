@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { type Catalog, createZone, type Indicator, type SliceSource } from '@kivi/domain'
+import {
+  type Calendar,
+  type Catalog,
+  createZone,
+  formatWindow,
+  type Indicator,
+  type Retention,
+  type SliceSource,
+} from '@kivi/domain'
 import { answerBoard, type BoardAnswer } from './answers/board.ts'
 import { seriesCsv } from './answers/csv.ts'
 import type { Desk } from './answers/desk.ts'
@@ -8,11 +16,10 @@ import { answerValue, type Order, type ValueAnswer } from './answers/value.ts'
 import { createAnswerCache } from './cache.ts'
 import { createFreshness } from './freshness.ts'
 import { ProblemError } from './http/problems.ts'
-import { type Calendar, createCalendar } from './questions/calendar.ts'
 import type { Comparison } from './questions/compare.ts'
 import { parseBy, parseFilters } from './questions/segments.ts'
 import { parseStep, stepFor } from './questions/steps.ts'
-import { type AskedWindow, type Moment, type Retention, resolveWindow } from './questions/windows.ts'
+import { type AskedWindow, type Moment, resolveWindow } from './questions/windows.ts'
 import type { QueryEvents } from './telemetry.ts'
 
 /** A finished answer: its text and the mark by which a client asks whether it changed. */
@@ -84,7 +91,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
     onLookup: result => events.answer_looked_up({ result }),
   })
   const calendarOf = rememberLast(
-    (catalog: Catalog): Calendar => createCalendar(createZone(catalog.timezone), catalog.fiscalYearStart),
+    (catalog: Catalog): Calendar => ({ zone: createZone(catalog.timezone), fiscalYearStart: catalog.fiscalYearStart }),
   )
 
   async function openDesk(): Promise<Desk> {
@@ -142,7 +149,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
       const question = {
         window,
         step,
-        stepName: asked.step ?? (typeof step === 'string' ? step : `${step / 1000}s`),
+        stepName: asked.step ?? (typeof step === 'string' ? step : formatWindow(step)),
         by: parseBy(asked.by, indicator),
         filters: parseFilters(asked.filter ?? [], indicator),
       }

@@ -1,12 +1,13 @@
 import swagger from '@fastify/swagger'
-import type { Catalog, SliceSource } from '@kivi/domain'
+import type { Catalog, Retention, SliceSource } from '@kivi/domain'
 import { isLoopback, readiness, type Telemetry } from '@kivi/service-kit'
 import fastify, { type FastifyInstance } from 'fastify'
 import { createAnswerService } from './answer-service.ts'
 import { answerErrors } from './http/errors.ts'
+import { registerPages } from './http/pages.ts'
+import { PROBLEMS } from './http/problems.ts'
 import * as schemas from './http/schemas.ts'
 import { protect } from './http/security.ts'
-import type { Retention } from './questions/windows.ts'
 import { registerRoutes } from './routes.ts'
 import { createQueryEvents } from './telemetry.ts'
 
@@ -72,6 +73,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     },
   })
   registerRoutes(app, { answers, catalog: deps.catalog, now })
+  await registerPages(app)
   registerMachineRoutes(app, deps.telemetry, () => answers.ready())
 
   return {
@@ -104,5 +106,5 @@ function registerMachineRoutes(app: FastifyInstance, telemetry: Telemetry, ready
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics()),
   )
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  app.get('/openapi.json', { schema: { hide: true } }, async () => ({ ...app.swagger(), 'x-problems': PROBLEMS }))
 }

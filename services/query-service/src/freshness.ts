@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { floorTo, type PartitionProgress, type SliceSource, TEN_SECONDS } from '@kivi/domain'
+import { floorTo, overallWatermark, type PartitionProgress, type SliceSource, TEN_SECONDS } from '@kivi/domain'
 
 /** How far the data are, and a mark that changes whenever they may have changed. */
 export interface Freshness {
@@ -11,7 +11,7 @@ export interface Freshness {
 export interface FreshnessOptions {
   readonly disorderMs: number
   readonly idleAfterMs: number
-  /** how old a reading of the partitions may be; an answer is at most this much behind its data */
+  /** how old a reading of the partitions may be, ms; an answer is at most this much behind its data */
   readonly maxAgeMs: number
   readonly now: () => number
 }
@@ -21,45 +21,35 @@ export interface FreshnessOptions {
  * answer whose freshness nobody knows is none.
  */
 export function createFreshness(source: Pick<SliceSource, 'progress'>, options: FreshnessOptions) {
-  let read: { at: number; rows: Promise<readonly PartitionProgress[]> } | null = null
-  const rows = (): Promise<readonly PartitionProgress[]> => {
-    const now = options.now()
-    if (read !== null && now - read.at < options.maxAgeMs && now >= read.at) return read.rows
+  let reading: { at: number; rows: Promise<readonly PartitionProgress[]> } | null = null
+  let highest = -1
+
+  const partitions = (now: number): Promise<readonly PartitionProgress[]> => {
+    if (reading !== null && now >= reading.at && now - reading.at < options.maxAgeMs) return reading.rows
     const started = { at: now, rows: source.progress() }
-    read = started
+    reading = started
     started.rows.catch(() => {
       // a failure is not kept: the next question asks again
-      if (read === started) read = null
+      if (reading === started) reading = null
     })
     return started.rows
   }
+
   return {
     async current(): Promise<Freshness> {
-      const partitions = await rows()
-      return { watermark: watermarkOf(partitions, options), version: versionOf(partitions) }
+      const now = options.now()
+      const rows = await partitions(now)
+      const settings = { disorder: options.disorderMs, idleAfter: options.idleAfterMs }
+      const exact = overallWatermark(rows, now, settings)
+      // what follows the clock moves in whole slices, so that silence does not change an answer at each look
+      const told = rows.some(row => row.watermark === exact) ? exact : floorTo(exact, TEN_SECONDS)
+      highest = Math.max(highest, told)
+      return { watermark: highest < 0 ? null : highest, version: versionOf(rows) }
     },
   }
 }
 
-/**
- * Minimum over the partitions that are not idle; when all are read to their end and silent, the clock less the
- * allowed disorder, in whole slices, so that answers do not change with every look at the clock.
- */
-function watermarkOf(partitions: readonly PartitionProgress[], options: FreshnessOptions): number | null {
-  if (partitions.length === 0) return null
-  const now = options.now()
-  const busy = partitions.filter(
-    p => p.idleSince === null || p.position < p.high || now - p.idleSince < options.idleAfterMs,
-  )
-  if (busy.length > 0) {
-    const lowest = Math.min(...busy.map(p => p.watermark))
-    return lowest < 0 ? null : lowest
-  }
-  const highest = Math.max(...partitions.map(p => p.watermark))
-  return Math.max(highest, floorTo(now - options.disorderMs, TEN_SECONDS))
-}
-
-function versionOf(partitions: readonly PartitionProgress[]): string {
-  const state = partitions.map(p => `${p.topic}/${p.partition}/${p.position}/${p.watermark}`).join('\n')
-  return createHash('sha1').update(state).digest('base64url')
+function versionOf(rows: readonly PartitionProgress[]): string {
+  const state = rows.map(row => [row.topic, row.partition, row.position, row.watermark])
+  return createHash('sha1').update(JSON.stringify(state)).digest('base64url')
 }

@@ -20,6 +20,14 @@ export const DAY = 24 * HOUR
 
 export type Fields = Readonly<Record<string, unknown>> & { readonly event_time: string }
 
+export interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any
+  readonly headers: Record<string, unknown>
+  readonly text: string
+}
+
 /** A query service over slices of the run's ClickHouse, in a database of its own. */
 export interface QueryFixture {
   readonly clickhouse: ClickHouse
@@ -36,10 +44,7 @@ export interface QueryFixture {
   progress(rows: ReadonlyArray<Partial<PartitionProgress> & { watermark: number }>): Promise<void>
   /** a single busy partition at this watermark */
   watermark(time: string): Promise<void>
-  get(
-    path: string,
-    headers?: Record<string, string>,
-  ): Promise<{ status: number; body: any; headers: Record<string, unknown>; text: string }>
+  get(path: string, headers?: Record<string, string>): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -77,7 +82,7 @@ export async function createQueryFixture(
     source: options.source?.(counted) ?? counted,
     telemetry,
     http: { host: '127.0.0.1', port: 0 },
-    retention: { tenSeconds: 7 * DAY, quarterHour: Number.POSITIVE_INFINITY },
+    retention: { tenSeconds: 7 * DAY, quarterHour: Number.POSITIVE_INFINITY, day: Number.POSITIVE_INFINITY },
     disorderMs: 30_000,
     idleAfterMs: 30_000,
     freshnessMs: options.freshnessMs ?? 0,

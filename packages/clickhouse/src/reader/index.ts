@@ -1,2 +1,1 @@
-export { levelPlan } from './level-plan.ts'
 export { createSliceReader, type SliceReaderOptions } from './slice-reader.ts'

@@ -1,4 +1,4 @@
-import type { Measure, SliceQuestion, TimeRange } from '@kivi/domain'
+import { LEVEL, type LevelRange, type Measure, type SliceQuestion, type TimeRange } from '@kivi/domain'
 
 /**
  * The one statement of a question. Each arm of its UNION ALL reads one kind of aggregate (so that counts never pay
@@ -10,15 +10,8 @@ export interface Statement {
   readonly params: Readonly<Record<string, unknown>>
 }
 
-/** A run of slices of one level, epoch ms. */
-export interface LevelRange {
-  readonly level: number
-  readonly from: number
-  readonly to: number
-}
-
-/** Which slices make up a range, coarsest first choice; see planLevels of the domain. */
-export type LevelPlan = (range: TimeRange) => readonly LevelRange[]
+/** Which slices make up a range; see planLevels of the domain. */
+export type PlanRange = (range: TimeRange) => readonly LevelRange[]
 
 /** yyyymm of the local day that holds the instant. */
 export type MonthOf = (time: number) => number
@@ -52,8 +45,6 @@ interface Arm {
   readonly ranges: readonly number[]
 }
 
-const DAY_LEVEL = 3
-
 const NONE = 'emptyArrayInt32() AS keys, emptyArrayString() AS counts'
 const VALUES: Record<Kind, string> = {
   plain: `min(min) AS lo, max(max) AS hi, '0' AS d, ${NONE}`,
@@ -68,7 +59,7 @@ type Bind = (value: unknown, type: string) => string
 /** Builds the statement; null where nothing is asked. */
 export function sliceStatement(
   questions: readonly SliceQuestion[],
-  plan: LevelPlan,
+  plan: PlanRange,
   monthOf: MonthOf,
 ): Statement | null {
   const params: Record<string, unknown> = {}
@@ -86,7 +77,7 @@ export function sliceStatement(
 
 function armsOf(question: SliceQuestion, plans: ReadonlyArray<readonly LevelRange[]>): Arm[] {
   const all = question.ranges.map((_, index) => index).filter(index => plans[index]!.length > 0)
-  const days = all.filter(index => plans[index]!.every(part => part.level === DAY_LEVEL))
+  const days = all.filter(index => plans[index]!.every(part => part.level === LEVEL.day))
   const others = all.filter(index => !days.includes(index))
   const of = (...kinds: string[]) => question.measures.filter(measure => kinds.includes(measure.agg))
   const wanted: Array<[Kind, readonly Measure[], readonly number[]]> = [

@@ -1,15 +1,17 @@
 import { ClickHouseError } from '@clickhouse/client'
 import {
   KiviError,
+  type LevelRange,
   type MergedParts,
   type PartitionProgress,
+  planLevels,
   type SliceCell,
   type SliceQuestion,
   type SliceSource,
+  type TimeRange,
   type Zone,
 } from '@kivi/domain'
 import type { ClickHouse } from '../client.ts'
-import { levelPlan } from './level-plan.ts'
 import { type CellRow, sliceStatement } from './slice-query.ts'
 
 export interface SliceReaderOptions {
@@ -65,7 +67,11 @@ export function createSliceReader(clickhouse: Pick<ClickHouse, 'rows'>, options:
     async read(questions) {
       const cells: SliceCell[][] = questions.map(() => [])
       const zone = options.zone()
-      const statement = sliceStatement(questions, levelPlan(zone), time => zone.day(time).month)
+      const statement = sliceStatement(
+        questions,
+        range => planOf(range, zone),
+        time => zone.day(time).month,
+      )
       if (statement === null) return cells
       for (const row of await rowsOf<CellRow>(statement.sql, statement.params))
         cells[row.q]?.push(cellOf(row, questions[row.q] as SliceQuestion))
@@ -75,6 +81,15 @@ export function createSliceReader(clickhouse: Pick<ClickHouse, 'rows'>, options:
       return (await rowsOf<ProgressRow>(PROGRESS, {})).map(progressOf)
     },
   }
+}
+
+const FOREVER = { tenSeconds: Infinity, quarterHour: Infinity, day: Infinity }
+
+/** Who asks has checked its bounds against the retention; here only the coarsest slices are chosen. */
+function planOf({ from, to }: TimeRange, zone: Zone): readonly LevelRange[] {
+  const plan = planLevels(from, to, zone, FOREVER, from)
+  if (plan.ok) return plan.ranges
+  throw new RangeError(`[${from}, ${to}) is not made of slices: ${plan.bound} lies inside one`)
 }
 
 function isOverLimit(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { DimensionFilter, Indicator } from '@kivi/domain'
+import { type DimensionFilter, type Indicator, periodAt } from '@kivi/domain'
 import { segmentOf } from '../questions/segments.ts'
 import { cut, type Step } from '../questions/steps.ts'
 import { formatTime } from '../questions/times.ts'
@@ -56,8 +56,7 @@ export async function answerSeries(desk: Desk, question: SeriesQuestion): Promis
   const spans: Span[] = ranges.map(range => ({
     ...range,
     unit,
-    whole:
-      unit === null ? range : { from: calendar.startOf(unit, range.from), to: calendar.shift(unit, range.from, 1) },
+    whole: unit === null ? range : periodAt(calendar, unit, range.from),
   }))
   const seriesOf = (group: readonly string[]): Series & { volume: number } => {
     const labels = Object.fromEntries(by.map((field, index) => [field, group[index] as string]))

@@ -1,62 +1,69 @@
-import { ceilTo, floorTo, QUARTER_HOUR, TEN_SECONDS, type TimeRange } from '@kivi/domain'
+import { floorTo, PERIODS, type Period, parseWindow, periodAt, periodsBetween, type TimeRange } from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
-import { UNITS, type Unit } from './calendar.ts'
-import { durationOf } from './times.ts'
-import { isBound, type Moment } from './windows.ts'
+import { isStored, type Moment } from './windows.ts'
 
 /** A fixed length in ms, or a calendar unit. */
-export type Step = number | Unit
+export type Step = number | Period
 
 const SECOND = 1000
-const HOUR = 3_600_000
+const DAY = 86_400 * SECOND
 const NICE: readonly number[] = [10, 30, 60, 120, 300, 900, 1800, 3600, 10_800, 21_600].map(s => s * SECOND)
 /** at most so many points of a spark line */
 const SPARK_POINTS = 31
 
+/** Most points of one series. */
 export const MOST_POINTS = 11_000
 
 /** A step that draws a window with about 30 points. */
 export function stepFor(length: number): Step {
   const fixed = NICE.find(step => length / step <= SPARK_POINTS)
   if (fixed !== undefined) return fixed
-  const days = length / (24 * HOUR)
+  const days = length / DAY
   return days <= SPARK_POINTS ? 'day' : days <= 7 * SPARK_POINTS ? 'week' : days <= 31 * SPARK_POINTS ? 'month' : 'year'
 }
 
 export function parseStep(text: string): Step {
-  const unit = UNITS.find(candidate => candidate === text)
-  const length = unit ?? durationOf(text)
-  if (length === null || (typeof length === 'number' && length % TEN_SECONDS !== 0))
-    throw new ProblemError(
-      'invalid_parameter',
-      `step is ${JSON.stringify(text)}: expected whole 10 seconds such as 10s, 15m, 1h, 1d, or one of ${UNITS.join(', ')}.`,
-      { parameter: 'step', allowed: UNITS },
-    )
-  return length
+  const unit = PERIODS.find(candidate => candidate === text)
+  if (unit !== undefined) return unit
+  const parsed = parseWindow(text)
+  if (parsed.ok) return parsed.ms
+  throw new ProblemError('invalid_parameter', `step: ${parsed.reason} Or one of ${PERIODS.join(', ')}.`, {
+    parameter: 'step',
+    allowed: PERIODS,
+  })
 }
 
 /** Cuts [from, to) into steps: fixed lengths from `from` on, calendar units at their own bounds. */
 export function cut(range: TimeRange, step: Step, moment: Moment): TimeRange[] {
-  const ranges: TimeRange[] = []
-  let from = range.from
-  while (from < range.to) {
-    const to = Math.min(typeof step === 'number' ? from + step : moment.calendar.shift(step, from, 1), range.to)
-    if (!isBound(to, moment) && to < range.to)
-      throw new ProblemError(
-        'bound_too_fine',
-        `step is finer than the slices that are stored of that age: use 15m or a multiple of it, from a whole quarter of an hour on, or day.`,
-        { parameter: 'step', allowed: ['15m', 'day'] },
-      )
-    ranges.push({ from, to })
-    if (ranges.length > MOST_POINTS)
-      throw new ProblemError(
-        'too_many_points',
-        `The series would have more than ${MOST_POINTS.toLocaleString('en')} points: take a larger step or a shorter window.`,
-        { parameter: 'step' },
-      )
-    from = to
-  }
+  const count = typeof step === 'number' ? Math.ceil((range.to - range.from) / step) : 0
+  if (count > MOST_POINTS)
+    throw new ProblemError(
+      'too_many_points',
+      `The series would have ${count} points, and ${MOST_POINTS} are the most: take a larger step or a shorter window.`,
+      { parameter: 'step' },
+    )
+  const ranges = typeof step === 'number' ? fixedSteps(range, step, count) : calendarSteps(range, step, moment)
+  if (!ranges.every(part => isStored(part, moment)))
+    throw new ProblemError(
+      'bound_too_fine',
+      'step is finer than the slices that are stored of that age: take 15m or a multiple of it, from a quarter of an hour on, or day.',
+      { parameter: 'step', allowed: ['15m', 'day'] },
+    )
   return ranges
+}
+
+function fixedSteps({ from, to }: TimeRange, step: number, count: number): TimeRange[] {
+  return Array.from({ length: count }, (_, index) => ({
+    from: from + index * step,
+    to: Math.min(from + (index + 1) * step, to),
+  }))
+}
+
+function calendarSteps(range: TimeRange, unit: Period, moment: Moment): TimeRange[] {
+  return periodsBetween(moment.calendar, unit, range).map(period => ({
+    from: Math.max(period.from, range.from),
+    to: Math.min(period.to, range.to),
+  }))
 }
 
 /**
@@ -65,17 +72,14 @@ export function cut(range: TimeRange, step: Step, moment: Moment): TimeRange[] {
  */
 export function sparkRanges(window: TimeRange, moment: Moment): TimeRange[] {
   const step = stepFor(window.to - window.from)
-  if (typeof step !== 'number') {
-    const from = moment.calendar.startOf(step, window.from)
-    const to = moment.calendar.startOf(step, window.to)
-    return from < to ? cut({ from, to }, step, moment) : []
-  }
-  const to = floorTo(window.to, step)
-  let from = floorTo(window.from, step)
+  const start = (time: number) =>
+    typeof step === 'number' ? floorTo(time, step) : periodAt(moment.calendar, step, time).from
+  const range = { from: start(window.from), to: start(window.to) }
+  if (range.from >= range.to) return []
+  const steps =
+    typeof step === 'number'
+      ? fixedSteps(range, step, (range.to - range.from) / step)
+      : calendarSteps(range, step, moment)
   // the oldest steps may lie where only coarser slices are left
-  while (from < to && !isBound(from, moment)) from = ceilTo(from + 1, Math.max(step, QUARTER_HOUR))
-  const coarse = Array.from({ length: (to - from) / step }, (_, index) => from + index * step)
-  return coarse
-    .filter(start => isBound(start, moment) && isBound(start + step, moment))
-    .map(start => ({ from: start, to: start + step }))
+  return steps.filter(part => isStored(part, moment))
 }

@@ -1,9 +1,7 @@
+import { parseWindow } from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
 
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
-/** 100 years: longer than anything stored, short enough that sums of times stay exact */
-const LONGEST = 36_500 * 86_400_000
 
 /** Epoch ms of an RFC 3339 time; finer digits than ms are cut off. */
 export function parseTime(text: string, parameter: string): number {
@@ -24,23 +22,11 @@ export function formatTime(time: number): string {
   return new Date(time).toISOString().replace('.000Z', 'Z')
 }
 
-/** Length in ms of `30s`, `15m`, `1h`, `7d` (24 h each); null for anything else. */
-export function durationOf(text: string): number | null {
-  const match = /^([1-9]\d{0,8})([smhd])$/.exec(text)
-  if (match === null) return null
-  const length = Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS] * 1000
-  return length <= LONGEST ? length : null
-}
-
-export function parseDuration(text: string, parameter: string): number {
-  const length = durationOf(text)
-  if (length === null || length % 10_000 !== 0)
-    throw new ProblemError(
-      'invalid_parameter',
-      `${parameter} is ${JSON.stringify(text)}: expected a length of whole 10 seconds such as 30s, 15m, 1h, 7d.`,
-      { parameter },
-    )
-  return length
+/** Length in ms of `30s`, `15m`, `1h`, `7d` (24 h each). */
+export function parseLength(text: string, parameter: string): number {
+  const parsed = parseWindow(text)
+  if (parsed.ok) return parsed.ms
+  throw new ProblemError('invalid_parameter', `${parameter}: ${parsed.reason}`, { parameter })
 }
 
 const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate()

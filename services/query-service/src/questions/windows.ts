@@ -1,7 +1,17 @@
-import { ceilTo, floorTo, QUARTER_HOUR, TEN_SECONDS, type TimeRange } from '@kivi/domain'
+import {
+  type Calendar,
+  floorTo,
+  PERIODS,
+  type Period,
+  periodAt,
+  planLevels,
+  QUARTER_HOUR,
+  type Retention,
+  TEN_SECONDS,
+  type TimeRange,
+} from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
-import { type Calendar, UNITS, type Unit } from './calendar.ts'
-import { formatTime, parseDuration, parseTime } from './times.ts'
+import { formatTime, parseLength, parseTime } from './times.ts'
 
 /** How a question names its window, as it came. */
 export interface AskedWindow {
@@ -15,7 +25,7 @@ export interface AskedWindow {
 export interface Window extends TimeRange {
   readonly kind: 'length' | 'period' | 'range'
   /** of a period: its unit and its whole extent, of which [from, to) may be the part up to now */
-  readonly unit: Unit | null
+  readonly unit: Period | null
   readonly whole: TimeRange
 }
 
@@ -28,37 +38,35 @@ export interface Moment {
   readonly retention: Retention
 }
 
-/** How long each level is kept, ms; Infinity for ever. */
-export interface Retention {
-  readonly tenSeconds: number
-  readonly quarterHour: number
-}
+/** `start` of a slice is 32 bits wide. */
+const LAST_SECOND = 0xffff_ffff
 
-/** The window of a question; `fallback` is the length to take where it names none. See CONTRACT in docs/api.md. */
+/**
+ * The window of a question; `fallback` is the length to take where it names none. A length ends at the end of the
+ * last complete slice, or at `to`; a period is the one that holds `to` (default now), up to it.
+ */
 export function resolveWindow(asked: AskedWindow, fallback: string, moment: Moment): Window {
   const { window, period, from } = asked
-  if ((window !== undefined || period !== undefined) && from !== undefined)
-    throw conflict(window !== undefined ? 'window' : 'period', 'from')
+  if (from !== undefined && window !== undefined) throw conflict('window', 'from')
+  if (from !== undefined && period !== undefined) throw conflict('period', 'from')
   if (window !== undefined && period !== undefined) throw conflict('window', 'period')
   const to = asked.to === undefined ? null : parseTime(asked.to, 'to')
   if (period !== undefined) return checked(periodWindow(period, to, moment), moment)
   if (from !== undefined) return checked(rangeWindow(parseTime(from, 'from'), to, moment), moment)
-  return checked(lengthWindow(parseDuration(window ?? fallback, 'window'), to, moment), moment)
+  return checked(lengthWindow(parseLength(window ?? fallback, 'window'), to, moment), moment)
 }
 
 function periodWindow(text: string, asked: number | null, moment: Moment): Window {
-  const unit = UNITS.find(candidate => candidate === text)
+  const unit = PERIODS.find(candidate => candidate === text)
   if (unit === undefined)
-    throw new ProblemError('invalid_parameter', `period is ${JSON.stringify(text)}: expected ${UNITS.join(', ')}.`, {
+    throw new ProblemError('invalid_parameter', `period is ${JSON.stringify(text)}: expected ${PERIODS.join(', ')}.`, {
       parameter: 'period',
-      allowed: UNITS,
+      allowed: PERIODS,
     })
   // the slice that is being filled belongs to the answer: a day shows its first event at once
   const to = asked ?? floorTo(moment.now, TEN_SECONDS) + TEN_SECONDS
-  const whole = {
-    from: moment.calendar.startOf(unit, to - 1),
-    to: moment.calendar.shift(unit, to - 1, 1),
-  }
+  // a period that ends at `to` is the one asked for: `to` itself is not in the window
+  const whole = periodAt(moment.calendar, unit, to - 1)
   return { from: whole.from, to, kind: 'period', unit, whole }
 }
 
@@ -74,13 +82,15 @@ function rangeWindow(from: number, asked: number | null, moment: Moment): Window
 }
 
 function lengthWindow(length: number, asked: number | null, moment: Moment): Window {
-  let to = asked ?? lastComplete(moment, TEN_SECONDS)
-  // where the beginning lies beyond the fine slices, the window ends with the last complete coarse one
-  if (asked === null && !isBound(to - length, moment)) to = lastComplete(moment, QUARTER_HOUR)
-  if (asked === null && !isBound(to - length, moment))
-    to = moment.calendar.startOf('day', lastComplete(moment, QUARTER_HOUR))
-  const from = to - length
-  return { from, to, kind: 'length', unit: null, whole: { from, to } }
+  const ending = (to: number): Window => {
+    const range = { from: to - length, to }
+    return { ...range, kind: 'length', unit: null, whole: range }
+  }
+  if (asked !== null) return ending(asked)
+  // where the beginning lies beyond the fine slices, the window ends with the last complete coarser one
+  const quarter = lastComplete(moment, QUARTER_HOUR)
+  const ends = [lastComplete(moment, TEN_SECONDS), quarter, moment.calendar.zone.day(quarter).start]
+  return ends.map(ending).find(window => isStored(window, moment)) ?? ending(ends[0] as number)
 }
 
 /** End of the last complete slice; the clock's where no event has come yet. */
@@ -89,46 +99,27 @@ function lastComplete(moment: Moment, step: number): number {
 }
 
 function checked(window: Window, moment: Moment): Window {
-  for (const parameter of ['from', 'to'] as const) {
-    const bound = window[parameter]
-    if (bound < 0 || bound > 0xffff_ffff * 1000)
+  for (const parameter of ['from', 'to'] as const)
+    if (window[parameter] < 0 || window[parameter] > LAST_SECOND * 1000)
       throw new ProblemError(
         'invalid_parameter',
-        `${parameter} is out of range: nothing is stored before 1970 or after 2106.`,
-        {
-          parameter,
-        },
+        `The window reaches to ${parameter} = ${formatTime(window[parameter])}: nothing is stored before 1970 or after 2106.`,
+        { parameter },
       )
-    if (isBound(bound, moment)) continue
-    const [before, after] = nextBounds(bound, moment).map(formatTime)
-    const step = stepAt(bound, moment)
-    throw new ProblemError(
-      'bound_too_fine',
-      `${parameter} = ${formatTime(bound)} is finer than what is stored at that age (${step === null ? `days of ${moment.calendar.zone.name}` : step === TEN_SECONDS ? '10 seconds' : '15 minutes'}): ask for ${before} or ${after}.`,
-      { parameter, allowed: [before as string, after as string] },
-    )
-  }
-  return window
+  const plan = planLevels(window.from, window.to, moment.calendar.zone, moment.retention, moment.now)
+  if (plan.ok) return window
+  const { before, after } = plan.allowed
+  const allowed = [...(before === null ? [] : [before]), after].map(formatTime)
+  throw new ProblemError(
+    'bound_too_fine',
+    `${plan.bound} = ${formatTime(plan.at)} is finer than what is stored at that age: ask for ${allowed.join(' or ')}.`,
+    { parameter: plan.bound, allowed },
+  )
 }
 
-/** Can the slices of that age be cut at this instant? */
-export function isBound(time: number, moment: Moment): boolean {
-  const step = stepAt(time, moment)
-  return step === null ? moment.calendar.startOf('day', time) === time : time % step === 0
-}
-
-/** The nearest instants before and after at which slices of that age can be cut. */
-export function nextBounds(time: number, moment: Moment): [before: number, after: number] {
-  const step = stepAt(time, moment)
-  if (step !== null) return [floorTo(time, step), ceilTo(time, step)]
-  return [moment.calendar.startOf('day', time), moment.calendar.shift('day', time, 1)]
-}
-
-/** Length of the finest slices that are kept of this time; null: local days. */
-function stepAt(time: number, moment: Moment): number | null {
-  // a cut inside a quarter needs the quarter's ten-second slices from its beginning on
-  if (floorTo(time, QUARTER_HOUR) >= moment.now - moment.retention.tenSeconds) return TEN_SECONDS
-  return moment.calendar.startOf('day', time) >= moment.now - moment.retention.quarterHour ? QUARTER_HOUR : null
+/** Is the range made of slices that are kept? */
+export function isStored({ from, to }: TimeRange, moment: Moment): boolean {
+  return from >= 0 && planLevels(from, to, moment.calendar.zone, moment.retention, moment.now).ok
 }
 
 const conflict = (one: string, other: string) =>

@@ -1,13 +1,20 @@
-import type { Indicator, Target, TimeRange } from '@kivi/domain'
-import type { Calendar, Unit } from '../questions/calendar.ts'
-import { durationOf } from '../questions/times.ts'
+import {
+  type Calendar,
+  DAY,
+  type Indicator,
+  type Period,
+  parseWindow,
+  periodAt,
+  type Target,
+  type TimeRange,
+} from '@kivi/domain'
 
 export const STATUSES = ['on_track', 'at_risk', 'off_track', 'no_data', 'no_target', 'provisional'] as const
 export type Status = (typeof STATUSES)[number]
 
 /** The span that a target judges: a window, or one step of a series. */
 export interface Span extends TimeRange {
-  readonly unit: Unit | null
+  readonly unit: Period | null
   readonly whole: TimeRange
 }
 
@@ -17,7 +24,6 @@ export interface Judgement {
   readonly status: Status
 }
 
-const DAY = 86_400_000
 /** relative slack of comparisons: 0.02 − 10 % in doubles lies a hair off 0.018 */
 const SLACK = 1e-12
 
@@ -42,7 +48,7 @@ export function targetFor(
     // the sum of all campaigns has no bearing on one of them
     if (target.per !== null && Object.keys(segment).length > fields.length) continue
     if (target.per !== null && !spansPeriod(span, target.per, calendar)) continue
-    if (target.window !== null && durationOf(target.window) !== span.to - span.from) continue
+    if (target.window !== null && lengthOf(target.window) !== span.to - span.from) continue
     if (best === null || isStronger(target, best)) best = target
   }
   return best
@@ -53,11 +59,17 @@ function isStronger(target: Target, than: Target): boolean {
   return specific !== 0 ? specific > 0 : Date.parse(target.set_at) >= Date.parse(than.set_at) || than.set_at === ''
 }
 
-function spansPeriod(span: Span, per: Unit, calendar: Calendar): boolean {
+function spansPeriod(span: Span, per: Period, calendar: Calendar): boolean {
   if (span.unit !== null) return span.unit === per
   const length = span.to - span.from
   if ((per === 'day' && length === DAY) || (per === 'week' && length === 7 * DAY)) return true
-  return calendar.startOf(per, span.from) === span.from && calendar.shift(per, span.from, 1) === span.to
+  const period = periodAt(calendar, per, span.from)
+  return period.from === span.from && period.to === span.to
+}
+
+function lengthOf(window: string): number | null {
+  const parsed = parseWindow(window)
+  return parsed.ok ? parsed.ms : null
 }
 
 /** Judges by comparing value and target in the indicator's direction; attainment is told beside it, never used. */
