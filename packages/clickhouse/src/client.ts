@@ -86,8 +86,10 @@ export function createClickHouse(options: ClickHouseOptions): ClickHouse {
     ...(request?.signal === undefined ? {} : { abort_signal: request.signal }),
   })
 
-  const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+  const attempt = async <T>(what: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
     try {
+      // the client looks at the signal only when it changes
+      signal?.throwIfAborted()
       return await work()
     } catch (error) {
       throw storeError(error, what)
@@ -100,12 +102,12 @@ export function createClickHouse(options: ClickHouseOptions): ClickHouse {
     cluster: options.cluster ?? null,
     client,
     rows: <T>(sql: string, parameters?: QueryParameters, options?: RequestOptions) =>
-      attempt(sql, async () => {
+      attempt(sql, options?.signal, async () => {
         const result = await client.query({ query: sql, format: 'JSONEachRow', ...request(parameters, options) })
         return (await result.json()) as T[]
       }),
     stream: async function* <T>(sql: string, parameters?: QueryParameters, options?: RequestOptions) {
-      const result = await attempt(sql, () =>
+      const result = await attempt(sql, options?.signal, () =>
         client.query({ query: sql, format: 'JSONEachRow', ...request(parameters, options) }),
       )
       try {
@@ -117,7 +119,9 @@ export function createClickHouse(options: ClickHouseOptions): ClickHouse {
       }
     },
     bytes: async function* (sql, parameters, options) {
-      const { stream } = await attempt(sql, () => client.exec({ query: sql, ...request(parameters, options) }))
+      const { stream } = await attempt(sql, options?.signal, () =>
+        client.exec({ query: sql, ...request(parameters, options) }),
+      )
       try {
         for await (const chunk of stream) yield chunk as Uint8Array
       } catch (error) {
@@ -127,11 +131,11 @@ export function createClickHouse(options: ClickHouseOptions): ClickHouse {
       }
     },
     command: (sql, parameters, options) =>
-      attempt(sql, async () => {
+      attempt(sql, options?.signal, async () => {
         await client.command({ query: sql, ...request(parameters, options) })
       }),
     insert: (sql, body, options) =>
-      attempt(sql, async () => {
+      attempt(sql, options?.signal, async () => {
         const values = Readable.from(body, { objectMode: false })
         const { stream } = await client.exec({ query: sql, values, ...request(undefined, options) })
         // the answer is empty, but the socket is free only when it has been read to its end

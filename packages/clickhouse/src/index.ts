@@ -7,10 +7,20 @@ export {
   type RequestOptions,
 } from './client.ts'
 export { INSERT_COLUMNS } from './columns.ts'
+export { checkDeduplicationWindow, type InsertLoad } from './deduplication-window.ts'
 export { eventsInsert, ledgerInsert, sliceInserts } from './inserts.ts'
 export { type MigrateOptions, type MigrateReport, migrate } from './migrations/migrate.ts'
 export { insertToken, proofRow } from './proofs.ts'
 export * from './reader/index.ts'
+export {
+  FINDINGS_SHOWN,
+  type Finding,
+  type FindingKind,
+  type LineageReport,
+  type ReconcileOptions,
+  type ReconcileReport,
+  reconcile,
+} from './reconcile.ts'
 export { DEFAULT_RETENTION, type Retention, STANDSTILL_SECONDS } from './retention.ts'
 export { backoff, type Classification, classify, type RetryKind, type RetryOptions, withRetry } from './retry.ts'
 export { type EventRow, writeEventRow } from './row-binary/events.ts'

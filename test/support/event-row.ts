@@ -1,0 +1,30 @@
+import type { EventRow } from '@kivi/clickhouse'
+
+/** A row of `events` without anything, but for what is given. */
+export const eventRow = (changes: Partial<EventRow> = {}): EventRow => ({
+  eventId: 'e',
+  eventType: 'purchase',
+  eventTime: Date.UTC(2026, 10, 5),
+  source: '',
+  userId: '',
+  anonymousId: '',
+  sessionId: '',
+  channel: '',
+  campaign: '',
+  region: '',
+  segment: '',
+  productId: '',
+  category: '',
+  properties: new Map(),
+  strings: new Map(),
+  numbers: new Map(),
+  personHigh: 0,
+  personLow: 0,
+  stamp: Date.UTC(2026, 10, 5),
+  topic: 'shop.events',
+  lineage: 'aaaa',
+  partition: 3,
+  offset: 0,
+  month: 202611,
+  ...changes,
+})
