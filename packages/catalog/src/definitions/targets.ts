@@ -96,7 +96,7 @@ export function checkTargets(targets: readonly PlacedTarget[], dimensions: reado
         `${mapping.what} has both per and window.`,
         'Keep one of them.',
       )
-    } else if (nature !== 'level' && target.per === null && target.window === null) {
+    } else if (nature !== 'level' && !mapping.has('per') && !mapping.has('window')) {
       const why =
         nature === 'additive'
           ? 'the value grows with the length of its window'
