@@ -104,7 +104,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     // the next fault comes when ingestion goes on, or in the middle of the recovery
     if (random() < 0.7) await progressBeyond(clickhouse, before)
     const failure = workers.find(worker => worker.failure !== null)?.failure
-    if (failure) return { wrong: [`a worker gave up: ${failure}`], truth: storefront.truth, faults, replays: 0, directory }
+    if (failure)
+      return { wrong: [`a worker gave up: ${failure}`], truth: storefront.truth, faults, replays: 0, directory }
     const ms = Math.round(performance.now() - begun)
     options.report(`round ${round + 1}/${options.rounds}: ${name}, ${ms} ms, ${before} records in the ledger`)
   }
