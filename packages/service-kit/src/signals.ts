@@ -38,3 +38,15 @@ export function aborted(signal: AbortSignal): Promise<void> {
   signal.addEventListener('abort', () => resolve(), { once: true })
   return promise
 }
+
+/** Resolves after `ms`, or at once when the signal is aborted. */
+export async function delay(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  const wake = () => resolve()
+  signal.addEventListener('abort', wake, { once: true })
+  await promise
+  clearTimeout(timer)
+  signal.removeEventListener('abort', wake)
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// `npx kivi`. Old syntax until the version is known to be new enough to run TypeScript as it is.
+import { nodeTooOld } from '@kivi/service-kit/node-version'
+
+var complaint = nodeTooOld(process.versions.node)
+if (complaint === null) {
+  import('../src/main.ts')
+} else {
+  console.error(complaint)
+  process.exitCode = 3
+}

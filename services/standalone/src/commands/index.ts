@@ -1,0 +1,11 @@
+import type { Command } from '../cli/command.ts'
+import { board } from './board.ts'
+import { check } from './check.ts'
+import { importCommand } from './import.ts'
+import { migrate } from './migrate.ts'
+import { reconcile } from './reconcile.ts'
+import { start } from './start.ts'
+import { value } from './value.ts'
+
+/** In the order of the help. */
+export const COMMANDS: readonly Command[] = [start, importCommand, check, value, board, reconcile, migrate]

@@ -1,0 +1,3 @@
+export type { Command, CommandContext, ExitCode } from './cli/command.ts'
+export { runCli } from './cli/run.ts'
+export { COMMANDS } from './commands/index.ts'

@@ -1,0 +1,86 @@
+/** The directory that holds what Kivi keeps on this machine: who uses it, and whether it is the demo's. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { KiviError } from '@kivi/domain'
+import type { Config, Started } from '@kivi/service-kit'
+import { readEndpoint } from './endpoint.ts'
+
+export interface DataDirectory {
+  readonly path: string
+  readonly engine: string
+  readonly log: string
+}
+
+/** Makes the directory where it is missing. */
+export async function openDataDirectory(config: Config): Promise<DataDirectory> {
+  const path = resolve(config.data.directory)
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    throw new KiviError(
+      'config_invalid',
+      `KIVI_DATA_DIR is ${path}, which cannot be used: ${(error as Error).message}.`,
+      {
+        cause: error,
+      },
+    )
+  }
+  return { path, engine: join(path, 'clickhouse'), log: join(path, 'log') }
+}
+
+/**
+ * One process at a time may hold a name of the directory. The lock is one of the operating system on a file
+ * (through SQLite): it goes with its process however that ends, so no stale lock can ever be left behind.
+ */
+export async function holdDirectory(directory: DataDirectory, name: string): Promise<Started<void>> {
+  const database = new DatabaseSync(join(directory.path, `${name}.lock`), { timeout: 0 })
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    const endpoint = await readEndpoint(directory.path)
+    const who = endpoint === null ? 'Another Kivi' : `Another Kivi (process ${endpoint.pid}, ${endpoint.url})`
+    throw new KiviError(
+      'log_owned',
+      `${who} runs on ${directory.path}. Stop that one first, or give this one a directory of its own: KIVI_DATA_DIR=…`,
+      { cause: error },
+    )
+  }
+  return { value: undefined, stop: async () => database.close() }
+}
+
+const MARK = 'kivi.json'
+
+/** What the directory was first used for; null: not yet used. */
+async function readKind(directory: DataDirectory): Promise<'demo' | 'own' | null> {
+  try {
+    const mark = JSON.parse(await readFile(join(directory.path, MARK), 'utf8')) as { kind?: unknown }
+    return mark.kind === 'demo' ? 'demo' : 'own'
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/**
+ * The demo's events and real ones must not meet: a directory belongs to whichever came first.
+ * Throws import_refused, saying how to start instead.
+ */
+export async function claimDirectory(directory: DataDirectory, kind: 'demo' | 'own'): Promise<void> {
+  const before = await readKind(directory)
+  if (before === null) return writeFile(join(directory.path, MARK), `${JSON.stringify({ kind })}\n`)
+  if (before === kind) return
+  throw new KiviError(
+    'import_refused',
+    kind === 'own'
+      ? `${directory.path} holds the demo, and real events do not mix with it. ${WITHOUT_DEMO}`
+      : `${directory.path} holds events of your own, and the demo does not mix with them. ${WITHOUT_DEMO}`,
+  )
+}
+
+export const WITHOUT_DEMO = 'Start without the demo, on a directory of its own: KIVI_DEMO=off npm start'
+
+export async function isDemo(directory: DataDirectory): Promise<boolean> {
+  return (await readKind(directory)) === 'demo'
+}

@@ -1,0 +1,46 @@
+/** The query service over a ClickHouse; where a log is given, with the collector on the same port. */
+import { type ClickHouse, createSliceReader } from '@kivi/clickhouse'
+import { collectorRoutes } from '@kivi/collector'
+import { type Catalog, createZone, type LogProducer } from '@kivi/domain'
+import { createQueryService } from '@kivi/query-service'
+import type { Config, Started, Telemetry } from '@kivi/service-kit'
+import { WITHOUT_DEMO } from './data-directory.ts'
+
+export interface QueryOptions {
+  readonly config: Config
+  readonly catalog: Catalog
+  readonly clickhouse: ClickHouse
+  readonly telemetry: Telemetry
+  readonly http: { readonly host: string; readonly port: number }
+  readonly collect: { readonly producer: LogProducer; readonly demoOnly: boolean } | null
+}
+
+/** The value is the service's URL. */
+export async function startQueryService(options: QueryOptions): Promise<Started<string>> {
+  const { config, catalog, clickhouse, telemetry, http, collect } = options
+  const zone = createZone(catalog.timezone)
+  const service = await createQueryService({
+    catalog: () => catalog,
+    source: createSliceReader(clickhouse, { zone: () => zone }),
+    telemetry,
+    http,
+    retention: config.retention,
+    disorderMs: config.ingest.disorderMs,
+    idleAfterMs: config.ingest.idleAfterMs,
+  })
+  if (collect !== null) await service.app.register(collectorRoutes({ ...collectorDeps(options, collect) }))
+  const value = await service.start()
+  return { value, stop: () => service.stop() }
+}
+
+/** What the collector takes: only the demo's events where the demo lives. */
+export const collectorDeps = (
+  { config, catalog, telemetry }: Pick<QueryOptions, 'config' | 'catalog' | 'telemetry'>,
+  { producer, demoOnly }: NonNullable<QueryOptions['collect']>,
+) => ({
+  catalog: () => catalog,
+  producer,
+  topic: config.topics.events,
+  telemetry,
+  only: demoOnly ? { source: 'demo', advice: WITHOUT_DEMO } : null,
+})

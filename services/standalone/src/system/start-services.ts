@@ -1,0 +1,250 @@
+/**
+ * Kivi as processes: this one answers requests, the engine, the ingest worker and the demo each have their own, so
+ * that neither ingestion nor a long query makes answers wait. Components start in this order and stop in reverse.
+ */
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { migrate } from '@kivi/clickhouse'
+import { startCollector } from '@kivi/collector'
+import { type Catalog, KiviError } from '@kivi/domain'
+import { startIngestWorker } from '@kivi/ingest-worker'
+import { type Config, type Lifecycle, startHealthServer, type Telemetry } from '@kivi/service-kit'
+import { startDemo } from '../demo/run.ts'
+import { openClickHouse, openEventLog, startEngine } from './adapters.ts'
+import { claimDirectory, type DataDirectory, holdDirectory, isDemo } from './data-directory.ts'
+import { publishEndpoint } from './endpoint.ts'
+import { collectorDeps, startQueryService } from './query.ts'
+import { superviseChild } from './supervise.ts'
+
+export const SERVICES = ['collector', 'ingest-worker', 'query-service', 'embedded-clickhouse'] as const
+/** `demo` is started by `kivi start` itself, in a process of its own */
+export type Service = (typeof SERVICES)[number] | 'demo'
+
+export interface StartContext {
+  readonly config: Config
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly catalog: Catalog
+  readonly directory: DataDirectory
+  readonly lifecycle: Lifecycle
+  readonly telemetry: Telemetry
+  /** a service cannot go on: everything stops */
+  readonly fail: (error: unknown) => void
+}
+
+export interface Running {
+  /** of query service and collector; null where neither runs in this process */
+  readonly url: string | null
+  readonly clickhouse: string | null
+}
+
+const PARTITIONS = 4
+const WORKER_READY_WITHIN_MS = 60_000
+/** the worker drains for up to 8 s */
+const WORKER_STOP_DEADLINE_MS = 15_000
+
+/** Everything, on this machine. */
+export async function startAll(context: StartContext): Promise<Running> {
+  const { config, catalog, directory, lifecycle, telemetry } = context
+  requireNoKeys(config)
+  await lifecycle.start('data directory', () => holdDirectory(directory, 'kivi'))
+  await claimDirectory(directory, config.demo ? 'demo' : 'own')
+  const clickhouseUrl = await startStore(context, 0)
+  const clickhouse = await lifecycle.start('ClickHouse client', async () => openClickHouse(config, clickhouseUrl))
+  const log = await lifecycle.start('event log', () => openEventLog(config, directory, telemetry.logger))
+  await log.ensureTopic(config.topics.events, { partitions: PARTITIONS })
+  const producer = await lifecycle.start('log producer', async () => {
+    const value = await log.producer()
+    return { value, stop: () => value.close() }
+  })
+  const children = childEnvironment(context, clickhouseUrl)
+  await lifecycle.start(
+    'ingest-worker',
+    () =>
+      superviseChild({
+        name: 'ingest-worker',
+        argv: kiviArguments('ingest-worker'),
+        env: children,
+        logger: telemetry.logger,
+        readyWithinMs: WORKER_READY_WITHIN_MS,
+      }),
+    { stopDeadlineMs: WORKER_STOP_DEADLINE_MS },
+  )
+  const url = await lifecycle.start('query-service', () =>
+    startQueryService({
+      config,
+      catalog,
+      clickhouse,
+      telemetry,
+      http: config.http,
+      collect: { producer, demoOnly: config.demo },
+    }),
+  )
+  if (config.demo)
+    await lifecycle.start('demo', () =>
+      superviseChild({
+        name: 'demo',
+        argv: kiviArguments('demo'),
+        env: children,
+        logger: telemetry.logger,
+        readyWithinMs: WORKER_READY_WITHIN_MS,
+      }),
+    )
+  await lifecycle.start('endpoint.json', () => announce(context, url, clickhouseUrl))
+  return { url, clickhouse: clickhouseUrl }
+}
+
+/** Some services in this process; what they need is elsewhere. */
+export async function startSome(context: StartContext, services: readonly Service[]): Promise<Running> {
+  const { config, catalog, directory, lifecycle, telemetry } = context
+  if (services.includes('query-service') || services.includes('collector')) requireNoKeys(config)
+  // one of each on a directory; with Kafka and ClickHouse elsewhere there may be as many as one likes
+  const alone = services.filter(
+    service =>
+      (service === 'ingest-worker' && config.kafka === null) || service === 'embedded-clickhouse' || service === 'demo',
+  )
+  for (const service of alone) await lifecycle.start(`lock of ${service}`, () => holdDirectory(directory, service))
+
+  let clickhouseUrl: string | null = null
+  if (services.includes('embedded-clickhouse')) {
+    const port = config.clickhouse.port ?? 8123
+    const own = { ...config, clickhouse: { ...config.clickhouse, url: null } }
+    clickhouseUrl = await lifecycle.start('embedded-clickhouse', () =>
+      startEngine(own, directory, telemetry.logger, { host: config.http.host, port }),
+    )
+  }
+  const others = services.filter(service => service !== 'embedded-clickhouse')
+  if (others.length === 0) return { url: null, clickhouse: clickhouseUrl }
+
+  const needsStore = others.some(service => service === 'ingest-worker' || service === 'query-service')
+  if (needsStore) clickhouseUrl ??= requireClickHouse(config)
+  const clickhouse =
+    clickhouseUrl === null || !needsStore
+      ? null
+      : await lifecycle.start('ClickHouse client', async () => openClickHouse(config, clickhouseUrl as string))
+  if (clickhouse !== null) await migrate(clickhouse, { retention: config.retention })
+  const log = others.some(service => service !== 'query-service')
+    ? await lifecycle.start('event log', () => openEventLog(config, directory, telemetry.logger))
+    : null
+
+  if (services.includes('ingest-worker') && log !== null && clickhouse !== null) {
+    const worker = await lifecycle.start(
+      'ingest-worker',
+      () => startIngestWorker({ log, clickhouse, catalog, config, telemetry }),
+      { stopDeadlineMs: WORKER_STOP_DEADLINE_MS },
+    )
+    worker.failure.catch(context.fail)
+    const { registry } = telemetry
+    const health = await lifecycle.start('health', () =>
+      startHealthServer({ host: config.http.host, port: config.metrics.port, registry, checks: [] }),
+    )
+    telemetry.logger.info({ url: health }, `metrics and health are at ${health}`)
+  }
+  let url: string | null = null
+  const collect = services.includes('collector') && log !== null
+  const producer =
+    log !== null && (collect || services.includes('demo'))
+      ? await lifecycle.start('log producer', async () => {
+          await log.ensureTopic(config.topics.events, { partitions: PARTITIONS })
+          const value = await log.producer()
+          return { value, stop: () => value.close() }
+        })
+      : null
+  const collector = collect && producer !== null ? { producer, demoOnly: await isDemo(directory) } : null
+  if (services.includes('query-service') && clickhouse !== null)
+    url = await lifecycle.start('query-service', () =>
+      startQueryService({ config, catalog, clickhouse, telemetry, http: config.http, collect: collector }),
+    )
+  else if (collector !== null)
+    url = await lifecycle.start('collector', () =>
+      startCollector({
+        ...collectorDeps({ config, catalog, telemetry }, collector),
+        host: config.http.host,
+        port: config.collector.port,
+        checks: [],
+      }),
+    )
+  if (services.includes('demo') && producer !== null)
+    await lifecycle.start('demo', () =>
+      startDemo({
+        producer,
+        topic: config.topics.events,
+        timezone: catalog.timezone,
+        telemetry,
+        now: Date.now,
+        fail: context.fail,
+      }),
+    )
+  return { url, clickhouse: clickhouseUrl }
+}
+
+/** Engine with its tables. */
+export async function startStore(
+  context: Omit<StartContext, 'env' | 'catalog' | 'fail'>,
+  port: number,
+): Promise<string> {
+  const { config, directory, lifecycle, telemetry } = context
+  const url = await lifecycle.start(
+    'embedded-clickhouse',
+    () => startEngine(config, directory, telemetry.logger, { host: '127.0.0.1', port: config.clickhouse.port ?? port }),
+    { stopDeadlineMs: 20_000 },
+  )
+  const client = openClickHouse(config, url)
+  try {
+    await client.value.ping()
+    await migrate(client.value, { retention: config.retention })
+  } finally {
+    await client.stop()
+  }
+  return url
+}
+
+export function announce(
+  { config, directory }: Pick<StartContext, 'config' | 'directory'>,
+  url: string,
+  clickhouse: string,
+) {
+  const { raw } = config.retention
+  return publishEndpoint(directory.path, {
+    pid: process.pid,
+    url,
+    clickhouse,
+    retentionRaw: raw === Number.POSITIVE_INFINITY ? 'forever' : raw,
+    startedAt: new Date().toISOString(),
+  })
+}
+
+/** The settings of this process, with what it found out: children share its engine and its directory. */
+function childEnvironment({ env, directory }: StartContext, clickhouse: string) {
+  return {
+    ...env,
+    KIVI_DATA_DIR: directory.path,
+    KIVI_CLICKHOUSE_URL: clickhouse,
+    KIVI_DEMO: 'off',
+    KIVI_METRICS_PORT: '0',
+  }
+}
+
+export const kiviArguments = (...services: readonly Service[]): string[] => [
+  resolve(fileURLToPath(import.meta.url), '../../../bin/kivi.mjs'),
+  'start',
+  ...services,
+]
+
+function requireClickHouse(config: Config): string {
+  if (config.clickhouse.url !== null) return config.clickhouse.url
+  throw new KiviError(
+    'config_invalid',
+    'KIVI_CLICKHOUSE_URL is not set, and these services need ClickHouse. Either name one, or start the embedded engine ' +
+      'beside them: kivi start embedded-clickhouse, then KIVI_CLICKHOUSE_URL=http://127.0.0.1:8123.',
+  )
+}
+
+/** Keys come with a later version: until then nothing may listen where strangers could reach it unasked. */
+function requireNoKeys(config: Config): void {
+  if (config.auth === 'off') return
+  throw new KiviError(
+    'config_invalid',
+    `KIVI_HTTP_HOST is ${config.http.host}, which others can reach, and this version has no keys to tell them apart. ` +
+      'Listen on 127.0.0.1 behind a proxy that does, or set KIVI_AUTH=off where the network itself is closed.',
+  )
+}
