@@ -1,7 +1,15 @@
 import { type Catalog, type Dictionary, type EventColumns, type Hasher, OUTCOME, type RecordSet } from '@kivi/domain'
 import { beginRows } from './columns.ts'
 import { createRowFiller } from './fill-row.ts'
-import { CONFLUENT_HEADER, DEFAULT_LIMITS, type DecodingLimits, PlainDecoder, schemaId } from './plain-decoder.ts'
+import {
+  CONFLUENT_HEADER,
+  DEFAULT_LIMITS,
+  type DecodingLimits,
+  PlainDecoder,
+  SINGLE_OBJECT_HEADER,
+  schemaId,
+} from './plain-decoder.ts'
+import { QuickAvro } from './quick/avro-decoder.ts'
 import { JsonScanner } from './quick/json-scanner.ts'
 import { Slots } from './quick/slots.ts'
 import type { SchemaRegistry } from './schema-registry.ts'
@@ -42,6 +50,8 @@ export interface Decoder {
     into: EventColumns,
     unknown?: ReadonlySet<number>,
   ): void
+  /** rows so far that the quick paths left to the plain decoder: what was refused, and what is unusual */
+  readonly plainRows: number
   /** One message as a plain object, or why it is refused: for raw rows, dead letters, and the command line. */
   event(bytes: Uint8Array | null, unknown?: ReadonlySet<number>): Decoded
 }
@@ -56,9 +66,25 @@ export function createDecoder({ catalog, registry, hasher, limits, plainOnly = f
   const slots = new Slots(catalog, hasher)
   const json = new JsonScanner(slots)
 
-  function quick(bytes: Uint8Array, start: number, end: number): boolean {
-    if (plainOnly || start < 0 || start === end || end - start > largestMessage) return false
-    return bytes[start] === 0x7b && json.scan(bytes, start, end)
+  const avro = new QuickAvro(catalog, slots, plain)
+  let plainRows = 0
+
+  /** Reads a message into the slots, and tells the index of its event type; −1: ask the plain decoder. */
+  function scan(bytes: Uint8Array, start: number, end: number, unknown: ReadonlySet<number>): number {
+    if (plainOnly || start < 0 || start === end || end - start > largestMessage) return -1
+    const first = bytes[start]
+    if (first === 0x7b) return json.scan(bytes, start, end) ? slots.typeOf(bytes) : -1
+    if (first === 0x00 && end - start >= CONFLUENT_HEADER) {
+      const id = schemaId(bytes, start)
+      const registered = unknown.has(id) ? undefined : registry.lookup(id)
+      if (registered === undefined || 'problem' in registered) return -1
+      return avro.scan(registered.schema, bytes, start + CONFLUENT_HEADER, end)
+    }
+    if (first === 0xc3 && end - start >= SINGLE_OBJECT_HEADER && bytes[start + 1] === 0x01) {
+      const schema = plain.byFingerprint(bytes, start)
+      return schema === undefined ? -1 : avro.scan(schema, bytes, start + SINGLE_OBJECT_HEADER, end)
+    }
+    return -1
   }
 
   function unresolved(set: RecordSet, first: number, last: number, unknown = NONE): readonly number[] {
@@ -90,10 +116,12 @@ export function createDecoder({ catalog, registry, hasher, limits, plainOnly = f
       into.stamp[row] = set.stamp[from]!
       const start = set.valueStart[from]!
       const end = set.valueEnd[from]!
-      if (quick(set.bytes, start, end) && slots.finish(set.bytes, row, dictionaries, into)) {
+      const type = scan(set.bytes, start, end, unknown)
+      if (type >= 0 && slots.finish(type, set.bytes, row, dictionaries, into)) {
         into.outcome[row] = OUTCOME.pending
         continue
       }
+      plainRows++
       const bytes = start < 0 ? null : set.bytes.subarray(start, end)
       const decoded = plain.decode(bytes, unknown)
       if ('rejection' in decoded) {
@@ -106,5 +134,12 @@ export function createDecoder({ catalog, registry, hasher, limits, plainOnly = f
     }
   }
 
-  return { unresolved, decode, event: (bytes, unknown = NONE) => plain.decode(bytes, unknown) }
+  return {
+    unresolved,
+    decode,
+    event: (bytes, unknown = NONE) => plain.decode(bytes, unknown),
+    get plainRows() {
+      return plainRows
+    },
+  }
 }

@@ -34,7 +34,8 @@ export class PlainDecoder {
   readonly #limits: DecodingLimits
   readonly #lookup: PlainDecoderOptions['lookup']
   readonly #aliases: Aliases
-  readonly #byFingerprint = new Map<bigint, WriterSchema>()
+  /** by the fingerprint's first four bytes as they lie in a message, then by all eight: no bigint per message */
+  readonly #byFingerprint = new Map<number, { readonly rest: number; readonly schema: WriterSchema }[]>()
   readonly #projections = new Map<RecordNode, Map<string, ReturnType<typeof project>>>()
 
   constructor({ catalog, limits, lookup }: PlainDecoderOptions) {
@@ -44,13 +45,16 @@ export class PlainDecoder {
     this.#aliases = readAliases(catalog.schemas)
     for (const text of catalog.schemas.values()) {
       const schema = parseWriterSchema(text)
-      this.#byFingerprint.set(schema.fingerprint, schema)
+      const low = Number(BigInt.asIntN(32, schema.fingerprint))
+      const rest = Number(BigInt.asIntN(32, schema.fingerprint >> 32n))
+      this.#byFingerprint.set(low, [...(this.#byFingerprint.get(low) ?? []), { rest, schema }])
     }
   }
 
-  /** the catalog's schema of a single-object message */
-  byFingerprint(fingerprint: bigint): WriterSchema | undefined {
-    return this.#byFingerprint.get(fingerprint)
+  /** the catalog's schema of the single-object message that begins at `start` */
+  byFingerprint(bytes: Uint8Array, start: number): WriterSchema | undefined {
+    const rest = littleEndian(bytes, start + 6)
+    return this.#byFingerprint.get(littleEndian(bytes, start + 2))?.find(known => known.rest === rest)?.schema
   }
 
   /** `unknown`: ids to be treated as if the registry had answered not to know them */
@@ -85,10 +89,9 @@ export class PlainDecoder {
 
   #singleObject(bytes: Uint8Array): Decoded {
     if (bytes.length < SINGLE_OBJECT_HEADER) return refuse('invalid_avro', 'the message ends within the fingerprint')
-    const fingerprint = Buffer.from(bytes.buffer, bytes.byteOffset + 2, 8).readBigUInt64LE()
-    const schema = this.#byFingerprint.get(fingerprint)
+    const schema = this.byFingerprint(bytes, 0)
     if (schema !== undefined) return this.#avro(schema, bytes, SINGLE_OBJECT_HEADER)
-    const hex = fingerprint.toString(16).padStart(16, '0')
+    const hex = Buffer.from(bytes.slice(2, SINGLE_OBJECT_HEADER)).reverse().toString('hex')
     return refuse(
       'unknown_schema',
       `no schema of the catalog has the fingerprint ${hex}; keep older schemas beside the new`,
@@ -135,6 +138,10 @@ export class PlainDecoder {
 /** The id of the Confluent wire format: four bytes, big-endian, signed there. */
 export function schemaId(bytes: Uint8Array, start: number): number {
   return (bytes[start + 1]! << 24) | (bytes[start + 2]! << 16) | (bytes[start + 3]! << 8) | bytes[start + 4]!
+}
+
+function littleEndian(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
 }
 
 /** White space, a byte-order mark, or any byte with which a JSON value begins: then the fault is one of JSON. */

@@ -1,4 +1,12 @@
-import { type Catalog, type Dictionary, type EventColumns, HASH_SPACE, type Hasher, LARGEST_NUMBER } from '@kivi/domain'
+import {
+  type Catalog,
+  type Dictionary,
+  type EventColumns,
+  HASH_SPACE,
+  type Hasher,
+  type HashSpace,
+  LARGEST_NUMBER,
+} from '@kivi/domain'
 import { ByteTable } from './byte-table.ts'
 import { type EventPlan, HELD, ID_SLOT, KIND, planEvents, TIME_SLOT, TYPE_SLOT, type TypePlan } from './event-plan.ts'
 import { epochMillisecondsOf } from './time-bytes.ts'
@@ -20,6 +28,7 @@ export class Slots {
   touchedCount = 0
 
   readonly #hasher: Hasher
+  #ownBytes = new Uint8Array(0)
   readonly #types: readonly TypePlan[]
   readonly #typeTable: ByteTable
   /** by type and slot */
@@ -53,19 +62,37 @@ export class Slots {
     this.touchedCount = 0
   }
 
+  /** A text at bytes[start, end), or one of our own: see ownText. */
+  hold(slot: number, start: number, end: number): void {
+    this.start[slot] = start
+    this.end[slot] = end
+    this.held[slot] = HELD.text
+    this.touched[this.touchedCount++] = slot
+  }
+
+  /**
+   * Keeps a text that is in no message, a symbol of an Avro enum, so that a slot can hold it: gives the start, which
+   * is negative to tell it from places in a message, and the end.
+   */
+  ownText(text: string): [start: number, end: number] {
+    const bytes = new TextEncoder().encode(text)
+    const start = this.#ownBytes.length
+    const larger = new Uint8Array(start + bytes.length)
+    larger.set(this.#ownBytes)
+    larger.set(bytes, start)
+    this.#ownBytes = larger
+    return [~start, start + bytes.length]
+  }
+
   /** Clears after a message that was given up half-way, of which `touched` does not tell all. */
   forget(): void {
     this.held.fill(HELD.missing)
     this.touchedCount = 0
   }
 
-  /** Checks what the message holds and writes it as row `row`; false: nothing is written, ask the plain decoder. */
-  finish(bytes: Uint8Array, row: number, dictionaries: readonly Dictionary[], into: EventColumns): boolean {
-    const { held, start, end } = this
-    if (held[TYPE_SLOT] !== HELD.text || held[ID_SLOT] !== HELD.text) return false
-    const t = this.#typeTable.find(bytes, start[TYPE_SLOT]!, end[TYPE_SLOT]!)
-    if (t < 0) return false
-    return this.finishAs(t, bytes, row, dictionaries, into)
+  /** index in the plan's types of the type that the message names; −1 where there is no such type */
+  typeOf(bytes: Uint8Array): number {
+    return this.held[TYPE_SLOT] === HELD.text ? this.#find(this.#typeTable, TYPE_SLOT, bytes) : -1
   }
 
   /** index in the plan's types; −1 where there is no such type */
@@ -73,21 +100,23 @@ export class Slots {
     return this.#types.findIndex(type => type.name === name)
   }
 
-  /** The same for a message of which the event type is known. */
-  finishAs(
-    t: number,
-    bytes: Uint8Array,
-    row: number,
-    dictionaries: readonly Dictionary[],
-    into: EventColumns,
-  ): boolean {
+  /**
+   * Checks what the message holds as an event of type `t` and writes it as row `row`; false: nothing is written,
+   * ask the plain decoder.
+   */
+  finish(t: number, bytes: Uint8Array, row: number, dictionaries: readonly Dictionary[], into: EventColumns): boolean {
     if (!this.#check(t, bytes)) return false
     this.#write(this.#types[t]!, bytes, row, dictionaries, into)
     return true
   }
 
+  #find(table: ByteTable, slot: number, bytes: Uint8Array): number {
+    const start = this.start[slot]!
+    return start >= 0 ? table.find(bytes, start, this.end[slot]!) : table.find(this.#ownBytes, ~start, this.end[slot]!)
+  }
+
   #check(t: number, bytes: Uint8Array): boolean {
-    const { held, start, end, number, touched, touchedCount } = this
+    const { held, number, touched, touchedCount } = this
     const type = this.#types[t]!
     if (held[ID_SLOT] !== HELD.text) return false
     const fields = this.plan.fields.length
@@ -116,7 +145,7 @@ export class Slots {
           if (what !== HELD.boolean) return false
           break
         case KIND.enum:
-          if (what !== HELD.text || this.#enums[t]![slot]!.find(bytes, start[slot]!, end[slot]!) < 0) return false
+          if (what !== HELD.text || this.#find(this.#enums[t]![slot]!, slot, bytes) < 0) return false
           break
         default:
           if (what !== HELD.map) return false
@@ -128,6 +157,7 @@ export class Slots {
   #checkTime(bytes: Uint8Array): boolean {
     const { held, number } = this
     if (held[TIME_SLOT] === HELD.text) {
+      if (this.start[TIME_SLOT]! < 0) return false
       number[TIME_SLOT] = epochMillisecondsOf(bytes, this.start[TIME_SLOT]!, this.end[TIME_SLOT]!)
       held[TIME_SLOT] = HELD.number
     } else if (held[TIME_SLOT] !== HELD.number) return false
@@ -155,10 +185,16 @@ export class Slots {
     if (type.scale === null) return true
     const { survey, score } = type.scale
     if (this.held[survey] !== HELD.text) return false
-    const scale = this.#scales[this.#surveys.find(bytes, this.start[survey]!, this.end[survey]!)]
+    const scale = this.#scales[this.#find(this.#surveys, survey, bytes)]
     if (scale === undefined) return false
     if (this.held[score] === HELD.missing) return true
     return this.number[score]! >= scale.min && this.number[score]! <= scale.max
+  }
+
+  #hash(slot: number, bytes: Uint8Array, space: HashSpace): void {
+    const start = this.start[slot]!
+    if (start >= 0) this.#hasher.of(bytes, start, this.end[slot]!, space)
+    else this.#hasher.of(this.#ownBytes, ~start, this.end[slot]!, space)
   }
 
   #write(
@@ -172,12 +208,12 @@ export class Slots {
     const hasher = this.#hasher
     into.eventTime[row] = number[TIME_SLOT]!
     into.type[row] = type.index
-    hasher.of(bytes, start[ID_SLOT]!, end[ID_SLOT]!)
+    this.#hash(ID_SLOT, bytes, HASH_SPACE.text)
     into.idHigh[row] = hasher.high
     into.idLow[row] = hasher.low
     const person = held[plan.user] === HELD.text ? plan.user : plan.anonymous
     if (held[person] === HELD.text) {
-      hasher.of(bytes, start[person]!, end[person]!, person === plan.user ? HASH_SPACE.user : HASH_SPACE.anonymous)
+      this.#hash(person, bytes, person === plan.user ? HASH_SPACE.user : HASH_SPACE.anonymous)
       into.personHigh[row] = hasher.high
       into.personLow[row] = hasher.low
     } else {
@@ -187,7 +223,9 @@ export class Slots {
     for (let c = 0; c < plan.strings.length; c++) {
       const slot = plan.strings[c]!
       const isText = slot >= 0 && held[slot] === HELD.text
-      into.strings[c]![row] = isText ? dictionaries[c]!.id(bytes, start[slot]!, end[slot]!) : 0
+      if (!isText) into.strings[c]![row] = 0
+      else if (start[slot]! >= 0) into.strings[c]![row] = dictionaries[c]!.id(bytes, start[slot]!, end[slot]!)
+      else into.strings[c]![row] = dictionaries[c]!.id(this.#ownBytes, ~start[slot]!, end[slot]!)
     }
     for (let c = 0; c < plan.numbers.length; c++) {
       const slot = plan.numbers[c]!
@@ -197,7 +235,7 @@ export class Slots {
     for (let c = 0; c < plan.hashed.length; c++) {
       const slot = plan.hashed[c]!
       if (slot >= 0 && held[slot] === HELD.text) {
-        hasher.of(bytes, start[slot]!, end[slot]!)
+        this.#hash(slot, bytes, HASH_SPACE.text)
         into.hashedHigh[c]![row] = hasher.high
         into.hashedLow[c]![row] = hasher.low
       } else {
