@@ -17,32 +17,37 @@ const exists = (path: string): Promise<boolean> =>
 /** Fails with one sentence that says what to install, where `command --version` cannot be run. */
 async function need(command: string, argument: string, install: string): Promise<void> {
   await run(command, [argument]).catch(cause => {
-    throw new Error(`A local Kafka needs ${install} (or a running Docker), and \`${command}\` was not found.`, {
+    throw new Error(`This needs ${install}, or a running Docker: \`${command}\` could not be run.`, {
       cause,
     })
   })
 }
 
 /**
- * The directory with the artifacts of `infra/local/<name>/pom.xml`, fetched through Maven the first time and kept
- * in `.cache/` of the repository. `unpack` runs in the fresh directory before it is published; several processes
- * may ask at once, since a directory appears by one rename.
+ * A directory of `.cache/` that Maven fills the first time: with the artifacts of `infra/local/<pom>`, or with one
+ * artifact by its coordinates. `unpack` runs before the directory appears, and it appears by one rename, so several
+ * processes may ask at once.
  */
-export async function artifacts(name: string, version: string, unpack?: (directory: string) => Promise<void>) {
+export async function artifacts(
+  name: string,
+  source: { readonly pom: string } | { readonly artifact: string },
+  unpack?: (directory: string) => Promise<void>,
+): Promise<string> {
   await need('java', '-version', 'Java 17 or newer')
-  const directory = join(cache, `${name}-${version}`)
+  const directory = join(cache, name)
   if (await exists(directory)) return directory
   await need('mvn', '--version', 'Maven (package `maven`)')
   await mkdir(cache, { recursive: true })
   const fresh = await mkdtemp(join(cache, `${name}-`))
+  const goal =
+    'pom' in source
+      ? ['-f', join(here, source.pom), 'dependency:copy-dependencies']
+      : ['-f', join(here, 'pom.xml'), 'dependency:copy', `-Dartifact=${source.artifact}`]
   try {
-    const pom = join(here, name, 'pom.xml')
-    await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${fresh}`]).catch(
-      (cause: { stdout?: string }) => {
-        const reason = cause.stdout?.split('\n').find(line => line.includes('ERROR')) ?? String(cause)
-        throw new Error(`Maven could not fetch the artifacts of infra/local/${name}/pom.xml: ${reason}`, { cause })
-      },
-    )
+    await run('mvn', ['-q', '-B', ...goal, `-DoutputDirectory=${fresh}`]).catch((cause: { stdout?: string }) => {
+      const reason = cause.stdout?.split('\n').find(line => line.includes('ERROR')) ?? String(cause)
+      throw new Error(`Maven could not fetch ${Object.values(source)[0]}: ${reason}`, { cause })
+    })
     await unpack?.(fresh)
     await rename(fresh, directory).catch(async cause => {
       if (!(await exists(directory))) throw cause

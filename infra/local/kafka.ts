@@ -111,7 +111,7 @@ async function startNode(jars: string, properties: string): Promise<Tethered> {
  * whatever ends it.
  */
 export async function startKafka(options: KafkaOptions = {}): Promise<LocalKafka> {
-  const jars = await artifacts('kafka', KAFKA_VERSION)
+  const jars = await artifacts(`kafka-${KAFKA_VERSION}`, { pom: 'pom.xml' })
   const directory = options.dir ?? (await mkdtemp(join(tmpdir(), 'kivi-kafka-')))
   await mkdir(directory, { recursive: true })
   const tls = options.listeners?.some(listener => listener !== 'sasl_plaintext') ?? false

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
 /**
@@ -19,7 +18,7 @@ export interface Tethered {
   readonly exited: Promise<{ readonly code: number | null }>
   /** the last lines that it wrote, for messages */
   output(): string
-  /** resolves with the first line that matches; rejects with the last output if the command ends before */
+  /** resolves with the first line that matches; rejects with the last output if the command ends before, or after two minutes */
   line(pattern: RegExp): Promise<string>
   signal(signal: NodeJS.Signals): void
 }
@@ -30,6 +29,7 @@ export interface TetherOptions {
 }
 
 const KEPT_LINES = 60
+const READY_DEADLINE_MS = 120_000
 
 /** Runs a command that dies with this process. */
 export async function spawnTethered(
@@ -59,20 +59,23 @@ export async function spawnTethered(
     pid,
     exited,
     output: () => lines.join('\n'),
-    line: pattern =>
-      new Promise((resolve, reject) => {
-        const listener = (line: string): void => {
-          if (!pattern.test(line)) return
-          listeners.delete(listener)
-          resolve(line)
-        }
-        const seen = lines.find(line => pattern.test(line))
-        if (seen !== undefined) return resolve(seen)
-        listeners.add(listener)
-        exited.then(({ code }) =>
-          reject(new Error(`${command} ended (${code}) before it was ready:\n${lines.join('\n')}`)),
-        )
-      }),
+    line: pattern => {
+      const seen = lines.find(line => pattern.test(line))
+      if (seen !== undefined) return Promise.resolve(seen)
+      const { promise, resolve, reject } = Promise.withResolvers<string>()
+      const give = (why: string): void =>
+        reject(new Error(`${command} ${why} before it was ready:\n${lines.join('\n')}`))
+      const listener = (line: string): void => {
+        if (pattern.test(line)) resolve(line)
+      }
+      const deadline = setTimeout(() => give(`took over ${READY_DEADLINE_MS / 1000} s`), READY_DEADLINE_MS)
+      listeners.add(listener)
+      void exited.then(({ code }) => give(`ended (${code})`))
+      return promise.finally(() => {
+        clearTimeout(deadline)
+        listeners.delete(listener)
+      })
+    },
     signal: signal => {
       try {
         process.kill(pid, signal)
@@ -83,10 +86,15 @@ export async function spawnTethered(
   }
 }
 
-async function firstLine(shell: ChildProcess, heard: (line: string) => void): Promise<number> {
-  const out = createInterface({ input: shell.stdout! })
-  const [pid] = (await once(out, 'line')) as [string]
-  out.on('line', heard)
-  createInterface({ input: shell.stderr! }).on('line', heard)
-  return Number(pid)
+/** The pid, which is the first line; every later one goes to `heard`, those of the same chunk included. */
+function firstLine(shell: ChildProcess, heard: (line: string) => void): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const out = createInterface({ input: shell.stdout! })
+    out.once('line', pid => {
+      out.on('line', heard)
+      resolve(Number(pid))
+    })
+    createInterface({ input: shell.stderr! }).on('line', heard)
+    shell.once('error', reject)
+  })
 }

@@ -1,3 +1,4 @@
+import { createClient } from '@clickhouse/client'
 import { type ClickHouse, createClickHouse, migrate, type Retention } from '@kivi/clickhouse'
 import type { FoldedBatch, LedgerEntry, SliceColumns, SourceRange } from '@kivi/domain'
 import { clickhouseUrl, uniqueName } from './services.ts'
@@ -12,8 +13,10 @@ export async function createStoreDatabase(
   return {
     ...clickhouse,
     [Symbol.asyncDispose]: async () => {
-      await clickhouse.command('SYSTEM START MERGES').catch(() => undefined)
-      await clickhouse.command(`DROP DATABASE IF EXISTS ${clickhouse.database} SYNC`)
+      // by way of another database: a request that names a missing one is refused, and a test may have made none
+      const client = createClient({ url: clickhouse.options.url, database: 'default' })
+      await client.command({ query: `DROP DATABASE IF EXISTS ${clickhouse.database} SYNC` })
+      await client.close()
       await clickhouse.close()
     },
   }

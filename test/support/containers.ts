@@ -4,6 +4,7 @@ import type { RunService } from './run-services.ts'
 
 const KAFKA_IMAGE = 'apache/kafka:4.1.0'
 const CLICKHOUSE_IMAGE = 'clickhouse/clickhouse-server:25.8.4.13'
+const REGISTRY_IMAGE = 'apicurio/apicurio-registry:3.0.9'
 
 /** The container runtime, where one really answers: a client may be installed with no engine behind it. */
 export const runningDocker = (): Promise<ContainerRuntimeClient | undefined> =>
@@ -48,5 +49,14 @@ export async function startClickHouseContainer(): Promise<RunService> {
     .withWaitStrategy(Wait.forHttp('/ping', 8123))
     .start()
   const url = `http://${container.getHost()}:${container.getMappedPort(8123)}`
+  return { addresses: [url], stop: async () => void (await container.stop()) }
+}
+
+export async function startRegistryContainer(): Promise<RunService> {
+  const container = await new GenericContainer(REGISTRY_IMAGE)
+    .withExposedPorts(8080)
+    .withWaitStrategy(Wait.forHttp('/apis/ccompat/v7/subjects', 8080))
+    .start()
+  const url = `http://${container.getHost()}:${container.getMappedPort(8080)}/apis/ccompat/v7`
   return { addresses: [url], stop: async () => void (await container.stop()) }
 }

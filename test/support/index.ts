@@ -1,3 +1,3 @@
 export { createDatabase } from './databases.ts'
-export { clickhouseUrl, kafkaBrokers, uniqueName } from './services.ts'
+export { clickhouseUrl, kafkaBrokers, registryUrl, uniqueName } from './services.ts'
 export { createTopic, type TopicOptions } from './topics.ts'

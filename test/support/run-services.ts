@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ContainerRuntimeClient } from 'testcontainers'
 import { startKafka } from '../../infra/local/kafka.ts'
+import { startRegistry } from '../../infra/local/registry.ts'
 import { startEmbeddedClickHouse } from '../../packages/embedded-clickhouse/src/index.ts'
-import { startClickHouseContainer, startKafkaContainer } from './containers.ts'
+import { startClickHouseContainer, startKafkaContainer, startRegistryContainer } from './containers.ts'
 
 /** Something that is started once for a run, and ended after it. */
 export interface RunService {
@@ -12,7 +13,7 @@ export interface RunService {
   stop(): Promise<void>
 }
 
-export type ServiceName = 'kafka' | 'clickhouse'
+export type ServiceName = 'kafka' | 'clickhouse' | 'registry'
 
 async function localClickHouse(): Promise<RunService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kivi-clickhouse-'))
@@ -31,8 +32,14 @@ async function localKafka(): Promise<RunService> {
   return { addresses: kafka.brokers, stop: kafka.stop }
 }
 
+async function localRegistry(): Promise<RunService> {
+  const registry = await startRegistry()
+  return { addresses: [registry.url], stop: registry.stop }
+}
+
 /** How each service is started: in a container where Docker answers, else as a process of this machine. */
 export const starters: Record<ServiceName, (docker: ContainerRuntimeClient | undefined) => Promise<RunService>> = {
   kafka: docker => (docker === undefined ? localKafka() : startKafkaContainer(docker)),
   clickhouse: docker => (docker === undefined ? localClickHouse() : startClickHouseContainer()),
+  registry: docker => (docker === undefined ? localRegistry() : startRegistryContainer()),
 }

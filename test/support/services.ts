@@ -28,5 +28,8 @@ export const kafkaBrokers = (): Promise<string[]> => addresses('kafka')
 /** URL of the run's ClickHouse; started when the first test asks. */
 export const clickhouseUrl = async (): Promise<string> => (await addresses('clickhouse'))[0]!
 
+/** Base URL of the run's Schema Registry, with Confluent's API; started when the first test asks. */
+export const registryUrl = async (): Promise<string> => (await addresses('registry'))[0]!
+
 /** A name that no other test has: for topics, groups, databases. Letters, digits and underscores only. */
 export const uniqueName = (prefix: string): string => `${prefix}_${randomBytes(6).toString('hex')}`

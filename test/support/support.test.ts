@@ -1,7 +1,7 @@
 import { createClient } from '@clickhouse/client'
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, test } from 'vitest'
-import { clickhouseUrl, createDatabase, createTopic, kafkaBrokers } from './index.ts'
+import { clickhouseUrl, createDatabase, createTopic, kafkaBrokers, registryUrl } from './index.ts'
 
 test('the run has a real Kafka', async () => {
   const topic = await createTopic({ partitions: 3, config: { 'message.timestamp.type': 'LogAppendTime' } })
@@ -20,4 +20,10 @@ test('the run has a real ClickHouse', async () => {
   })
   expect(await answer.json()).toEqual([{ n: 10 }])
   await client.close()
+})
+
+test('the run has a real Schema Registry, which says of an id that it does not know it', async () => {
+  const answer = await fetch(`${await registryUrl()}/schemas/ids/999999`)
+  expect(answer.status).toBe(404)
+  expect(await answer.json()).toMatchObject({ error_code: 40403 })
 })
