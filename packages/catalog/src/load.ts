@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog, Indicator } from '@kivi/domain'
-import { type DeclaredIndicator, INDICATOR_KEYS, readIndicator } from './definitions/indicators.ts'
+import { type DeclaredIndicator, INDICATOR_KEYS, isPlannedType, readIndicator } from './definitions/indicators.ts'
 import { definitionOf, joinIndicators } from './definitions/join.ts'
 import { type CompiledMeasure, MEASURE_KEYS, readMeasure } from './definitions/measures.ts'
 import { PLANNED_SECTIONS } from './definitions/planned.ts'
@@ -169,7 +169,9 @@ function addDefinitions(root: Mapping, section: keyof Sections, into: Map<string
   const noun = section === 'measures' ? 'measure' : 'indicator'
   const keys = section === 'measures' ? MEASURE_KEYS : INDICATOR_KEYS
   const definitions = root.mapping(section, section, null)
-  for (const [id, mapping] of definitions?.entries(name => `${noun} ${name}`, keys) ?? []) {
+  for (const [id, mapping] of definitions?.entries(name => `${noun} ${name}`, null) ?? []) {
+    // a planned type brings keys of its own, which would only repeat that it is not understood
+    if (section === 'measures' || !isPlannedType(mapping)) mapping.refuseUnknown(keys)
     const at = definitions!.keyAt(id)
     if (!ID.test(id))
       mapping.source.report(

@@ -49,11 +49,12 @@ export class Mapping {
       return undefined
     }
     const mapping = new Mapping(source, node, what, key)
-    if (keys) mapping.#refuseUnknown(keys)
+    if (keys) mapping.refuseUnknown(keys)
     return mapping
   }
 
-  #refuseUnknown({ known, planned = {} }: Keys): void {
+  /** reports every key that is not among those; `read` does so itself where it is given them */
+  refuseUnknown({ known, planned = {} }: Keys): void {
     for (const [name, { key }] of this.#values) {
       if (known.includes(name)) continue
       const plan = Object.hasOwn(planned, name) ? planned[name] : undefined
@@ -196,7 +197,7 @@ export class Mapping {
   }
 
   /** every key with its value as a mapping: definitions by id */
-  entries(what: (id: string) => string, keys: Keys): [id: string, mapping: Mapping][] {
+  entries(what: (id: string) => string, keys: Keys | null): [id: string, mapping: Mapping][] {
     return this.names.flatMap(id => {
       const mapping = this.mapping(id, what(id), keys)
       return mapping ? [[id, mapping] as [string, Mapping]] : []

@@ -39,5 +39,5 @@ export function didYouMean(unknown: string, known: Iterable<string>): string | u
   const near = nearest(unknown, names)
   if (near !== null) return `Did you mean ${near}?`
   if (names.length === 0) return undefined
-  return names.length <= 24 ? `Known are ${names.join(', ')}.` : undefined
+  return names.length <= 12 ? `Known are ${names.join(', ')}.` : undefined
 }

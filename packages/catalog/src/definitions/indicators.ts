@@ -1,4 +1,5 @@
 import type { Indicator, Zone } from '@kivi/domain'
+import { isScalar } from 'yaml'
 import { compileDerived } from '../expression/compile.ts'
 import type { NumberNode, Scope } from '../expression/syntax.ts'
 import type { Keys, Mapping } from '../mapping.ts'
@@ -75,6 +76,12 @@ export interface DeclaredIndicator {
   readonly minimum_volume: number | null
 }
 
+/** a type that this version refuses; only what says so is then worth telling */
+export function isPlannedType(mapping: Mapping): boolean {
+  const node = mapping.value('type')
+  return isScalar(node) && typeof node.value === 'string' && Object.hasOwn(PLANNED_INDICATOR_TYPES, node.value)
+}
+
 /** `ids`: every measure and indicator there is. */
 export function readIndicator(
   id: string,
@@ -83,6 +90,7 @@ export function readIndicator(
   zone: Zone,
 ): DeclaredIndicator | null {
   const formula = readFormula(id, mapping, ids)
+  if (isPlannedType(mapping)) return null
   const label = readText(mapping, 'label')
   if (formula?.type !== 'simple') mapping.require('label')
   const owner = mapping.text('owner') ?? null

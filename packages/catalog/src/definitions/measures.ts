@@ -41,6 +41,8 @@ export function readMeasure(
   mapping: Mapping,
   eventTypes: ReadonlyMap<string, EventType>,
 ): CompiledMeasure | null {
+  // over entities, which are planned: that alone is worth telling
+  if (mapping.has('entity')) return null
   if (!mapping.require('event', 'agg')) return null
   const agg = mapping.oneOf('agg', AGGREGATIONS, PLANNED_AGGREGATIONS)
   const events = readEvents(mapping, eventTypes)

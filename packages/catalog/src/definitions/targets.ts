@@ -20,6 +20,8 @@ export interface PlacedTarget extends Target {
 
 export function readTargets(indicator: Mapping, owner: string | null, zone: Zone): PlacedTarget[] {
   return indicator.mappings('targets', `a target of ${indicator.what}`, TARGET_KEYS).flatMap(mapping => {
+    // planned, and told so already: a change stands in the place of the value
+    if (mapping.has('change')) return []
     if (!mapping.require('value', 'from', 'reason')) return []
     const value = mapping.number('value')
     const from = readInstant(mapping, 'from', zone)
