@@ -95,7 +95,8 @@ export function createDecoder({ catalog, registry, hasher, limits, plainOnly = f
       const length = set.valueEnd[row]! - start
       if (start < 0 || length < CONFLUENT_HEADER || length > largestMessage || set.bytes[start] !== 0) continue
       const id = schemaId(set.bytes, start)
-      if (id === resolved) continue
+      // no registry gives out negative ids: the plain decoder refuses them without asking
+      if (id < 0 || id === resolved) continue
       if (unknown.has(id) || registry.lookup(id) !== undefined) resolved = id
       else ids.add(id)
     }

@@ -80,7 +80,7 @@ export class PlainDecoder {
   #confluent(bytes: Uint8Array, unknown: ReadonlySet<number>): Decoded {
     if (bytes.length < CONFLUENT_HEADER) return refuse('invalid_avro', 'the message ends within the schema id')
     const id = schemaId(bytes, 0)
-    if (unknown.has(id)) return refuse('unknown_schema', `the Schema Registry does not know schema ${id}`)
+    if (id < 0 || unknown.has(id)) return refuse('unknown_schema', `the Schema Registry does not know schema ${id}`)
     const registered = this.#lookup(id)
     if (registered === undefined) throw new Error(`schema ${id} was not resolved before decoding`)
     if ('problem' in registered) return refuse('incompatible_schema', registered.problem)
