@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** Keys sorted, so that a hash does not depend on the order in which they were written. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
   const entries = Object.entries(value)

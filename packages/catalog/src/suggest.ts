@@ -18,7 +18,7 @@ function distance(a: string, b: string): number {
 }
 
 /** The known name that the unknown one was probably meant to be; null where none is near. */
-export function nearest(unknown: string, known: Iterable<string>): string | null {
+function nearest(unknown: string, known: Iterable<string>): string | null {
   const wanted = unknown.slice(0, 100).toLowerCase()
   let best: string | null = null
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1

@@ -49,8 +49,8 @@ export interface Expression {
   evaluate(event: Readonly<Record<string, unknown>>): number | boolean | string | null
   /**
    * A JavaScript expression over columns for `new Function`. In scope must be the row `i` and one variable per
-   * column: `s0`, `s1`, … for layout.strings and `n0`, `n1`, … for layout.numbers (see columnBindings of
-   * @kivi/catalog). A number is NaN where there is no data, and at most 2^40 in size; a boolean is false there.
+   * column: `s0`, `s1`, … for layout.strings and `n0`, `n1`, … for layout.numbers.
+   * A number is NaN where there is no data, and at most 2^40 in size; a boolean is false there.
    */
   toColumns(layout: Layout): string
   /** a ClickHouse expression over the raw `events` table: Nullable(Float64), or UInt8 (0 where there is no data) */

@@ -19,7 +19,7 @@ export interface Settings {
 
 export const SETTINGS_FILE = 'kivi.yaml'
 
-const KEYS = {
+export const SETTINGS_KEYS = {
   known: ['timezone', 'currency', 'fiscal_year_start', 'surveys', 'board', 'north_star'],
   planned: PLANNED_SETTINGS,
 }
@@ -36,7 +36,7 @@ export const NO_SETTINGS: Settings = {
 }
 
 export function readSettings(source: Source): Settings {
-  const root = Mapping.read(source, source.root, 'kivi.yaml', KEYS)
+  const root = Mapping.read(source, source.root, 'kivi.yaml', SETTINGS_KEYS)
   if (root === undefined) return NO_SETTINGS
   root.require('timezone', 'currency')
   const timezone = readZone(root)

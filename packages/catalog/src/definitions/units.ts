@@ -12,5 +12,3 @@ export const UNITS = [
   'times',
   'number',
 ] as const
-
-export type Unit = (typeof UNITS)[number]

@@ -27,7 +27,7 @@ export interface Target {
 /** Some forms repeat their operands: the bound keeps nested ones from growing without limit. */
 const LONGEST = 32_000
 
-export function generateNumber(node: NumberNode, target: Target): string {
+function generateNumber(node: NumberNode, target: Target): string {
   switch (node.op) {
     case 'number':
       return target.number(node.value)
@@ -57,7 +57,7 @@ export function generateNumber(node: NumberNode, target: Target): string {
 const OPPOSITE = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const
 
 /** `form` true: the text holds where the condition is true; false: where it is false. Neither where it is null. */
-export function generateCondition(node: ConditionNode, form: boolean, target: Target): string {
+function generateCondition(node: ConditionNode, form: boolean, target: Target): string {
   switch (node.op) {
     case 'boolean':
       return target.truth(node.value === form)

@@ -2,14 +2,6 @@ import { LARGEST_NUMBER, type Layout } from '@kivi/domain'
 import { generate, type Target } from './generate.ts'
 import type { Checked } from './syntax.ts'
 
-/** The names that compiled expressions give the columns: `const s0 = columns.strings[0]`, … */
-export function columnBindings(layout: Layout): string[] {
-  return [
-    ...layout.strings.map((_, c) => `const s${c} = columns.strings[${c}]`),
-    ...layout.numbers.map((_, c) => `const n${c} = columns.numbers[${c}]`),
-  ]
-}
-
 /** JavaScript over the layout's columns at row `i`. */
 export function toColumns(checked: Checked, layout: Layout): string {
   const text = generate(checked, target(layout))

@@ -10,12 +10,12 @@ export function toSql(checked: Checked): string {
 }
 
 /** A text as a ClickHouse literal. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, c => `\\${c}`).replaceAll('\0', '\\0')}'`
 }
 
 /** The column that holds a text field. */
-export function textColumn(name: string): string {
+function textColumn(name: string): string {
   if (name.startsWith('properties.')) return `properties[${quoted(name.slice('properties.'.length))}]`
   return COMMON_TEXT_FIELDS.includes(name) ? name : `strings[${quoted(name)}]`
 }
