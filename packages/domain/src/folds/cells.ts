@@ -19,7 +19,7 @@ export const isRanked = (agg: Aggregation): boolean => agg === 'min' || agg === 
 export const LATE_LANES = 3
 
 const LEAST = 256
-const KEPT = 65_536
+const KEPT = 262_144
 
 /** The shape that cells of all three levels of a group share. */
 export interface CellShape {
@@ -70,7 +70,7 @@ export class Cells {
   /** [cell][measure][level − 1]; empty until the first late event */
   late: Float64Array = new Float64Array(0)
   /** by measure: (cell, high, low) of each distinct value */
-  readonly distinct: readonly (KeyTable | null)[]
+  readonly distinct: (KeyTable | null)[]
   readonly histograms: readonly (Histograms | null)[]
 
   constructor(shape: CellShape, keyWidth: number) {

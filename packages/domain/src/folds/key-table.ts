@@ -16,13 +16,15 @@ export interface KeyTable {
 }
 
 const LEAST = 256
-const KEPT = 65_536
+const KEPT = 262_144
 
-export function createKeyTable(width: number): KeyTable {
+/** @param expected rows for which there is room from the start */
+export function createKeyTable(width: number, expected = 0): KeyTable {
+  const room = Math.max(LEAST, 2 ** Math.ceil(Math.log2(expected + 1)))
   const key = new Int32Array(width)
-  let keys = new Int32Array(LEAST * width)
+  let keys = new Int32Array(room * width)
   // row + 1; 0 is free; always twice as many as rows fit into keys
-  let table = new Int32Array(2 * LEAST)
+  let table = new Int32Array(2 * room)
   let size = 0
 
   function hash(from: Int32Array, start: number): number {

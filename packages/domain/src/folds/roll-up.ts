@@ -1,5 +1,6 @@
 /** Cells of a fine level into those of a coarser one: everything a slice holds merges by adding (or min, max). */
 import { type CellShape, Cells, isRanked, isSummed, LANE, LATE_LANES } from './cells.ts'
+import { createKeyTable } from './key-table.ts'
 
 /**
  * @param slots the coarser slice of each fine cell, a small integer
@@ -53,9 +54,11 @@ function addLanes(shape: CellShape, fine: Cells, cell: number, coarse: Cells, pa
 
 function addDistinct(fine: Cells, coarse: Cells, m: number, parents: Int32Array): void {
   const from = fine.distinct[m]
-  const to = coarse.distinct[m]
-  if (from == null || to == null) return
+  if (from == null) return
   const { keys, size } = from
+  // most values are still distinct in the coarser slice: growing step by step would cost more than the look-ups
+  const to = createKeyTable(3, size)
+  coarse.distinct[m] = to
   for (let entry = 0; entry < size; entry++) {
     to.key[0] = parents[keys[3 * entry] as number] as number
     to.key[1] = keys[3 * entry + 1] as number

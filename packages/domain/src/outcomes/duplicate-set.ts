@@ -49,7 +49,7 @@ export function createDuplicateSet(horizon: number): DuplicateSet {
   function seen(high: number, low: number, now: number): boolean {
     if (size >= capacity * FULL || now - rebuiltAt > age) rebuild(now)
     const time = (now - base + 1) | 0
-    let slot = Math.floor((high >>> 0) * 2 ** -32 * capacity) * LANES
+    let slot = Math.floor((high >>> 0) * (capacity * 2 ** -32)) * LANES
     for (;;) {
       const added = slots[slot + 2] as number
       if (added === 0) break
@@ -76,29 +76,30 @@ export function createDuplicateSet(horizon: number): DuplicateSet {
   function rebuild(now: number): void {
     // never below −1, the log time before the first stamp
     const since = Math.max(now - horizon, -1)
-    let living = 0
-    for (let slot = 2; slot < slots.length; slot += LANES) {
-      const added = slots[slot] as number
-      if (added !== 0 && base + (added >>> 0) - 1 >= since) living++
-    }
-    const newCapacity = Math.max(LEAST_CAPACITY, Math.ceil(living / REBUILT))
-    const newSlots = new Int32Array(newCapacity * LANES)
-    for (let slot = 0; slot < slots.length; slot += LANES) {
-      const added = slots[slot + 2] as number
-      const at = base + (added >>> 0) - 1
-      if (added === 0 || at < since) continue
-      const high = slots[slot] as number
-      let to = Math.floor((high >>> 0) * 2 ** -32 * newCapacity) * LANES
-      while (newSlots[to + 2] !== 0) {
+    const old = slots
+    const oldBase = base
+    // times are kept from 1 on; what is below this has left the horizon
+    const least = Math.max(1, since - oldBase + 1)
+    const living = least === 1 ? size : countFrom(old, least)
+    const room = Math.max(LEAST_CAPACITY, Math.ceil(living / REBUILT))
+    const fresh = new Int32Array(room * LANES)
+    const scale = room * 2 ** -32
+    const end = fresh.length
+    for (let slot = 0; slot < old.length; slot += LANES) {
+      const added = (old[slot + 2] as number) >>> 0
+      if (added < least) continue
+      const high = old[slot] as number
+      let to = Math.floor((high >>> 0) * scale) * LANES
+      while (fresh[to + 2] !== 0) {
         to += LANES
-        if (to === newSlots.length) to = 0
+        if (to === end) to = 0
       }
-      newSlots[to] = high
-      newSlots[to + 1] = slots[slot + 1] as number
-      newSlots[to + 2] = (at - since + 1) | 0
+      fresh[to] = high
+      fresh[to + 1] = old[slot + 1] as number
+      fresh[to + 2] = (added + oldBase - since) | 0
     }
-    capacity = newCapacity
-    slots = newSlots
+    capacity = room
+    slots = fresh
     size = living
     base = since
     rebuiltAt = now
@@ -113,4 +114,11 @@ export function createDuplicateSet(horizon: number): DuplicateSet {
       return slots.byteLength
     },
   }
+}
+
+/** Slots whose time is at least this. */
+function countFrom(slots: Int32Array, least: number): number {
+  let count = 0
+  for (let slot = 2; slot < slots.length; slot += LANES) if ((slots[slot] as number) >>> 0 >= least) count++
+  return count
 }
