@@ -87,7 +87,9 @@ export function storeError(error: unknown, statement: string): KiviError {
     return new KiviError('store_unreachable', message, { cause: error })
   }
   const name = error instanceof ClickHouseError ? ` ${error.type ?? ''}`.trimEnd() : ''
-  const message = `${code === 'none' ? text : `ClickHouse error ${code}${name}: ${text.slice(0, 500)}`}, answering: ${shown}`
+  const told = code === 'none' ? text : `ClickHouse error ${code}${name}: ${text.trim().slice(0, 500)}`
+  const hint = kind === 'starting' ? " (has 'kivi migrate' run?)" : ''
+  const message = `${told}${hint}, answering: ${shown}`
   return new KiviError(kind === 'final' ? 'store_rejected' : 'store_retriable', message, { cause: error })
 }
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 
-const CHUNK = 1 << 18
+const CHUNK = 1 << 16
 /** the longest fixed-size run that is written without asking for room again */
 const SLACK = 64
 
