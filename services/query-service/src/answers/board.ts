@@ -32,6 +32,8 @@ export interface BoardItem {
   readonly complete: boolean
   readonly revised: boolean
   readonly spark: ReadonlyArray<number | null>
+  /** what the steps of the spark line are to reach; null where the target is for a longer span than a step */
+  readonly spark_target: number | null
 }
 
 export interface BoardAnswer {
@@ -90,6 +92,7 @@ export async function answerBoard(desk: Desk, question: BoardQuestion): Promise<
         complete,
         revised: complete && total.late > 0,
         spark,
+        spark_target: sparkTarget(desk, indicator, plan.spark),
       })
     }
   }
@@ -103,6 +106,13 @@ export async function answerBoard(desk: Desk, question: BoardQuestion): Promise<
     north_star: northStar(desk.catalog, desk.moment.now),
     indicators: question.entries.map(entry => items.get(entry.indicator.id) as BoardItem),
   }
+}
+
+function sparkTarget(desk: Desk, indicator: Indicator, spark: readonly TimeRange[]): number | null {
+  const step = spark.at(-1)
+  if (step === undefined) return null
+  const span = { ...step, unit: null, whole: step }
+  return targetFor(indicator.targets, span, {}, desk.moment.calendar)?.value ?? null
 }
 
 /** Which indicators lead now: the last entry that has begun. */

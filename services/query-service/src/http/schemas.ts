@@ -184,6 +184,7 @@ export const board = object({
         complete: boolean,
         revised: boolean,
         spark: list(nullableNumber),
+        spark_target: nullableNumber,
       },
       ['reason'],
     ),

@@ -213,7 +213,7 @@ function card(item, board) {
       ]),
       value,
       target,
-      spark(item.spark, item.target),
+      spark(item.spark, item.spark_target),
       notes,
     ],
   )
@@ -253,6 +253,7 @@ function draw() {
       : `${texts.upTo} ${new Intl.DateTimeFormat(texts.language, {
           dateStyle: 'medium',
           timeStyle: 'medium',
+          hourCycle: 'h23',
           timeZone: board.timezone,
         }).format(new Date(board.watermark))} (${board.timezone})`
   main.setAttribute('aria-busy', 'false')
