@@ -90,8 +90,9 @@ class ByteDictionary implements Dictionary {
 
   #ensure(id: number, length: number): void {
     if (id + 1 >= this.#starts.length) {
-      this.#starts = grown(this.#starts, this.#starts.length * 2 + 1)
-      this.#hashes = grown(this.#hashes, this.#hashes.length * 2 + 1)
+      const ids = this.#hashes.length * 2
+      this.#starts = grown(this.#starts, ids + 1)
+      this.#hashes = grown(this.#hashes, ids)
     }
     const needed = this.#starts[id]! + length
     if (needed > this.#bytes.length) {

@@ -43,7 +43,7 @@ export class PlainDecoder {
     this.#limits = limits
     this.#lookup = lookup
     this.#aliases = readAliases(catalog.schemas)
-    for (const text of catalog.schemas.values()) {
+    for (const text of [...catalog.schemas.values(), ...(catalog.olderSchemas ?? [])]) {
       const schema = parseWriterSchema(text)
       const low = Number(BigInt.asIntN(32, schema.fingerprint))
       const rest = Number(BigInt.asIntN(32, schema.fingerprint >> 32n))
