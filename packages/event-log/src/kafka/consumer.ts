@@ -79,7 +79,10 @@ export class KafkaConsumer implements LogConsumer {
         backoff = 100
       } catch (error) {
         if (this.#stopping) break
-        if (UNKNOWN_MEMBER.has(errorType(error) ?? '')) this.#group.forgetMember()
+        const type = errorType(error) ?? ''
+        // others came or went between joining and the assignment
+        if (type === 'REBALANCE_IN_PROGRESS') continue
+        if (UNKNOWN_MEMBER.has(type)) this.#group.forgetMember()
         if (!isRetriable(error)) {
           this.#fail(asKiviError(error, `joining the group ${this.#options.group}`))
           break
@@ -152,6 +155,7 @@ class GroupSession implements Session {
   readonly #fetcher: Fetcher
   readonly #lease: number
   readonly #tick = new Signal()
+  readonly #ending = Promise.withResolvers<void>()
   #alive = true
   #end: End | undefined
   #acknowledgedAt: number
@@ -186,6 +190,7 @@ class GroupSession implements Session {
   /** Ends the session; the first reason counts. */
   end(end: End): void {
     this.#end ??= end
+    this.#ending.resolve()
     this.#tick.notify()
   }
 
@@ -254,10 +259,12 @@ class GroupSession implements Session {
     while (!this.#end) {
       await this.#tick.wait(interval)
       if (this.#end) break
-      this.#end = await this.#heartbeat()
+      // an end that comes while a heartbeat hangs does not wait for it
+      await Promise.race([this.#heartbeat().then(end => end && this.end(end)), this.#ending.promise])
       if (!this.#end && this.#generation.leads && performance.now() - metadataAt > METADATA_AGE_MS) {
         metadataAt = performance.now()
-        this.#end = await this.#lookForPartitions()
+        const end = await this.#lookForPartitions()
+        if (end) this.end(end)
       }
     }
     const end = this.#end
@@ -299,7 +306,7 @@ class GroupSession implements Session {
       if (UNKNOWN_MEMBER.has(type)) {
         // ended without this member: somebody else may own the partitions already
         this.#close()
-        this.#group.forgetMember()
+        this.#group.forgetMember(this.#generation.memberId)
         return { reason: type, drain: false, leave: false }
       }
       this.#dependencies.logger.warn({ error: (error as Error).message }, 'heartbeat failed')

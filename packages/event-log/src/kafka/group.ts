@@ -159,9 +159,9 @@ export class Group {
     }
   }
 
-  /** The coordinator does not know this member any more. */
-  forgetMember(): void {
-    this.#memberId = ''
+  /** The coordinator does not know this member any more; a late answer to an earlier one changes nothing. */
+  forgetMember(memberId = this.#memberId): void {
+    if (this.#memberId === memberId) this.#memberId = ''
   }
 
   async #connected(): Promise<Broker> {

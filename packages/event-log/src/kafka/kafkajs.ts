@@ -153,3 +153,20 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function scheduleCheckPend
     throttled > 0 ? throttled : CHECK_PENDING_MS,
   )
 }
+
+/**
+ * Two requests that find a connection closed would each open a socket, and one of the two would leak: kafkajs locks
+ * only the first of a broker's two connections. Here they share the attempt.
+ */
+const Connection = require('kafkajs/src/network/connection') as { prototype: { connect(): Promise<unknown> } }
+const connect = Connection.prototype.connect
+const connecting = new WeakMap<object, Promise<unknown>>()
+
+Connection.prototype.connect = function connectOnce(this: { connect(): Promise<unknown> }) {
+  let attempt = connecting.get(this)
+  if (attempt === undefined) {
+    attempt = connect.call(this).finally(() => connecting.delete(this))
+    connecting.set(this, attempt)
+  }
+  return attempt
+}

@@ -13,6 +13,11 @@ for (const codec of ['snappy', 'lz4', 'zstd'] as const)
     decompress: async (data: Buffer) => decompress(codec, data),
   })
 
+interface Progress {
+  readonly position: number
+  readonly metadata: string
+}
+
 /** The partition that holds a group's progress of sendWithProgress. */
 const PROGRESS_PARTITION = 0
 const TRANSACTION_TIMEOUT_MS = 60_000
@@ -35,7 +40,7 @@ class KafkaProducer implements LogProducer {
   /** one transactional producer per group; the newest of all processes fences the others */
   readonly #transactional = new Map<string, Promise<Producer>>()
   /** what this producer committed: the group's coordinator shows a transaction only some time after its end */
-  readonly #progress = new Map<string, { readonly position: number; readonly metadata: string }>()
+  readonly #progress = new Map<string, Progress>()
   /** groups that a newer producer took: this one does not take them back */
   readonly #lost = new Set<string>()
 
@@ -74,7 +79,10 @@ class KafkaProducer implements LogProducer {
   ): Promise<void> {
     try {
       await this.#topic(topic)
+      const key = progressKey(topic, progress.group)
       const producer = await this.#owner(progress.group)
+      // a group's coordinator may still be loading at its first use, for longer than kafkajs waits in a transaction
+      if (!this.#progress.has(key)) await this.#readProgress(topic, progress.group)
       const transaction = await producer.transaction()
       try {
         if (records.length > 0)
@@ -90,7 +98,7 @@ class KafkaProducer implements LogProducer {
         })
         await transaction.commit()
         const { position, metadata } = progress
-        this.#progress.set(progressKey(topic, progress.group), { position, metadata })
+        this.#progress.set(key, { position, metadata })
       } catch (error) {
         await transaction.abort().catch(() => {})
         throw error
@@ -103,29 +111,29 @@ class KafkaProducer implements LogProducer {
     }
   }
 
-  async progress(
-    topic: string,
-    group: string,
-  ): Promise<{ readonly position: number; readonly metadata: string } | null> {
+  async progress(topic: string, group: string): Promise<Progress | null> {
     try {
+      await this.#topic(topic)
       // ownership first: it ends an older producer's transaction, so that what is read here is final
       await this.#owner(group)
-      const own = this.#progress.get(progressKey(topic, group))
-      if (own) return own
-      const cluster = await this.#topic(topic)
-      const offsets = await insist(
-        async () => {
-          const coordinator = await cluster.findGroupCoordinator({ groupId: group })
-          return committedOffsets(coordinator, group, topic, [PROGRESS_PARTITION])
-        },
-        within(PATIENCE_MS),
-        () => cluster.refreshMetadata(),
-      )
-      const found = offsets.get(PROGRESS_PARTITION)
-      return found ? { position: found.offset, metadata: found.metadata } : null
+      return this.#progress.get(progressKey(topic, group)) ?? (await this.#readProgress(topic, group))
     } catch (error) {
       throw this.#fenced(error, group) ?? asKiviError(error, `reading the progress of ${group}`)
     }
+  }
+
+  async #readProgress(topic: string, group: string): Promise<Progress | null> {
+    const cluster = await this.#topic(topic)
+    const offsets = await insist(
+      async () => {
+        const coordinator = await cluster.findGroupCoordinator({ groupId: group })
+        return committedOffsets(coordinator, group, topic, [PROGRESS_PARTITION])
+      },
+      within(PATIENCE_MS),
+      () => cluster.refreshMetadata(),
+    )
+    const found = offsets.get(PROGRESS_PARTITION)
+    return found ? { position: found.offset, metadata: found.metadata } : null
   }
 
   async close(): Promise<void> {
@@ -197,6 +205,7 @@ class KafkaProducer implements LogProducer {
           idempotent: true,
           maxInFlightRequests: 1,
           allowAutoTopicCreation: false,
+          retry: { retries: 8 },
         })
         await producer.connect()
         await (await producer.transaction()).abort()
