@@ -3,11 +3,11 @@ import { createInterface } from 'node:readline'
 
 /**
  * The shell between us and the command ends the command when our end of its standard input closes, which happens
- * however we end, kill -9 included: nothing that a test started outlives it. Its first line is the command's pid.
+ * however we end, kill -9 included: nothing that a test started outlives it. The first line is the pid,
+ * written by what becomes the command, so that no line of its own can come before.
  */
 const tether = `exec 3<&0
-"$@" </dev/null 3<&- & pid=$!
-echo "$pid"
+sh -c 'echo "$$"; exec "$@"' run "$@" </dev/null 3<&- & pid=$!
 { cat <&3 >/dev/null; kill -9 "$pid"; } 2>/dev/null &
 exec 3<&-
 wait "$pid"`

@@ -75,12 +75,17 @@ async function launch(
     env: { ...process.env, UV_THREADPOOL_SIZE: '16', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', text => log.said(text.trimEnd()))
-  const exit = once(child, 'exit')
+  let heard = ''
+  const listen = (text: string): void => {
+    // kept for the reason of a failed start: the engine tells some of it on its standard error only
+    heard = (heard + text).slice(-4000)
+    log.said(text.trimEnd())
+  }
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', listen)
+  const closed = once(child, 'close')
   const told = new Promise<FromChild>(resolve => child.once('message', message => resolve(message as FromChild)))
   send(child, { type: 'start', options })
-  const first = await Promise.race([told, exit.then(() => undefined)])
+  const first = await Promise.race([told, closed.then(() => undefined)])
   if (first?.type === 'ready') {
     log.started({
       pid: child.pid!,
@@ -90,21 +95,22 @@ async function launch(
     })
     return { process: child, port: first.port, since }
   }
-  await exit
-  throw new Error(reason(first, options, child))
+  await closed
+  throw new Error(reason(first, options, child, heard))
 }
 
-function reason(told: FromChild | undefined, options: ChildOptions, child: ChildProcess): string {
-  if (told?.type !== 'failed') {
-    return `The embedded ClickHouse ended while it started (${child.signalCode ?? `exit code ${child.exitCode}`}).`
-  }
-  if (/Cannot lock file|Another server instance/.test(told.message)) {
+function reason(told: FromChild | undefined, options: ChildOptions, child: ChildProcess, heard: string): string {
+  if (/Cannot lock file|Another server instance/.test(heard)) {
     return `Another process holds the data directory ${options.dataDir}: stop it, or set KIVI_DATA_DIR to another one.`
+  }
+  if (told?.type !== 'failed') {
+    const how = child.signalCode ?? `exit code ${child.exitCode}`
+    return `The embedded ClickHouse ended while it started (${how}). ${heard.trim()}`.trim()
   }
   if (told.code === 'EADDRINUSE') {
     return `Port ${options.port} of ${options.host} is taken: stop what listens there, or set KIVI_CLICKHOUSE_PORT.`
   }
-  return `The embedded ClickHouse could not start: ${told.message}`
+  return `The embedded ClickHouse could not start: ${told.message} ${heard.trim()}`.trim()
 }
 
 /**
