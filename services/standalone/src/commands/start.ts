@@ -11,9 +11,9 @@ export const start: Command = {
   description:
     `Without names all services start in this terminal, with an embedded engine and log where none are configured.\n` +
     `The services are ${SERVICES.join(', ')}.\nCtrl-C stops them in order; pressed again, at once.`,
-  usage: '[SERVICE…]',
+  usage: '[SERVICE…] [--quiet]',
   arguments: { min: 0, max: Number.POSITIVE_INFINITY },
-  options: {},
+  options: { quiet: { type: 'boolean', description: 'log only what goes wrong' } },
   async run(context, args) {
     const services = args.positionals.map(checkService)
     const config = loadConfig(context.env)
@@ -22,7 +22,7 @@ export const start: Command = {
     const logger = createLogger({
       service: services.length === 1 ? (services[0] as string) : 'kivi',
       // at a terminal the few lines below are enough; what goes wrong is still told
-      level: context.stderr.isTTY === true ? 'warn' : 'info',
+      level: context.stderr.isTTY === true || args.options['quiet'] === true ? 'warn' : 'info',
     })
     for (const warning of config.warnings) logger.warn(warning)
     const telemetry = createTelemetry(logger)
@@ -36,8 +36,7 @@ export const start: Command = {
     try {
       const running = services.length === 0 ? await startAll(system) : await startSome(system, services)
       if (services.length === 0) greet(context, running.url, directory, config.demo)
-      else
-        for (const url of [running.url, running.clickhouse]) if (url !== null) logger.info({ url }, `serving at ${url}`)
+      else for (const url of [running.url, running.engine]) if (url !== null) logger.info({ url }, `serving at ${url}`)
       context.ready()
       await Promise.race([stopped, failure.promise])
     } catch (error) {

@@ -4,7 +4,10 @@ import { randomOf } from './random.ts'
 import { BLOCK_MS } from './rhythm.ts'
 import { CAMPAIGNS, PRODUCTS } from './world.ts'
 
-const DAY = 86_400_000
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** An advertisement has no consequences later than this. */
+export const LATEST_CLICK_MS = 20 * HOUR
 const RENEWED_EVERY_DAYS = 28
 
 export interface AdvertisingContext {
@@ -35,7 +38,7 @@ export function simulateAdvertising(
         anonymous_id: `b-${random.below(40_000).toString(36)}`,
       }
       emit('impression', at, ad)
-      if (random.chance(clickRate)) emit('click', at + 500 + random.exponential(3_000), ad)
+      if (random.chance(clickRate)) emit('click', at + 500 + Math.min(random.exponential(3_000), HOUR), ad)
       if (random.chance(0.02))
         emit('engagement', at + 1_000, {
           ...ad,
@@ -79,7 +82,7 @@ function simulateMailing(
       anonymous_id: `m-${random.below(9_000).toString(36)}`,
     }
     emit('impression', at, mail)
-    if (random.chance(0.045)) emit('click', at + random.exponential(2 * 3_600_000), mail)
+    if (random.chance(0.045)) emit('click', at + Math.min(random.exponential(2 * HOUR), LATEST_CLICK_MS), mail)
   }
 }
 

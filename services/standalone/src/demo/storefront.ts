@@ -3,7 +3,7 @@
  * however the time is cut into pieces. Time is divided into blocks; each block's visits and advertisements follow
  * from the seed and the block's number alone, and may have consequences for days.
  */
-import { simulateAdvertising } from './advertising.ts'
+import { LATEST_CLICK_MS, simulateAdvertising } from './advertising.ts'
 import type { DemoEvent } from './event.ts'
 import { simulateMemberships } from './memberships.ts'
 import { visitorOf } from './people.ts'
@@ -52,13 +52,15 @@ export function openStorefront(options: StorefrontOptions): Storefront {
     return count
   }
 
-  const simulateBlock = (block: number, into: DemoEvent[]) => {
+  const simulateBlock = (block: number, start: number, into: DemoEvent[]) => {
     const random = randomOf(seed, block, 5)
     for (let visit = 0; visit < visits(block); visit++) {
       const at = (block + random.next()) * BLOCK_MS
       simulateVisit({ seed, block, visit, at, visitor: visitorOf(seed, block, visit, visits) }, into)
     }
     simulateMemberships(seed, block, visits, into)
+    // most of all events, and soon over: not made where none of them could still be asked for
+    if ((block + 1) * BLOCK_MS + LATEST_CLICK_MS < start) return
     const impressions = (expected(block) * ADVERTISING_SHARE) / EVENTS_PER_IMPRESSION
     simulateAdvertising({ seed, block, impressions, localHour: localTime(block * BLOCK_MS).hour }, into)
   }
@@ -68,7 +70,7 @@ export function openStorefront(options: StorefrontOptions): Storefront {
       const start = Math.max(from, opened * BLOCK_MS)
       next ??= Math.max(opened, Math.floor((start - LONGEST_CONSEQUENCE_MS) / BLOCK_MS))
       const fresh: DemoEvent[] = []
-      for (; next * BLOCK_MS < to; next++) simulateBlock(next, fresh)
+      for (; next * BLOCK_MS < to; next++) simulateBlock(next, start, fresh)
       // what is before `from` was asked for already, by this storefront or by the one before a restart
       pending = pending.concat(fresh.filter(event => event.event_time >= start))
       const due = pending.filter(event => event.event_time < to)

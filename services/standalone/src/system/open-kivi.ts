@@ -79,7 +79,7 @@ export class OpenKivi implements AsyncDisposable {
       () =>
         startChild({
           name: 'ingest-worker',
-          argv: kiviArguments('ingest-worker'),
+          argv: kiviArguments('ingest-worker', '--quiet'),
           env,
           logger: this.#telemetry.logger,
           readyWithinMs: 60_000,

@@ -34,7 +34,8 @@ export interface StartContext {
 export interface Running {
   /** of query service and collector; null where neither runs in this process */
   readonly url: string | null
-  readonly clickhouse: string | null
+  /** of the embedded engine; null where another ClickHouse is used */
+  readonly engine: string | null
 }
 
 const PARTITIONS = 4
@@ -90,7 +91,7 @@ export async function startAll(context: StartContext): Promise<Running> {
       }),
     )
   await lifecycle.start('endpoint.json', () => announce(context, url, clickhouseUrl))
-  return { url, clickhouse: clickhouseUrl }
+  return { url, engine: clickhouseUrl }
 }
 
 /** Some services in this process; what they need is elsewhere. */
@@ -104,23 +105,23 @@ export async function startSome(context: StartContext, services: readonly Servic
   )
   for (const service of alone) await lifecycle.start(`lock of ${service}`, () => holdDirectory(directory, service))
 
-  let clickhouseUrl: string | null = null
+  let engine: string | null = null
   if (services.includes('embedded-clickhouse')) {
     const port = config.clickhouse.port ?? 8123
     const own = { ...config, clickhouse: { ...config.clickhouse, url: null } }
-    clickhouseUrl = await lifecycle.start('embedded-clickhouse', () =>
+    engine = await lifecycle.start('embedded-clickhouse', () =>
       startEngine(own, directory, telemetry.logger, { host: config.http.host, port }),
     )
   }
   const others = services.filter(service => service !== 'embedded-clickhouse')
-  if (others.length === 0) return { url: null, clickhouse: clickhouseUrl }
+  if (others.length === 0) return { url: null, engine }
 
   const needsStore = others.some(service => service === 'ingest-worker' || service === 'query-service')
-  if (needsStore) clickhouseUrl ??= requireClickHouse(config)
-  const clickhouse =
-    clickhouseUrl === null || !needsStore
-      ? null
-      : await lifecycle.start('ClickHouse client', async () => openClickHouse(config, clickhouseUrl as string))
+  const clickhouse = needsStore
+    ? await lifecycle.start('ClickHouse client', async () =>
+        openClickHouse(config, engine ?? requireClickHouse(config)),
+      )
+    : null
   if (clickhouse !== null) await migrate(clickhouse, { retention: config.retention })
   const log = others.some(service => service !== 'query-service')
     ? await lifecycle.start('event log', () => openEventLog(config, directory, telemetry.logger))
@@ -174,7 +175,7 @@ export async function startSome(context: StartContext, services: readonly Servic
         fail: context.fail,
       }),
     )
-  return { url, clickhouse: clickhouseUrl }
+  return { url, engine }
 }
 
 /** Engine with its tables. */
@@ -224,10 +225,11 @@ function childEnvironment({ env, directory }: StartContext, clickhouse: string) 
   }
 }
 
-export const kiviArguments = (...services: readonly Service[]): string[] => [
+export const kiviArguments = (service: Service, ...options: readonly string[]): string[] => [
   resolve(fileURLToPath(import.meta.url), '../../../bin/kivi.mjs'),
   'start',
-  ...services,
+  service,
+  ...options,
 ]
 
 function requireClickHouse(config: Config): string {
