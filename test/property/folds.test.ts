@@ -1,4 +1,4 @@
-import { LEVEL, mergeRows, type SliceRow } from '@kivi/domain'
+import { LEVEL, mergeRows, OUTCOME, type SliceRow } from '@kivi/domain'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonical, foldQuickly, foldSlowly, measures, quickShop, shopEvent, ZONES } from './shop.ts'
@@ -105,10 +105,25 @@ describe('the quick fold', () => {
   })
 
   it('folds nothing of rows that are not accepted, nor outside the range given', () => {
-    const shop = quickShop()
-    shop.add([])
-    expect(shop.take()).toEqual([])
-    expect(shop.folder.size().cells).toBe(0)
+    const kept = fc.tuple(
+      shopEvent,
+      fc.constantFrom(OUTCOME.accepted, OUTCOME.duplicate, OUTCOME.rejected, OUTCOME.too_late),
+    )
+    fc.assert(
+      fc.property(fc.array(kept, { maxLength: 30 }), fc.nat(30), fc.nat(30), (given, a, b) => {
+        const first = Math.min(a, b, given.length)
+        const last = Math.min(Math.max(a, b), given.length)
+        const shop = quickShop()
+        shop.add(
+          given.map(([event]) => event),
+          given.map(([, outcome]) => outcome),
+          first,
+          last,
+        )
+        const accepted = given.slice(first, last).filter(([, outcome]) => outcome === OUTCOME.accepted)
+        expect(canonical(shop.take())).toEqual(canonical(foldSlowly(accepted.map(([event]) => event))))
+      }),
+    )
   })
 
   it('tells how large the open batch is, and lets go of it', () => {

@@ -165,14 +165,12 @@ export function quickShop(zone = ZONES[0]!) {
   return {
     folder,
     dictionaries,
-    add(events: readonly ShopEvent[]): void {
+    /** all of them as accepted, unless outcomes and a range say otherwise */
+    add(events: readonly ShopEvent[], outcomes: readonly number[] = [], first = 0, last = events.length): void {
       const columns = columnsOf(events, dictionaries)
-      folder.add(
-        columns,
-        Float64Array.from(events, event => event.watermarkBefore),
-        0,
-        events.length,
-      )
+      columns.outcome.set(outcomes)
+      const watermarks = Float64Array.from(events, event => event.watermarkBefore)
+      folder.add(columns, watermarks, first, last)
     },
     take: () => sliceRows(folder.take()),
   }
