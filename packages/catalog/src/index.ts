@@ -1,4 +1,3 @@
-export { canonicalForm, crc64Avro, fingerprint } from './events/fingerprint.ts'
 export { compileExpression } from './expression/compile.ts'
 export { ExpressionError } from './expression/syntax.ts'
 export { checkCatalog, type Loaded, loadCatalog, loadCatalogFiles } from './load.ts'

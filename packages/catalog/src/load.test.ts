@@ -431,6 +431,26 @@ describe('every mistake is told with its place and what to do', () => {
   })
 })
 
+describe('an older schema', () => {
+  const older = (record: object) => ({
+    'events/older/click.1.avsc': JSON.stringify({ type: 'record', name: 'click', ...record }),
+  })
+  it('gets the common fields, unless it is whole', () => {
+    const own = load(MEASURES, older({ fields: [] })).olderSchemas!
+    expect(own.map(text => JSON.parse(text).fields.length)).toEqual([14])
+    const whole = load(MEASURES, older({ fields: [{ name: 'event_id', type: 'string' }] })).olderSchemas!
+    expect(whole.map(text => JSON.parse(text).fields.length)).toEqual([1])
+  })
+  it('of no event type, or that Avro refuses, is told', () => {
+    expect(problemsOf(MEASURES, older({ name: 'clik', fields: [] }))).toEqual([
+      'events/older/click.1.avsc:1:25 unknown_name there is no event type clik, so this cannot be an older form of it. Did you mean click?',
+    ])
+    expect(problemsOf(MEASURES, older({ fields: [{ name: 'a', type: 'no' }] }))).toEqual([
+      expect.stringContaining('bad_schema Avro refuses the schema: undefined type name: kivi.no'),
+    ])
+  })
+})
+
 describe('targets that follow each other or hold for different segments', () => {
   it.each([
     [

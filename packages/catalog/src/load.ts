@@ -6,7 +6,7 @@ import { definitionOf, joinIndicators } from './definitions/join.ts'
 import { type CompiledMeasure, MEASURE_KEYS, readMeasure } from './definitions/measures.ts'
 import { PLANNED_SECTIONS } from './definitions/planned.ts'
 import { checkSurveys, NO_SETTINGS, readSettings, SETTINGS_FILE, type Settings } from './definitions/settings.ts'
-import { type LoadedEventType, readEventType } from './events/event-type.ts'
+import { type LoadedEventType, readEventType, readOlderSchema } from './events/event-type.ts'
 import { hashOf } from './hash.ts'
 import { layoutOf } from './layout.ts'
 import { Mapping } from './mapping.ts'
@@ -17,6 +17,9 @@ import { didYouMean } from './suggest.ts'
 export type Loaded =
   | { readonly catalog: Catalog; readonly problems?: undefined }
   | { readonly problems: readonly Problem[]; readonly catalog?: undefined }
+
+/** what event types looked like before, for producers that still write so */
+const OLDER = 'events/older'
 
 const SECTIONS = { known: ['measures', 'indicators'], planned: PLANNED_SECTIONS }
 const ID = /^[a-z][a-z0-9_]{0,63}$/
@@ -64,6 +67,8 @@ export async function loadCatalog(directory: string): Promise<Loaded> {
       'Copy the one that ships with Kivi.',
     ),
   )
+  // most catalogs have none
+  await list(OLDER, /\.avsc$/).catch(() => {})
   if (problems.length > 0) return { problems }
   return loadCatalogFiles(files)
 }
@@ -73,6 +78,7 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
   const problems: Problem[] = []
   const events = readEvents(files, problems)
   const eventTypes = new Map([...events].map(([name, loaded]) => [name, loaded.type]))
+  const older = readOlderSchemas(files, new Set(eventTypes.keys()), problems)
   const settings = readSettingsFile(files, problems)
   checkSurveys(settings, eventTypes)
   const sections = readSections(files, problems)
@@ -95,6 +101,7 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
       hash: hashOf({
         zone: settings.timezone,
         events: [...events.values()].map(({ type, schema }) => [schema, [...type.defaults]]),
+        older: [...older].sort(),
         surveys: [...settings.surveys.values()].sort((a, b) => (a.survey < b.survey ? -1 : 1)),
         measures: [...measures.values()].map(definitionOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
       }),
@@ -108,6 +115,7 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
       northStar: settings.northStar.map(({ nodes: _, ...entry }) => entry).sort((a, b) => a.from - b.from),
       layout: layoutOf(eventTypes.keys(), [...measures.values()]),
       schemas: new Map([...events].map(([name, loaded]) => [name, loaded.schema])),
+      olderSchemas: older,
       files: new Map(files),
     },
   }
@@ -125,6 +133,17 @@ function readEvents(files: ReadonlyMap<string, string>, problems: Problem[]): Ma
     if (loaded) found.set(loaded.type.name, loaded)
   }
   return found
+}
+
+function readOlderSchemas(
+  files: ReadonlyMap<string, string>,
+  eventTypes: ReadonlySet<string>,
+  problems: Problem[],
+): string[] {
+  return [...files.keys()]
+    .filter(name => name.startsWith(`${OLDER}/`))
+    .sort()
+    .flatMap(file => readOlderSchema(file, files.get(file)!, eventTypes, problems) ?? [])
 }
 
 function readSettingsFile(files: ReadonlyMap<string, string>, problems: Problem[]): Settings {

@@ -94,7 +94,7 @@ export class PlainDecoder {
     const hex = Buffer.from(bytes.slice(2, SINGLE_OBJECT_HEADER)).reverse().toString('hex')
     return refuse(
       'unknown_schema',
-      `no schema of the catalog has the fingerprint ${hex}; keep older schemas beside the new`,
+      `no schema of the catalog has the fingerprint ${hex}; keep older schemas in events/older/`,
     )
   }
 

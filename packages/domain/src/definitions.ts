@@ -151,6 +151,8 @@ export interface Catalog {
   readonly layout: Layout
   /** Avro schemas as canonical JSON by event type, for registry and single-object encoding */
   readonly schemas: ReadonlyMap<string, string>
+  /** what event types looked like before: producers that write single-object encoding may still name them */
+  readonly olderSchemas?: readonly string[]
   /** the files by name, to store the catalog by its hash */
   readonly files: ReadonlyMap<string, string>
 }

@@ -4,6 +4,7 @@ import { isMap, isScalar, isSeq } from 'yaml'
 import { Mapping } from '../mapping.ts'
 import type { Problem } from '../problems.ts'
 import { type Node, readSource, type Source } from '../source.ts'
+import { didYouMean } from '../suggest.ts'
 import { COMMON_FIELDS, COMMON_IDENTIFIERS, commonAvroFields, EVENT_KEY_FIELDS } from './common-fields.ts'
 
 /** What an .avsc file gives: the event type, and the whole Avro schema, common fields included, as JSON. */
@@ -12,6 +13,45 @@ export interface LoadedEventType {
   readonly schema: string
 }
 
+/**
+ * Reads `events/older/NAME.ANYTHING.avsc`: what an event type's file was before. It only has to be Avro, as whoever
+ * wrote with it is not to be corrected. With an event_id of its own it is a whole schema, else common fields are added.
+ */
+export function readOlderSchema(
+  file: string,
+  text: string,
+  eventTypes: ReadonlySet<string>,
+  problems: Problem[],
+): string | null {
+  const before = problems.length
+  const source = readSource(file, text, problems)
+  if (source.root === null || problems.length > before) return null
+  const record = Mapping.read(source, source.root, 'the schema', null)
+  if (!record?.require('name', 'fields')) return null
+  const name = record.text('name') ?? ''
+  if (!eventTypes.has(name)) {
+    source.report(
+      record.at('name'),
+      'unknown_name',
+      `there is no event type ${name}, so this cannot be an older form of it.`,
+      didYouMean(name, eventTypes),
+    )
+    return null
+  }
+  try {
+    const schema = JSON.parse(text) as { readonly namespace?: string; readonly fields: { readonly name: string }[] }
+    const whole = schema.fields.some(field => field.name === 'event_id')
+    const fields = whole ? schema.fields : [...commonAvroFields(name), ...schema.fields]
+    const json = JSON.stringify({ ...schema, type: 'record', name, namespace: schema.namespace ?? NAMESPACE, fields })
+    avro.Type.forSchema(JSON.parse(json) as avro.Schema)
+    return json
+  } catch (error) {
+    source.report(record.at('fields'), 'bad_schema', `Avro refuses the schema: ${(error as Error).message}.`)
+    return null
+  }
+}
+
+const NAMESPACE = 'kivi'
 const RECORD_KEYS = { known: ['type', 'name', 'namespace', 'doc', 'doc_zh', 'fields', 'aliases'] }
 const FIELD_KEYS = { known: ['name', 'type', 'doc', 'doc_zh', 'default', 'aliases', 'identifier', 'default_from'] }
 const NAME = /^[a-z][a-z0-9_]{0,63}$/
@@ -94,7 +134,7 @@ export function readEventType(file: string, text: string, problems: Problem[]): 
   const schema = {
     type: 'record',
     name,
-    namespace: record.text('namespace') ?? 'kivi',
+    namespace: record.text('namespace') ?? NAMESPACE,
     fields: [...commonAvroFields(name), ...own],
   }
   if (problems.length > before) return null
