@@ -52,7 +52,7 @@ export interface ClickHouse {
  * async_insert is on by default since 26.x and would answer before the part is written; without
  * wait_end_of_query an error may arrive after the status line said 200.
  */
-export const REQUEST_SETTINGS = {
+const REQUEST_SETTINGS = {
   async_insert: 0,
   wait_end_of_query: 1,
   output_format_json_quote_64bit_integers: 0,

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createClient } from '@clickhouse/client'
 import { KiviError } from '@kivi/domain'
-import { type ClickHouse, REQUEST_SETTINGS } from '../client.ts'
+import { type ClickHouse, createClickHouse } from '../client.ts'
 import { insertRows } from '../insert-rows.ts'
 import { DEFAULT_RETENTION, type Retention } from '../retention.ts'
-import { type RetryOptions, storeError, withRetry } from '../retry.ts'
+import { type RetryOptions, withRetry } from '../retry.ts'
 import { identifier } from '../sql.ts'
 import { MIGRATIONS, type Migration } from './index.ts'
 import { ensureSeed } from './installation.ts'
@@ -66,21 +65,16 @@ export function checksum(migration: Migration): string {
 
 async function createDatabase(clickhouse: ClickHouse, target: Target): Promise<void> {
   // a request that names a missing database is refused whatever it says, so this one names another
-  const { url, user = 'default', password = '' } = clickhouse.options
-  const client = createClient({
-    url,
-    username: user,
-    password,
-    database: 'default',
-    clickhouse_settings: REQUEST_SETTINGS,
-  })
-  const query = `CREATE DATABASE IF NOT EXISTS ${identifier(target.database)}${onCluster(target)}`
+  const elsewhere = createClickHouse({ ...clickhouse.options, database: 'default' })
   try {
-    await client.command({ query })
-  } catch (error) {
-    throw storeError(error, query)
+    const there = await elsewhere.rows('SELECT 1 FROM system.databases WHERE name = {name:String}', {
+      name: target.database,
+    })
+    // in a cluster other hosts may lack it; else the right to create databases is not needed when one is there
+    if (there.length > 0 && target.cluster === null) return
+    await elsewhere.command(`CREATE DATABASE IF NOT EXISTS ${identifier(target.database)}${onCluster(target)}`)
   } finally {
-    await client.close()
+    await elsewhere.close()
   }
 }
 
