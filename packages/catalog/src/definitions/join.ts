@@ -1,7 +1,8 @@
 import type { Indicator } from '@kivi/domain'
-import type { NumberNode } from '../expression/syntax.ts'
 import { versionOf } from '../hash.ts'
+import { refuseCycles } from './cycles.ts'
 import type { DeclaredIndicator, Formula } from './indicators.ts'
+import { isLinear } from './linear.ts'
 import type { CompiledMeasure } from './measures.ts'
 import { checkTargets, type Nature } from './targets.ts'
 import { labelOf } from './text.ts'
@@ -69,34 +70,6 @@ function checkMeasureNames(
       )
     }
   }
-}
-
-/** Reports each circle once, at its member that comes first in the catalog. */
-function refuseCycles(
-  declared: ReadonlyMap<string, DeclaredIndicator>,
-  next: (d: DeclaredIndicator) => readonly string[],
-  verb: string,
-): void {
-  const done = new Set<string>()
-  const visit = (id: string, path: readonly string[]): void => {
-    const start = path.indexOf(id)
-    if (start >= 0) {
-      const circle = path.slice(start)
-      const { mapping } = declared.get(circle[0]!)!
-      mapping.source.report(
-        mapping.keyOf(),
-        'cycle',
-        `${circle[0]} ${verb} ${[...circle.slice(1), circle[0]].join(`, which ${verb} `)}.`,
-        'Break the circle at one of them.',
-      )
-      return
-    }
-    const indicator = declared.get(id)
-    if (indicator === undefined || done.has(id)) return
-    for (const name of next(indicator)) visit(name, [...path, id])
-    done.add(id)
-  }
-  for (const id of declared.keys()) visit(id, [])
 }
 
 /** Walks from an indicator to its measures; circles, already reported, end the walk. */
@@ -277,28 +250,5 @@ export function definitionOf(measure: CompiledMeasure): { readonly id: string; r
     expr: expr?.checked.node ?? null,
     distinct,
     dimensions,
-  }
-}
-
-/** A sum of additive numbers, each multiplied or divided by constants only. */
-function isLinear(node: NumberNode, additive: (name: string) => boolean): boolean {
-  const constant = (n: NumberNode): boolean => n.op === 'number' || (n.op === 'negate' && constant(n.of))
-  switch (node.op) {
-    case 'field':
-      return additive(node.name)
-    case 'negate':
-      return isLinear(node.of, additive)
-    case '+':
-    case '-':
-      return isLinear(node.left, additive) && isLinear(node.right, additive)
-    case '*':
-      return (
-        (constant(node.left) && isLinear(node.right, additive)) ||
-        (isLinear(node.left, additive) && constant(node.right))
-      )
-    case '/':
-      return isLinear(node.left, additive) && constant(node.right)
-    default:
-      return false
   }
 }
