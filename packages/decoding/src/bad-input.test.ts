@@ -7,7 +7,18 @@ import { LAYOUT, testCatalog } from './testing/catalog.ts'
 import { DecoderUnderTest } from './testing/compare.ts'
 import { recordSet } from './testing/record-set.ts'
 
-const catalog = testCatalog()
+/** what a purchase looked like before it had most of its fields */
+const OLDER = JSON.stringify({
+  type: 'record',
+  name: 'purchase',
+  namespace: 'kivi',
+  fields: [
+    { name: 'event_id', type: 'string' },
+    { name: 'event_time', type: { type: 'long', logicalType: 'timestamp-millis' } },
+    { name: 'amount', type: 'float' },
+  ],
+})
+const catalog = { ...testCatalog(), olderSchemas: [OLDER] }
 const purchase = avro.Type.forSchema(JSON.parse(catalog.schemas.get('purchase')!) as avro.Schema, {
   wrapUnions: 'never',
 })
@@ -165,12 +176,19 @@ const GOOD: readonly (readonly [what: string, message: Message])[] = [
   ['a number of 2^40', json(',"quantity":1099511627776')],
   ['2^53 + 1 in a field that nobody reads', json(',"x":9007199254740993')],
   ['Avro with a schema id', confluent(1, purchase.toBuffer(EVENT))],
-  ['Avro with a fingerprint', Buffer.concat([singleObjectHeader(), purchase.toBuffer(EVENT)])],
+  [
+    'Avro with a fingerprint',
+    Buffer.concat([singleObjectHeader(catalog.schemas.get('purchase')!), purchase.toBuffer(EVENT)]),
+  ],
+  [
+    'Avro with the fingerprint of an older schema that was kept',
+    Buffer.concat([singleObjectHeader(OLDER), Buffer.of(2, 0x65, 0, 0, 0, 0x80, 0x3f)]),
+  ],
 ]
 
-function singleObjectHeader(): Buffer {
+function singleObjectHeader(schema: string): Buffer {
   const header = Buffer.of(0xc3, 1, 0, 0, 0, 0, 0, 0, 0, 0)
-  header.writeBigUInt64LE(parseWriterSchema(catalog.schemas.get('purchase')!).fingerprint, 2)
+  header.writeBigUInt64LE(parseWriterSchema(schema).fingerprint, 2)
   return header
 }
 

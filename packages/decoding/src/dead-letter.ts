@@ -82,9 +82,10 @@ export function parseDeadLetter(record: LogRecord): DeadLetter | null {
 
 /** Without ours. A header without a value becomes an empty one: NewRecord has no other. */
 function originalHeaders(headers: LogRecord['headers']): [string, Uint8Array][] {
-  return headers.filter(([name]) => !OURS.has(name)).map(([name, value]) => [name, value?.slice() ?? new Uint8Array()])
+  return headers.filter(([name]) => !OURS.has(name)).map(([name, value]) => [name, new Uint8Array(value ?? [])])
 }
 
 function copy(bytes: Uint8Array, start: number, end: number): Uint8Array | null {
-  return start < 0 ? null : bytes.slice(start, end)
+  // not slice: that of a Buffer shares the memory
+  return start < 0 ? null : new Uint8Array(bytes.subarray(start, end))
 }

@@ -91,7 +91,7 @@ export class PlainDecoder {
     if (bytes.length < SINGLE_OBJECT_HEADER) return refuse('invalid_avro', 'the message ends within the fingerprint')
     const schema = this.byFingerprint(bytes, 0)
     if (schema !== undefined) return this.#avro(schema, bytes, SINGLE_OBJECT_HEADER)
-    const hex = Buffer.from(bytes.slice(2, SINGLE_OBJECT_HEADER)).reverse().toString('hex')
+    const hex = Buffer.from(bytes.subarray(2, SINGLE_OBJECT_HEADER)).reverse().toString('hex')
     return refuse(
       'unknown_schema',
       `no schema of the catalog has the fingerprint ${hex}; keep older schemas in events/older/`,
