@@ -93,7 +93,7 @@ async function lastEntry(
   return row ?? null
 }
 
-/** The newest lineage of a partition by its ledger, else by its proofs (its first batch may have got no further). */
+/** The newest lineage of a partition by its ledger; null where that has no row of it. */
 export async function lineageOf(
   clickhouse: ClickHouse,
   target: Target,
@@ -105,14 +105,7 @@ export async function lineageOf(
      GROUP BY lineage ORDER BY max(written_at) DESC, max(to_position) DESC LIMIT 1`,
     { topic, partition },
   )
-  if (row !== undefined) return row.lineage
-  const [proof] = await clickhouse.rows<{ lineage: string }>(
-    `SELECT splitByChar('/', dims[1])[1] AS lineage FROM ${everyReplica(target, { name: 'slices' })}
-     WHERE measure = '' AND level = 0 AND dims[2] = {topic:String} AND splitByChar('/', dims[1])[2] = {partition:String}
-     ORDER BY late DESC LIMIT 1`,
-    { topic, partition: String(partition) },
-  )
-  return proof?.lineage ?? null
+  return row?.lineage ?? null
 }
 
 /** Hashes of accepted ids with their clamped stamps ≥ since, a run per ledger row, in the order of the log. */

@@ -29,7 +29,7 @@ test('integers of 64 and 128 bits from numbers are those from bigints', () => {
 test('a text is written as its UTF-8 bytes, whatever its length and wherever chunks end', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 200 }),
-    fc.nat(600_000).map(size => 'é'.repeat(size % 7) + 'x'.repeat(size)),
+    fc.nat(200_000).map(size => 'é'.repeat(size % 7) + 'x'.repeat(size)),
   )
   fc.assert(
     fc.property(fc.array(text, { maxLength: 12 }), list => {
@@ -53,7 +53,7 @@ test('a text is written as its UTF-8 bytes, whatever its length and wherever chu
       }
       expect(at).toBe(bytes.length)
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   )
 })
 
