@@ -1,0 +1,73 @@
+/**
+ * `npm run bench -- query [SECONDS]`: how quickly values, series and boards are answered over 90 days of one-minute
+ * data of 100 campaigns in the embedded engine, beside a bare fastify route that answers a constant of the same
+ * size. Each is measured while nothing changes and while the data change every second.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClickHouse, migrate } from '@kivi/clickhouse'
+import { startEmbeddedClickHouse } from '@kivi/embedded-clickhouse'
+import { benchCatalog, fill, markProgress } from './query/data.ts'
+import { measure, printTable, type Row } from './query/load.ts'
+import { startBare, startService } from './query/servers.ts'
+
+const CLIENTS = [1, 16, 64]
+const seconds = Number(process.argv[2] ?? 5)
+
+const dataDir = await mkdtemp(join(tmpdir(), 'kivi-bench-'))
+const engine = await startEmbeddedClickHouse({ dataDir })
+const clickhouse = createClickHouse({ url: engine.url, database: 'bench' })
+try {
+  await migrate(clickhouse)
+  const catalog = await benchCatalog()
+  const begun = performance.now()
+  const end = Math.floor(Date.now() / 900_000) * 900_000
+  const rows = await fill(clickhouse, catalog, end)
+  console.log(`${rows.toLocaleString('en')} slices of 90 days in ${((performance.now() - begun) / 1000).toFixed(1)} s`)
+
+  const service = await startService({ url: engine.url, catalog })
+  const questions = [
+    ['value', '/v1/indicators/ctr/value?window=1d'],
+    ['value by campaign', '/v1/indicators/ctr/value?window=1d&by=campaign'],
+    ['series 90 days', '/v1/indicators/ctr/series?window=90d&step=day'],
+    ['series day', '/v1/indicators/ctr/series?window=1d&step=1h'],
+    ['board 1d', '/v1/board?window=1d'],
+    ['board 30d', '/v1/board?window=30d'],
+  ] as const
+  const table: Row[] = []
+  for (const [name, path] of questions) {
+    await markProgress(clickhouse, Date.now())
+    const first = performance.now()
+    const answer = await fetch(`${service.url}${path}`)
+    const body = await answer.text()
+    const cold = performance.now() - first
+    if (!answer.ok) throw new Error(`${path} answers ${answer.status}: ${body}`)
+    const bare = await startBare(body)
+    for (const clients of CLIENTS) {
+      const reference = await measure(bare.url, clients, seconds)
+      const still = await measure(`${service.url}${path}`, clients, seconds)
+      const readsBefore = service.reads()
+      const moving = setInterval(() => void markProgress(clickhouse, Date.now()), 1000)
+      const changing = await measure(`${service.url}${path}`, clients, seconds)
+      clearInterval(moving)
+      table.push({
+        name,
+        bytes: body.length,
+        cold,
+        clients,
+        reference,
+        still,
+        changing,
+        reads: service.reads() - readsBefore,
+      })
+    }
+    await bare.stop()
+  }
+  await service.stop()
+  printTable(table)
+} finally {
+  await clickhouse.close()
+  await engine.stop()
+  await rm(dataDir, { recursive: true, force: true })
+}
