@@ -167,7 +167,14 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
     get pid() {
       return running.process.pid!
     },
-    ready: () => ready,
+    ready: async () => {
+      for (;;) {
+        await ready
+        if (stopping.signal.aborted || (await answers(`http://${host}:${port}/ping`))) return
+        // its clients can learn of a death before we do
+        await Promise.race([once(running.process, 'exit'), pause(FIRST_BACKOFF_MS, stopping.signal)])
+      }
+    },
     stop: async () => {
       stopping.abort()
       await ready
@@ -175,6 +182,12 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
     },
   }
 }
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    response => response.ok,
+    () => false,
+  )
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
