@@ -34,13 +34,15 @@ const { values } = parseArgs({
   },
 })
 const count = Number(values.events)
+const FOREVER = { tenSeconds: Infinity, quarterHour: Infinity, day: Infinity, raw: Infinity }
 const here = join(import.meta.dirname, 'ingest')
 const directory = await mkdtemp(join(tmpdir(), 'kivi-bench-'))
 await using stack = new AsyncDisposableStack()
 stack.defer(() => rm(directory, { recursive: true, force: true }))
 
 const broker = values.peers === undefined ? await ownBroker() : '127.0.0.1:19092'
-const log = kafkaEventLog({ brokers: [broker] })
+// kafkajs alone reads no zstd, and the other engines' stream is not compressed either
+const log = kafkaEventLog({ brokers: [broker], compression: 'none' })
 stack.defer(() => log.close())
 const run = Date.now().toString(36)
 const topics = { json: values.peers === undefined ? `json-${run}` : 'ev', avro: `avro-${run}` }
@@ -133,7 +135,8 @@ async function kivi(topic: string): Promise<Measured & { answer: string }> {
   const engine = await startEmbeddedClickHouse({ dataDir: join(directory, name) })
   const clickhouse = createClickHouse({ url: engine.url, database: name })
   try {
-    await migrate(clickhouse)
+    // the stream is of last January: nothing may be deleted for its age
+    await migrate(clickhouse, { retention: FOREVER })
     const env = {
       KIVI_KAFKA_BROKERS: broker,
       KIVI_TOPIC_EVENTS: topic,

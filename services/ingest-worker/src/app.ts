@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { loadCatalogFiles } from '@kivi/catalog'
-import { type ClickHouse, createBatchStore } from '@kivi/clickhouse'
+import { type ClickHouse, checkDeduplicationWindow, createBatchStore } from '@kivi/clickhouse'
 import { createSchemaRegistry } from '@kivi/decoding'
 import { type BatchStore, type Catalog, createHasher, type EventLog, KiviError } from '@kivi/domain'
 import type { Config, Started, Telemetry } from '@kivi/service-kit'
@@ -47,6 +47,12 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<S
     const { warnings } = await log.ensureTopic(topic, { partitions: 4 })
     for (const warning of warnings) telemetry.logger.warn({ topic }, warning)
   }
+  const sessionTimeoutMs = options.sessionTimeoutMs ?? 30_000
+  await checkDeduplicationWindow(clickhouse, {
+    partitions: (await log.partitions(config.topics.events)).length,
+    flushIntervalMs: config.ingest.flushIntervalMs,
+    latestApplyMs: sessionTimeoutMs,
+  })
   const worker = options.worker ?? `${hostname()}/${process.pid}/${randomBytes(3).toString('hex')}`
   const topology: TopologyDeps = {
     registry: createSchemaRegistry({ url: config.schemaRegistry?.url ?? null }),
@@ -73,7 +79,7 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<S
     deadTopic: config.topics.dead,
     group: config.group,
     flushIntervalMs: config.ingest.flushIntervalMs,
-    sessionTimeoutMs: options.sessionTimeoutMs ?? 30_000,
+    sessionTimeoutMs,
     drainDeadlineMs: DRAIN_DEADLINE_MS,
     worker,
     lineageAfter: (partition, previous) => lineage(seed, config.topics.events, partition, previous),

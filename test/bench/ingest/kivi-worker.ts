@@ -16,6 +16,6 @@ process.once('message', async () => {
   await worker.stop()
   await log.close()
   await clickhouse.close()
-  process.disconnect()
+  process.exit(0)
 })
 await worker.value.failure
