@@ -44,26 +44,33 @@ interface FieldSchema {
   readonly type: unknown
 }
 
+interface RecordSchema {
+  readonly name?: string
+  readonly fields?: readonly FieldSchema[]
+}
+
 export async function readAvro(bytes: AsyncIterable<Buffer>, options: { name: string }): Promise<RowSource> {
   const decoder = new avro.streams.BlockDecoder({
     codecs: CODECS as never,
     parseHook: schema => avro.Type.forSchema(schema, { registry: { long: LONG } }),
   })
   const source = Readable.from(bytes, { objectMode: false })
-  const header = Promise.withResolvers<avro.Type>()
-  decoder.once('metadata', (type: avro.Type) => header.resolve(type))
+  const header = Promise.withResolvers<RecordSchema>()
+  // the schema as written: avsc's own form of it leaves logical types out
+  decoder.once('metadata', (_type: avro.Type, _codec: string, { meta }: { meta: Record<string, Buffer> }) =>
+    header.resolve(JSON.parse(String(meta['avro.schema'])) as RecordSchema),
+  )
   decoder.once('error', (error: Error) => header.reject(error))
   source.once('error', error => decoder.destroy(error))
   decoder.once('end', () => header.reject(new Error('the file ends before its header')))
   const records = source.pipe(decoder) as unknown as AsyncIterable<Record<string, unknown>>
-  let type: avro.Type
+  let schema: RecordSchema
   try {
-    type = await header.promise
+    schema = await header.promise
   } catch (error) {
     source.destroy()
     throw damaged(options.name, error)
   }
-  const schema = type.schema() as { name?: string; fields?: readonly FieldSchema[] }
   if (schema.fields === undefined)
     throw new KiviError('import_refused', `${options.name} holds Avro values that are no records.`)
   return {
