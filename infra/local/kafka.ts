@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -59,6 +59,15 @@ const clusterId = (): string => {
   // Kafka refuses an id that begins with a dash, as a command line would.
   const id = randomBytes(16).toString('base64url')
   return id.startsWith('-') ? clusterId() : id
+}
+
+/** The id of the cluster in `directory`: a directory that is used again keeps the one that it was formatted with. */
+async function keptClusterId(directory: string): Promise<string> {
+  const file = join(directory, 'cluster-id')
+  await writeFile(file, clusterId(), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  return await readFile(file, 'utf8')
 }
 
 async function layout(options: KafkaOptions, directory: string, keystore?: Certificate): Promise<ClusterLayout> {
@@ -126,7 +135,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<LocalKafka
     if (options.dir === undefined) await rm(directory, { recursive: true, force: true })
   }
   try {
-    const id = clusterId()
+    const id = await keptClusterId(directory)
     for (const [index, node] of cluster.nodes.entries()) {
       await writeFile(files[index]!, serverProperties(cluster, node))
       await format(jars, cluster, id, files[index]!)
