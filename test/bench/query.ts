@@ -48,9 +48,13 @@ try {
       const reference = await measure(bare.url, clients, seconds)
       const still = await measure(`${service.url}${path}`, clients, seconds)
       const readsBefore = service.reads()
-      const moving = setInterval(() => void markProgress(clickhouse, Date.now()), 1000)
+      let marked = Promise.resolve()
+      const moving = setInterval(() => {
+        marked = marked.then(() => markProgress(clickhouse, Date.now()))
+      }, 1000)
       const changing = await measure(`${service.url}${path}`, clients, seconds)
       clearInterval(moving)
+      await marked
       table.push({
         name,
         bytes: body.length,
