@@ -6,14 +6,17 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Apache Kafka's own producer, as the test's counterpart.
- * `java JavaProducer.java BROKERS codec TOPIC CODEC COUNT`: keyed records, in many small batches.
- * `java JavaProducer.java BROKERS transactions TOPIC`: ten records committed, ten aborted, ten committed, ten aborted.
+ * Apache Kafka's own producer, as the test's counterpart: `java JavaProducer.java BROKERS TOPIC COUNT CODEC=TOPIC …`.
+ * The first topic gets four transactions of ten records, every other one aborted; each codec's topic gets COUNT
+ * records in many small batches.
  */
 class JavaProducer {
-  public static void main(String[] args) throws Exception {
-    if (args[1].equals("codec")) produce(args[0], args[2], args[3], Integer.parseInt(args[4]));
-    else transactions(args[0], args[2]);
+  public static void main(String[] args) {
+    transactions(args[0], args[1]);
+    for (int i = 3; i < args.length; i++) {
+      var parts = args[i].split("=");
+      produce(args[0], parts[1], parts[0], Integer.parseInt(args[2]));
+    }
   }
 
   static void produce(String brokers, String topic, String codec, int count) {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { EventLog } from '@kivi/domain'
 import { kafkaEventLog } from '@kivi/event-log'
 import kafkajs from 'kafkajs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { artifacts } from '../../infra/local/jars.ts'
 import { KAFKA_VERSION } from '../../infra/local/kafka.ts'
 import { type Generation, Group } from '../../packages/event-log/src/kafka/group.ts'
@@ -27,6 +27,15 @@ beforeEach(async () => {
 })
 afterEach(() => log.close())
 
+/** Topics that Java's producer wrote: its start is costly, so all tests read the same. */
+const written = { codecs: new Map<string, string>(), transactions: '' }
+beforeAll(async () => {
+  brokers = await kafkaBrokers()
+  for (const codec of CODECS) written.codecs.set(codec, await createTopic({ partitions: 3 }))
+  written.transactions = await createTopic({ partitions: 1 })
+  await java(written.transactions, '3000', ...[...written.codecs].map(([codec, topic]) => `${codec}=${topic}`))
+})
+
 async function java(...args: string[]): Promise<void> {
   const jars = await artifacts(`kafka-${KAFKA_VERSION}`, { pom: 'pom.xml' })
   await run('java', ['-cp', join(jars, '*'), source, brokers.join(','), ...args])
@@ -46,8 +55,7 @@ const numbers = (from: number, to: number) => Array.from({ length: to - from }, 
 
 describe('compression', () => {
   test.each(CODECS)("batches of Java's producer are read: %s", async codec => {
-    const topic = await createTopic({ partitions: 3 })
-    await java('codec', topic, codec, '3000')
+    const topic = written.codecs.get(codec)!
     const reader = await Reader.open(log, topic, uniqueName('group'))
     await reader.caughtUpEverywhere(await log.bounds(topic))
     expect(reader.records_.length).toBe(3000)
@@ -82,8 +90,7 @@ describe('compression', () => {
 
 describe('transactions', () => {
   test('aborted records are not delivered, and positions pass over them and over markers', async () => {
-    const topic = await createTopic({ partitions: 1 })
-    await java('transactions', topic)
+    const topic = written.transactions
     // ten records and a marker, four times
     const bounds = await log.bounds(topic)
     expect(bounds.get(0)).toEqual({ low: 0, high: 44 })
@@ -102,8 +109,7 @@ describe('transactions', () => {
   })
 
   test('a fetch that holds only aborted records and markers still moves the position', async () => {
-    const topic = await createTopic({ partitions: 1 })
-    await java('transactions', topic)
+    const topic = written.transactions
     const reader = await Reader.open(log, topic, uniqueName('group'), { begin: null })
     await reader.until(() => reader.sessions.length === 1)
     await reader.session.start(0, 37)
@@ -118,6 +124,22 @@ describe('transactions', () => {
 async function beatUntilRefused(group: Group, generation: Generation): Promise<never> {
   for (;;) await group.heartbeat(generation)
 }
+
+test('after a failed transaction nothing is sent until the progress was asked for', async () => {
+  const topic = await createTopic({ partitions: 1 })
+  const group = uniqueName('group')
+  const producer = await log.producer()
+  const send = (position: number, partition = 0) =>
+    producer.sendWithProgress(topic, [{ key: 'k', value: `${position}`, partition }], { group, position, metadata: '' })
+  await send(1)
+  await expect(send(2, 99)).rejects.toMatchObject({ code: 'log_misconfigured' })
+  await expect(send(2)).rejects.toThrow(/ask for the progress/)
+  expect(await producer.progress(topic, group)).toEqual({ position: 1, metadata: '' })
+  await send(2)
+  const reader = await Reader.open(log, topic, uniqueName('group'))
+  await reader.caughtUpEverywhere(await log.bounds(topic))
+  expect(reader.values()).toEqual(['1', '2'])
+})
 
 describe('rebalances', () => {
   test('a handler that runs when the group rebalances can still commit, and the next owner begins there', async () => {

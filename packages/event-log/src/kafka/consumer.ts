@@ -155,7 +155,6 @@ class GroupSession implements Session {
   readonly #fetcher: Fetcher
   readonly #lease: number
   readonly #tick = new Signal()
-  readonly #ending = Promise.withResolvers<void>()
   #alive = true
   #end: End | undefined
   #acknowledgedAt: number
@@ -190,7 +189,6 @@ class GroupSession implements Session {
   /** Ends the session; the first reason counts. */
   end(end: End): void {
     this.#end ??= end
-    this.#ending.resolve()
     this.#tick.notify()
   }
 
@@ -260,7 +258,11 @@ class GroupSession implements Session {
       await this.#tick.wait(interval)
       if (this.#end) break
       // an end that comes while a heartbeat hangs does not wait for it
-      await Promise.race([this.#heartbeat().then(end => end && this.end(end)), this.#ending.promise])
+      void this.#heartbeat().then(end => {
+        if (end) this.end(end)
+        else this.#tick.notify()
+      })
+      await this.#tick.wait()
       if (!this.#end && this.#generation.leads && performance.now() - metadataAt > METADATA_AGE_MS) {
         metadataAt = performance.now()
         const end = await this.#lookForPartitions()

@@ -9,7 +9,7 @@ import type { RecordColumns } from '../record-columns.ts'
 import { Signal, sleep } from '../signal.ts'
 import { isRetriable, STALE_METADATA } from './errors.ts'
 import { fetchRaw } from './fetch.ts'
-import { type Cluster, createErrorFromCode } from './kafkajs.ts'
+import { type Cluster, createErrorFromCode, type PartitionMetadata } from './kafkajs.ts'
 
 export interface FetcherOptions {
   readonly topic: string
@@ -30,6 +30,7 @@ interface Partition {
 }
 
 const OFFSET_OUT_OF_RANGE = 1
+const NO_LEADER = -1
 /** Longest wait for data while some partitions are being handled: they are due as soon as that is done. */
 const SHORT_WAIT_MS = 20
 const MAX_BACKOFF_MS = 2_000
@@ -42,7 +43,9 @@ export class Fetcher {
   readonly #logger: Logger
   readonly #failed: (error: Error) => void
   readonly #partitions = new Map<number, Partition>()
-  readonly #loops = new Map<number, { readonly wake: Signal; readonly done: Promise<void> }>()
+  readonly #loops = new Map<number, Signal>()
+  #metadata: readonly PartitionMetadata[] = []
+  #leaders: ReadonlyMap<number, number> = new Map()
   /** record columns not in use; their arrays are large and stay */
   readonly #pool: RecordColumns[] = []
   #open = true
@@ -99,7 +102,7 @@ export class Fetcher {
   /** No further fetch and no further set; handlers that run go on. */
   close(): void {
     this.#open = false
-    for (const loop of this.#loops.values()) loop.wake.notify()
+    for (const wake of this.#loops.values()) wake.notify()
   }
 
   /** Resolves when no handler runs any more. Close first. */
@@ -111,15 +114,24 @@ export class Fetcher {
   #wake(): void {
     for (const partition of this.#partitions.values()) {
       const leader = this.#leader(partition.id)
-      if (leader === undefined || this.#loops.has(leader)) continue
+      if (this.#loops.has(leader)) continue
       const wake = new Signal()
-      this.#loops.set(leader, { wake, done: this.#loop(leader, wake) })
+      this.#loops.set(leader, wake)
+      void this.#loop(leader, wake)
     }
-    for (const loop of this.#loops.values()) loop.wake.notify()
+    for (const wake of this.#loops.values()) wake.notify()
   }
 
-  #leader(id: number): number | undefined {
-    return this.#cluster.findTopicPartitionMetadata(this.#options.topic).find(p => p.partitionId === id)?.leader
+  /** The broker that leads the partition; a partition without one is looked after by a loop that asks for metadata. */
+  #leader(id: number): number {
+    const metadata = this.#cluster.findTopicPartitionMetadata(this.#options.topic)
+    if (metadata !== this.#metadata) {
+      this.#metadata = metadata
+      this.#leaders = new Map(metadata.map(({ partitionId, leader }) => [partitionId, leader]))
+      // whoever refreshed it: partitions may have moved to brokers without a loop
+      if (this.#open) queueMicrotask(() => this.#wake())
+    }
+    return this.#leaders.get(id) ?? NO_LEADER
   }
 
   async #loop(node: number, wake: Signal): Promise<void> {

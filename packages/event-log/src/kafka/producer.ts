@@ -43,6 +43,8 @@ class KafkaProducer implements LogProducer {
   readonly #progress = new Map<string, Progress>()
   /** groups that a newer producer took: this one does not take them back */
   readonly #lost = new Set<string>()
+  /** groups whose last transaction failed, not asked about since */
+  readonly #doubtful = new Set<string>()
 
   constructor(options: KafkaOptions) {
     this.#options = options
@@ -80,6 +82,11 @@ class KafkaProducer implements LogProducer {
     try {
       await this.#topic(topic)
       const key = progressKey(topic, progress.group)
+      if (this.#doubtful.has(progress.group) && !this.#lost.has(progress.group))
+        throw new KiviError(
+          'log_unreachable',
+          `The last transaction of ${progress.group} failed and may be in the log or not: ask for the progress, and go on from there.`,
+        )
       const producer = await this.#owner(progress.group)
       // a group's coordinator may still be loading at its first use, for longer than kafkajs waits in a transaction
       if (!this.#progress.has(key)) await this.#readProgress(topic, progress.group)
@@ -104,6 +111,7 @@ class KafkaProducer implements LogProducer {
         throw error
       }
     } catch (error) {
+      await this.#doubt(topic, progress.group)
       throw (
         this.#fenced(error, progress.group) ??
         asKiviError(error, `writing to ${topic} with the progress of ${progress.group}`)
@@ -116,6 +124,7 @@ class KafkaProducer implements LogProducer {
       await this.#topic(topic)
       // ownership first: it ends an older producer's transaction, so that what is read here is final
       await this.#owner(group)
+      this.#doubtful.delete(group)
       return this.#progress.get(progressKey(topic, group)) ?? (await this.#readProgress(topic, group))
     } catch (error) {
       throw this.#fenced(error, group) ?? asKiviError(error, `reading the progress of ${group}`)
@@ -215,6 +224,15 @@ class KafkaProducer implements LogProducer {
       owner.catch(() => this.#transactional.delete(group))
     }
     return owner
+  }
+
+  /** After a failure the transaction may be in the log or not: only progress() tells, and until then nothing is sent. */
+  async #doubt(topic: string, group: string): Promise<void> {
+    this.#doubtful.add(group)
+    this.#progress.delete(progressKey(topic, group))
+    const producer = this.#transactional.get(group)
+    this.#transactional.delete(group)
+    await (await producer?.catch(() => undefined))?.disconnect().catch(() => {})
   }
 
   #fenced(error: unknown, group: string): KiviError | undefined {
