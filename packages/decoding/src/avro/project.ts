@@ -6,7 +6,7 @@ import type { AvroValue } from './read.ts'
 import type { AvroNode, RecordNode } from './writer-schema.ts'
 
 /** The fields that every event has, as kinds of field; `time` takes Avro's timestamps and RFC 3339. */
-export type TargetKind = FieldType['kind'] | 'time'
+type TargetKind = FieldType['kind'] | 'time'
 
 /** Where the writer's record has what an event of one type takes: target field → index of the writer's field. */
 export type Projection = ReadonlyMap<string, number>
@@ -86,7 +86,7 @@ const EXPECTED: Readonly<Record<TargetKind, string>> = {
 }
 
 /** Can any value of the writer's type be read as the target? (A union's other branches are refused value by value.) */
-export function isCompatible(node: AvroNode, target: TargetKind): boolean {
+function isCompatible(node: AvroNode, target: TargetKind): boolean {
   if (node.kind === 'null') return true
   if (node.kind === 'union') {
     const others = node.branches.filter(branch => branch.kind !== 'null')

@@ -21,7 +21,7 @@ export interface RecordNode {
   readonly fields: readonly AvroField[]
 }
 
-export interface AvroField {
+interface AvroField {
   readonly name: string
   readonly node: AvroNode
 }
