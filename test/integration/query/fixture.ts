@@ -14,9 +14,9 @@ import { createQueryService, type QueryService } from '@kivi/query-service'
 import { createLogger, createTelemetry, type Telemetry } from '@kivi/service-kit'
 import { clickhouseUrl, uniqueName } from '../../support/index.ts'
 
-export const MINUTE = 60_000
+const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
-export const DAY = 24 * HOUR
+const DAY = 24 * HOUR
 
 export type Fields = Readonly<Record<string, unknown>> & { readonly event_time: string }
 

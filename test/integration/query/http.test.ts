@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { KiviError, type SliceSource } from '@kivi/domain'
+import { createQueryService } from '@kivi/query-service'
+import { createLogger, createTelemetry } from '@kivi/service-kit'
 import { Ajv } from 'ajv'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PROBLEMS } from '../../../services/query-service/src/http/problems.ts'
@@ -232,18 +234,30 @@ function nullableNumbers(schema: unknown, path: string[] = []): string[][] {
   ]
 }
 
+/** A service without routes asked yet, to which a test can add its own. */
+async function freshApp() {
+  const { app } = await createQueryService({
+    catalog: () => kivi.catalog,
+    source: { progress: async () => [], read: async questions => questions.map(() => []) },
+    telemetry: createTelemetry(createLogger({ service: 'query-service', level: 'silent' }), { defaults: false }),
+    http: { host: '127.0.0.1', port: 0 },
+    retention: { tenSeconds: Infinity, quarterHour: Infinity, day: Infinity },
+    disorderMs: 0,
+    idleAfterMs: 0,
+  })
+  return app
+}
+
 test('null in a numeric field stays null on its way out', async () => {
-  const { default: fastify } = await import('fastify')
-  const app = fastify()
+  const app = await freshApp()
+  const asked = {
+    value: { schema: schemas.value, url: `${VALUE}?by=campaign&compare=previous` },
+    series: { schema: schemas.series, url: '/v1/indicators/ctr/series' },
+    board: { schema: schemas.board, url: '/v1/board' },
+    detail: { schema: schemas.indicatorDetail, url: '/v1/indicators/ctr' },
+  }
   const answers: Record<string, { schema: object; body: unknown }> = {}
-  for (const name of ['value', 'series', 'board', 'indicatorDetail'] as const) {
-    const schema = schemas[name]
-    const url = {
-      value: `${VALUE}?by=campaign&compare=previous`,
-      series: '/v1/indicators/ctr/series',
-      board: '/v1/board',
-      indicatorDetail: '/v1/indicators/ctr',
-    }[name]
+  for (const [name, { schema, url }] of Object.entries(asked)) {
     answers[name] = { schema, body: (await kivi.get(url)).body }
     app.get(`/${name}`, { schema: { response: { 200: schema } } }, async () => answers[name]?.body)
   }

@@ -132,11 +132,11 @@ function armSql(
     ...question.filters.map(filter => `has(${bind(filter.values, 'Array(String)')}, ${dimension(filter.field)})`),
   ]
   // an arm without groups still answers only where there are slices, as GROUP BY gives no row for no rows
-  return `SELECT ${index} AS q, ${rangeSql(arm, question, bind)} AS r, toString(measure) AS id, ${group} AS g,
+  return `SELECT ${index} AS q, ${rangeSql(arm, question, bind)} AS r, measure AS id, ${group} AS g,
   toString(sum(count)) AS n, toString(sum(sum)) AS s, toString(sum(late)) AS l, ${VALUES[arm.kind]}
 FROM slices
 WHERE ${conditions.join('\n  AND ')}
-GROUP BY r, id, g`
+GROUP BY r, id${question.by.length === 0 ? '' : ', g'}`
 }
 
 /** The index of the range that holds a slice: by the largest range start at or below the slice's. */

@@ -22,7 +22,7 @@ export function seriesCsv(answer: SeriesAnswer, by: readonly string[]): string {
  * A text that a spreadsheet shows and never executes: one that begins like a formula gets an apostrophe before it
  * (OWASP, CSV injection).
  */
-export function cell(text: string): string {
+function cell(text: string): string {
   const safe = /^[=+\-@\t\r\n|]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -53,7 +53,7 @@ export interface IndicatorDetail extends IndicatorSummary {
   readonly benchmarks: ReadonlyArray<{ readonly label: string; readonly value: number }>
 }
 
-export function summary(indicator: Indicator, now: number): IndicatorSummary {
+function summary(indicator: Indicator, now: number): IndicatorSummary {
   const text = (value: Indicator['label']) => ({ en: value.en, zh: value.zh ?? value.en })
   const current = indicator.targets
     .filter(target => Object.keys(target.by).length === 0 && target.from <= now && (target.until ?? now + 1) > now)

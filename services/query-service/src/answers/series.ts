@@ -8,7 +8,7 @@ import { type Span, targetFor } from '../values/targets.ts'
 import { type Desk, evaluateAt, isComplete, tableOf } from './desk.ts'
 
 /** Most series of one answer. */
-export const MOST_SERIES = 1000
+const MOST_SERIES = 1000
 
 export interface SeriesQuestion {
   readonly indicator: Indicator

@@ -9,9 +9,8 @@ import { judge, type Status, targetFor } from '../values/targets.ts'
 import { type Trend, trendOf } from '../values/trend.ts'
 import { type Desk, evaluateAt, isComplete, type Table, tableOf } from './desk.ts'
 
-export const ORDERS = ['value', 'change', 'volume'] as const
+const ORDERS = ['value', 'change', 'volume'] as const
 export type Order = (typeof ORDERS)[number]
-export const MOST_GROUPS = 1000
 
 export interface ValueQuestion {
   readonly indicator: Indicator

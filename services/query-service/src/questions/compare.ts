@@ -2,7 +2,7 @@ import { floorTo, periodAfter, QUARTER_HOUR, TEN_SECONDS, type TimeRange } from 
 import { moveDays, moveYears } from './calendar.ts'
 import { isStored, type Moment, type Window } from './windows.ts'
 
-export const COMPARISONS = ['previous', 'week', 'year'] as const
+const COMPARISONS = ['previous', 'week', 'year'] as const
 export type Comparison = (typeof COMPARISONS)[number]
 
 /**

@@ -12,7 +12,7 @@ const NICE: readonly number[] = [10, 30, 60, 120, 300, 900, 1800, 3600, 10_800, 
 const SPARK_POINTS = 31
 
 /** Most points of one series. */
-export const MOST_POINTS = 11_000
+const MOST_POINTS = 11_000
 
 /** A step that draws a window with about 30 points. */
 export function stepFor(length: number): Step {

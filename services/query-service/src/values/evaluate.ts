@@ -9,7 +9,7 @@ import {
 } from '@kivi/domain'
 
 /** Why a value is null. */
-export const REASONS = {
+const REASONS = {
   no_data: 'nothing is known of the window yet, or no event of it has the number that is asked for',
   zero_denominator: 'the denominator is zero, so that there is no ratio',
 } as const
@@ -133,7 +133,7 @@ function measureOutcome(measure: Measure, cell: MergedParts | undefined, known: 
 }
 
 /** The number of one measure; null: no data. */
-export function measureValue(measure: Measure, cell: MergedParts | undefined, known: boolean): number | null {
+function measureValue(measure: Measure, cell: MergedParts | undefined, known: boolean): number | null {
   const empty = cell === undefined || cell.count === 0
   switch (measure.agg) {
     case 'count':

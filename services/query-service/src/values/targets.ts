@@ -9,7 +9,7 @@ import {
   type TimeRange,
 } from '@kivi/domain'
 
-export const STATUSES = ['on_track', 'at_risk', 'off_track', 'no_data', 'no_target', 'provisional'] as const
+const STATUSES = ['on_track', 'at_risk', 'off_track', 'no_data', 'no_target', 'provisional'] as const
 export type Status = (typeof STATUSES)[number]
 
 /** The span that a target judges: a window, or one step of a series. */

@@ -9,7 +9,7 @@ export interface Trend {
 }
 
 /** Fewer points say nothing. */
-export const TREND_POINTS = 8
+const TREND_POINTS = 8
 const CRITICAL = 1.959963984540054
 
 /** Null where fewer than 8 points have a value. Points without one are left out, at their own place in time. */
