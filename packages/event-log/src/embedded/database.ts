@@ -10,6 +10,18 @@ const VERSION = 1
 const BUSY_TIMEOUT_MS = 10_000
 
 /**
+ * Every commit is flushed. Large pages suit batches of records, and a checkpoint every 16 MB instead of every 4
+ * saves flushes. (The page size counts only when the file is made.)
+ */
+const PRAGMAS = `
+  pragma page_size = 16384;
+  pragma journal_mode = wal;
+  pragma synchronous = full;
+  pragma wal_autocheckpoint = 1000;
+  pragma journal_size_limit = 67108864;
+`
+
+/**
  * A batch of records is one row, keyed by (partition's slot, base offset) in one integer, so that appending and
  * reading a partition go along the table's own order.
  */
@@ -56,7 +68,7 @@ export function openDatabase(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true })
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   try {
-    db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864')
+    db.exec(PRAGMAS)
     inTransaction(db, () => migrate(db, path))
     return db
   } catch (cause) {
