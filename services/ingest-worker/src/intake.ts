@@ -10,10 +10,11 @@ export interface Intake {
   /** event-time watermark over all that was added, epoch ms, −1 before the first event */
   readonly watermark: number
   /**
-   * Makes rows [first, last) decodable: asks the registry for schemas that are not known yet.
+   * Makes rows from `first` on decodable, `last` excluded at most: asks the registry for schemas that are not known
+   * yet. Gives the end of the rows that are: fewer where they name too many unknown schemas for one plan.
    * @throws KiviError registry_unreachable: an outage, to be tried again
    */
-  prepare(set: RecordSet, first: number, last: number): Promise<void>
+  prepare(set: RecordSet, first: number, last: number): Promise<number>
   /** folds rows [first, last); synchronous */
   add(set: RecordSet, first: number, last: number): void
   /** control or aborted records lie up to this position */

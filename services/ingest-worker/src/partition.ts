@@ -103,15 +103,18 @@ export class Partition {
       const intake = this.#intake!
       const last = this.#rowsBefore(set, row)
       if (last > row) {
-        await this.#deps.persist('ask the Schema Registry', () => intake.prepare(set, row, last), this.#alive)
+        const first = row
+        const prepare = () => intake.prepare(set, first, last)
+        const end = await this.#deps.persist('ask the Schema Registry', prepare, this.#alive)
         if (!this.#alive()) return
         this.#openSince ??= this.#deps.now()
-        intake.add(set, row, last)
-        row = last
+        intake.add(set, row, end)
+        row = end
       }
-      const replayed = this.#replay !== null && (row < set.count || set.to >= this.#replay.to)
+      const replayed = this.#replay !== null && row === last && (row < set.count || set.to >= this.#replay.to)
       if (replayed) intake.skipTo(this.#replay!.to)
-      if (replayed || intake.full) await this.#cutWhenPossible()
+      // a replay is one batch, however large: the plan says where it ends
+      if (replayed || (this.#replay === null && intake.full)) await this.#cutWhenPossible()
     }
     if (!this.#alive()) return
     this.#intake!.skipTo(set.to)

@@ -115,11 +115,19 @@ export function createIntake(
   /** pinned by the plan, so that a replay rejects the same */
   let unknown = new Set<number>(start.unknownSchemas ?? [])
 
-  async function prepare(set: RecordSet, first: number, last: number): Promise<void> {
-    const ids = engine.decoder.unresolved(set, first, last, unknown)
-    if (ids.length === 0) return
-    const missing = await registry.resolve(ids)
-    for (const id of missing) unknown.add(id)
+  async function prepare(set: RecordSet, first: number, last: number): Promise<number> {
+    let end = last
+    for (;;) {
+      const ids = engine.decoder.unresolved(set, first, end, unknown)
+      if (ids.length === 0) return end
+      const missing = await registry.resolve(ids)
+      // the plan pins them, and it has to stay small: garbage can name a new one with each message
+      if (unknown.size + missing.length <= MOST_UNKNOWN_SCHEMAS || end === first + 1) {
+        for (const id of missing) unknown.add(id)
+        return end
+      }
+      end = first + Math.ceil((end - first) / 2)
+    }
   }
 
   function add(set: RecordSet, first: number, last: number): void {
