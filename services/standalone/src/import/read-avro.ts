@@ -44,6 +44,24 @@ interface FieldSchema {
   readonly type: unknown
 }
 
+interface Header {
+  readonly meta: Readonly<Record<string, Buffer>>
+  readonly sync: Buffer
+}
+
+/** A whole file ends with its marker; avsc takes one that was cut inside a block for a shorter file. */
+interface Ending {
+  sync: Buffer
+  last: Buffer
+}
+
+async function* remember(bytes: AsyncIterable<Buffer>, ending: Ending): AsyncGenerator<Buffer> {
+  for await (const part of bytes) {
+    ending.last = Buffer.concat([ending.last, part.subarray(-16)]).subarray(-16)
+    yield part
+  }
+}
+
 interface RecordSchema {
   readonly name?: string
   readonly fields?: readonly FieldSchema[]
@@ -54,12 +72,14 @@ export async function readAvro(bytes: AsyncIterable<Buffer>, options: { name: st
     codecs: CODECS as never,
     parseHook: schema => avro.Type.forSchema(schema, { registry: { long: LONG } }),
   })
-  const source = Readable.from(bytes, { objectMode: false })
   const header = Promise.withResolvers<RecordSchema>()
+  const ending: Ending = { sync: Buffer.alloc(0), last: Buffer.alloc(0) }
+  const source = Readable.from(remember(bytes, ending), { objectMode: false })
   // the schema as written: avsc's own form of it leaves logical types out
-  decoder.once('metadata', (_type: avro.Type, _codec: string, { meta }: { meta: Record<string, Buffer> }) =>
-    header.resolve(JSON.parse(String(meta['avro.schema'])) as RecordSchema),
-  )
+  decoder.once('metadata', (_type: avro.Type, _codec: string, { meta, sync }: Header) => {
+    ending.sync = sync
+    header.resolve(JSON.parse(String(meta['avro.schema'])) as RecordSchema)
+  })
   decoder.once('error', (error: Error) => header.reject(error))
   source.once('error', error => decoder.destroy(error))
   decoder.once('end', () => header.reject(new Error('the file ends before its header')))
@@ -76,7 +96,7 @@ export async function readAvro(bytes: AsyncIterable<Buffer>, options: { name: st
   return {
     columns: null,
     recordName: schema.name?.split('.').at(-1) ?? null,
-    rows: runs(records, microsecondFields(schema.fields), options.name),
+    rows: runs(records, microsecondFields(schema.fields), options.name, ending),
   }
 }
 
@@ -85,6 +105,7 @@ async function* runs(
   records: AsyncIterable<Record<string, unknown>>,
   micros: ReadonlySet<string>,
   name: string,
+  ending: Ending,
 ): AsyncGenerator<readonly Row[]> {
   let run: Row[] = []
   let line = 0
@@ -99,6 +120,7 @@ async function* runs(
   } catch (error) {
     throw damaged(name, error, line)
   }
+  if (!ending.last.equals(ending.sync)) throw damaged(name, new Error('the end is missing'), line)
   if (run.length > 0) yield run
 }
 
