@@ -154,9 +154,10 @@ test('new data appear without a reload, and an outage keeps the last values on t
   const before = await page.textContent('#indicator-purchases .value')
   await kivi.insert([{ event_time: '2026-03-10T11:59:00Z', event_type: 'purchase', amount: 1, order_id: 'new' }])
   await kivi.watermark('2026-03-10T12:00:12Z')
-  await page.waitForFunction(
-    `document.querySelector('#indicator-purchases .value').textContent !== ${JSON.stringify(before)}`,
-  )
+  await page
+    .locator('#indicator-purchases .value')
+    .filter({ hasNotText: before ?? '' })
+    .waitFor()
   await page.route('**/v1/board', route => route.fulfill({ status: 503, body: '{}' }))
   await page.waitForSelector('#problem:not([hidden])')
   expect(await page.$$eval('article', articles => articles.length)).toBe(6)
