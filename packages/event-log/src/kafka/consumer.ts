@@ -26,6 +26,8 @@ const MAX_BYTES = 8 * 1024 * 1024
 /** New partitions of the topic are looked for this often. */
 const METADATA_AGE_MS = 60_000
 const MAX_BACKOFF_MS = 5_000
+/** A join that is under way at a stop gets so long to end by itself. */
+const JOIN_GRACE_MS = 500
 
 /** Why a session ends: with or without time for running handlers to finish, as the same member or a new one. */
 type End = { readonly reason: string; readonly drain: boolean; readonly leave: boolean }
@@ -64,9 +66,10 @@ export class KafkaConsumer implements LogConsumer {
     this.#stopping = true
     this.#session?.end({ reason: 'stop', drain: true, leave: true })
     this.#wake.notify()
-    // a join waits for all members; nobody waits for it any more
-    if (this.#joining) await this.#group.dropConnection()
+    // a join waits for all members, perhaps long; nobody waits for it any more
+    const drop = setTimeout(() => this.#joining && void this.#group.dropConnection(), JOIN_GRACE_MS)
     await this.#done
+    clearTimeout(drop)
   }
 
   async #run(): Promise<void> {

@@ -5,11 +5,13 @@
  */
 import { KiviError } from '@kivi/domain'
 import type { Logger } from '../logger.ts'
-import { errorType, REFUSED } from './errors.ts'
+import { errorType, REFUSED, UNKNOWN_MEMBER } from './errors.ts'
+import { insist, within } from './insist.ts'
 import { type Broker, type Cluster, type GroupMember, MemberAssignment, MemberMetadata } from './kafkajs.ts'
 
 /** The assignor's name in the protocol; all members of a group share it. */
 const PROTOCOL = 'range'
+const LEAVE_PATIENCE_MS = 3_000
 
 export interface GroupOptions {
   readonly topic: string
@@ -151,8 +153,14 @@ export class Group {
     const memberId = this.#memberId
     this.#memberId = ''
     if (memberId === '' || this.#coordinator === undefined) return
+    const patience = within(LEAVE_PATIENCE_MS)
     try {
-      await this.#coordinator.leaveGroup({ groupId: this.#options.group, memberId })
+      // a member that does not leave holds up the next rebalance until its session ends: worth a second try
+      await insist(
+        async () => (await this.#connected()).leaveGroup({ groupId: this.#options.group, memberId }),
+        error => !UNKNOWN_MEMBER.has(errorType(error) ?? '') && patience(),
+        () => this.findCoordinator(),
+      )
     } catch (error) {
       // the session time-out will do it
       this.#logger.debug({ group: this.#options.group, error: (error as Error).message }, 'leaving the group failed')
