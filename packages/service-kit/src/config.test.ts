@@ -25,7 +25,13 @@ describe('defaults', () => {
       kafka: null,
       clickhouse: { url: null, database: 'kivi', cluster: null, port: null },
       retention: { tenSeconds: 7 * 86_400_000, quarterHour: Infinity, day: Infinity, raw: 400 * 86_400_000 },
-      ingest: { duplicateHorizonMs: 3_600_000, flushIntervalMs: 1000, disorderMs: 30_000, clockSkewMs: 300_000, idleAfterMs: 30_000 },
+      ingest: {
+        duplicateHorizonMs: 3_600_000,
+        flushIntervalMs: 1000,
+        disorderMs: 30_000,
+        clockSkewMs: 300_000,
+        idleAfterMs: 30_000,
+      },
       demo: false,
       auth: 'off',
       warnings: [],
@@ -58,7 +64,12 @@ describe('defaults', () => {
 
 describe('mistakes', () => {
   it('names every bad variable, its value and what was expected, all at once', () => {
-    const lines = refusal({ KIVI_HTTP_PORT: '80a', KIVI_RETENTION_RAW: '1y', KIVI_DEMO: 'maybe', KIVI_CLICKHOUSE_URL: 'localhost' }).split('\n')
+    const lines = refusal({
+      KIVI_HTTP_PORT: '80a',
+      KIVI_RETENTION_RAW: '1y',
+      KIVI_DEMO: 'maybe',
+      KIVI_CLICKHOUSE_URL: 'localhost',
+    }).split('\n')
     expect(lines).toEqual([
       'KIVI_HTTP_PORT is "80a": expected a port number from 0 (any free one) to 65535.',
       'KIVI_CLICKHOUSE_URL is "localhost": expected a URL that begins with http:// or https://.',
@@ -86,7 +97,9 @@ describe('mistakes', () => {
   })
 
   it('asks for the other half of what only works together', () => {
-    expect(refusal({ KIVI_KAFKA_SASL_MECHANISM: 'plain', KIVI_KAFKA_SASL_USERNAME: 'u' })).toContain('KIVI_KAFKA_SASL_PASSWORD')
+    expect(refusal({ KIVI_KAFKA_SASL_MECHANISM: 'plain', KIVI_KAFKA_SASL_USERNAME: 'u' })).toContain(
+      'KIVI_KAFKA_SASL_PASSWORD',
+    )
     expect(refusal({ KIVI_KAFKA_TLS_CERT_FILE: 'c.pem' })).toContain('KIVI_KAFKA_TLS_KEY_FILE')
   })
 

@@ -6,16 +6,18 @@ const logger = createLogger({ service: 'test', level: 'silent' })
 
 const recorder = () => {
   const log: string[] = []
-  const component = (name: string, stop: () => Promise<void> = async () => {}) => async () => {
-    log.push(`start ${name}`)
-    return {
-      value: name,
-      stop: async () => {
-        log.push(`stop ${name}`)
-        await stop()
-      },
+  const component =
+    (name: string, stop: () => Promise<void> = async () => {}) =>
+    async () => {
+      log.push(`start ${name}`)
+      return {
+        value: name,
+        stop: async () => {
+          log.push(`stop ${name}`)
+          await stop()
+        },
+      }
     }
-  }
   return { log, component }
 }
 
@@ -41,7 +43,10 @@ describe('lifecycle', () => {
     const { log, component } = recorder()
     const lifecycle = new Lifecycle({ logger, stopDeadlineMs: 20 })
     await lifecycle.start('a', component('a'))
-    await lifecycle.start('stuck', component('stuck', () => new Promise(() => {})))
+    await lifecycle.start(
+      'stuck',
+      component('stuck', () => new Promise(() => {})),
+    )
     const problems = await lifecycle.stop()
     expect(problems.map(({ component: name, error }) => [name, (error as Error).message])).toEqual([
       ['stuck', 'stuck did not stop within 20 ms'],
