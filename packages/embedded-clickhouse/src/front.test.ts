@@ -48,6 +48,13 @@ function usersBlock(count: number): Buffer {
   return block
 }
 
+test('parameters may be as long as ClickHouse takes them', async () => {
+  const list = Array.from({ length: 20_000 }, (_, n) => 1_483_228_800 + n)
+  expect(await rows('SELECT arraySum({list:Array(UInt32)}) AS sum', { list })).toEqual([
+    { sum: list.reduce((sum, n) => sum + n, 0) },
+  ])
+})
+
 test('parameters are bound and never become SQL', async () => {
   const text = `it's \\ a\ttab\nand a line'); DROP TABLE t --`
   const [row] = await rows('SELECT {text:String} AS text, {list:Array(UInt64)} AS list, {when:DateTime64(3)} AS at', {

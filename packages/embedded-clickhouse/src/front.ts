@@ -32,6 +32,8 @@ export interface Front {
 }
 
 const MAX_STATEMENT_BYTES = 64 << 20
+/** Parameters travel in the URL; this is ClickHouse's own limit for one, and Node's would be 16 KiB. */
+const MAX_URL_BYTES = 1 << 20
 const zip = promisify(gzip)
 
 /** ClickHouse's HTTP interface over the engine: one statement a request, no sessions. */
@@ -127,7 +129,7 @@ export async function startFront(engine: Engine, inserts: Inserts, options: Fron
     await plain(sql, asked, response)
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: MAX_URL_BYTES }, (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     if (isForeign(request)) return void reply(response, 403, 'Web pages may not ask the embedded engine.\n')
     if (pathname === '/ping') return void reply(response, 200, 'Ok.\n')

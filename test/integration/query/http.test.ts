@@ -94,6 +94,7 @@ const problems: Array<[path: string, status: number, code: string, parameter?: s
   [`${VALUE}?by=campaign&limit=1001`, 400, 'invalid_parameter', 'limit'],
   [`${VALUE}?compare=decade`, 400, 'invalid_parameter', 'compare'],
   ['/v1/indicators/ctr/series?window=30d&step=10s', 400, 'too_many_points', 'step'],
+  ['/v1/indicators/ctr/series?from=1980-01-01T00:00:00Z&step=day', 400, 'too_many_points', 'step'],
   ['/v1/indicators/ctr/series?from=2026-02-01T00:00:00Z&step=10m', 400, 'bound_too_fine', 'step'],
   ['/v1/indicators?cursor=nonsense', 400, 'invalid_parameter', 'cursor'],
   ['/v1/indicators/nope/value', 404, 'unknown_indicator', 'id'],

@@ -63,8 +63,12 @@ export function sliceStatement(
   monthOf: MonthOf,
 ): Statement | null {
   const params: Record<string, unknown> = {}
+  // the arms of a long series name the same thousands of bounds: once is enough
+  const names = new Map<string, string>()
   const bind: Bind = (value, type) => {
-    const name = `p${Object.keys(params).length}`
+    const key = JSON.stringify(value)
+    const name = names.get(key) ?? `p${names.size}`
+    names.set(key, name)
     params[name] = value
     return `{${name}:${type}}`
   }
@@ -142,10 +146,14 @@ GROUP BY r, id${question.by.length === 0 ? '' : ', g'}`
 /** The index of the range that holds a slice: by the largest range start at or below the slice's. */
 function rangeSql(arm: Arm, question: SliceQuestion, bind: Bind): string {
   if (arm.ranges.length === 1) return `toUInt32(${bind(arm.ranges[0], 'UInt32')})`
-  const starts = bind(
-    arm.ranges.map(index => question.ranges[index]!.from / 1000),
-    'Array(UInt32)',
-  )
+  const from = arm.ranges.map(index => question.ranges[index]!.from / 1000)
+  const [first, step] = [from[0]!, from[1]! - from[0]!]
+  // steps of one length are counted: a list of thousands of starts is longer than a request may be
+  if (arm.ranges.every((range, n) => range === arm.ranges[0]! + n && from[n] === first + n * step)) {
+    const steps = `intDiv(toUnixTimestamp(start) - ${bind(first, 'UInt32')}, ${bind(step, 'UInt32')})`
+    return `toUInt32(least(${steps}, ${bind(arm.ranges.length - 1, 'UInt32')}) + ${bind(arm.ranges[0], 'UInt32')})`
+  }
+  const starts = bind(from, 'Array(UInt32)')
   const indexes = bind(arm.ranges, 'Array(UInt32)')
   return `transform(roundDown(toUnixTimestamp(start), ${starts}), ${starts}, ${indexes}, toUInt32(0))`
 }

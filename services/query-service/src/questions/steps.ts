@@ -35,14 +35,11 @@ export function parseStep(text: string): Step {
 
 /** Cuts [from, to) into steps: fixed lengths from `from` on, calendar units at their own bounds. */
 export function cut(range: TimeRange, step: Step, moment: Moment): TimeRange[] {
-  const count = typeof step === 'number' ? Math.ceil((range.to - range.from) / step) : 0
-  if (count > MOST_POINTS)
-    throw new ProblemError(
-      'too_many_points',
-      `The series would have ${count} points, and ${MOST_POINTS} are the most: take a larger step or a shorter window.`,
-      { parameter: 'step' },
-    )
-  const ranges = typeof step === 'number' ? fixedSteps(range, step, count) : calendarSteps(range, step, moment)
+  const ranges =
+    typeof step === 'number'
+      ? fixedSteps(range, step, counted(Math.ceil((range.to - range.from) / step)))
+      : calendarSteps(range, step, moment)
+  counted(ranges.length)
   if (!ranges.every(part => isStored(part, moment)))
     throw new ProblemError(
       'bound_too_fine',
@@ -50,6 +47,15 @@ export function cut(range: TimeRange, step: Step, moment: Moment): TimeRange[] {
       { parameter: 'step', allowed: ['15m', 'day'] },
     )
   return ranges
+}
+
+function counted(count: number): number {
+  if (count <= MOST_POINTS) return count
+  throw new ProblemError(
+    'too_many_points',
+    `The series would have ${count} points, and ${MOST_POINTS} are the most: take a larger step or a shorter window.`,
+    { parameter: 'step' },
+  )
 }
 
 function fixedSteps({ from, to }: TimeRange, step: number, count: number): TimeRange[] {
