@@ -5,7 +5,7 @@ export interface KafkaUser {
 }
 
 /** Listeners beside the plain one. `ssl` and `sasl_ssl` use a certificate made for this broker. */
-export const SECURED_LISTENERS = ['sasl_plaintext', 'ssl', 'sasl_ssl'] as const
+const SECURED_LISTENERS = ['sasl_plaintext', 'ssl', 'sasl_ssl'] as const
 export type SecuredListener = (typeof SECURED_LISTENERS)[number]
 
 export interface NodeLayout {

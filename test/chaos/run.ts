@@ -14,7 +14,7 @@ import { randomFrom, Storefront, type Truth } from './truth.ts'
 import { caughtUp, findWrong } from './verify.ts'
 import { ChaosWorker } from './worker.ts'
 
-export type Fault =
+type Fault =
   | { readonly kind: 'kill-at' | 'stop-at'; readonly step: StepName }
   | { readonly kind: 'kill' | 'stop' | 'kill-clickhouse' | 'kill-before-token' | 'kill-after-token' }
 

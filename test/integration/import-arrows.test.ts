@@ -53,7 +53,11 @@ describe('the check of import arrows', () => {
   it.each([
     ['domain-is-pure', 'packages/domain/src/index.ts', "import 'node:fs'\nexport const one = 1\n"],
     ['domain-is-pure', 'packages/domain/src/index.ts', "export { two as one } from '../../store/src/index.ts'\n"],
-    ['adapters-know-no-service', 'packages/store/src/index.ts', "export { b as two } from '../../../services/b/src/index.ts'\n"],
+    [
+      'adapters-know-no-service',
+      'packages/store/src/index.ts',
+      "export { b as two } from '../../../services/b/src/index.ts'\n",
+    ],
     ['services-are-apart', 'services/a/src/index.ts', "export { b as a } from '../../b/src/index.ts'\n"],
   ])('finds a planted violation of %s', async (rule, file, text) => {
     expect(await violations({ [file]: text })).toContain(`${rule}: ${file}`)

@@ -105,7 +105,9 @@ describe.each(Object.keys(logs))('the ingest worker on the %s log', name => {
       `SELECT sum(count) AS count FROM slices WHERE measure = 'ad_impressions' AND level = 1`,
     )
     expect(slices).toEqual({ count: 550 })
-    const [events] = await clickhouse.rows<{ count: number }>('SELECT count() AS count, uniqExact(event_id) FROM events')
+    const [events] = await clickhouse.rows<{ count: number }>(
+      'SELECT count() AS count, uniqExact(event_id) FROM events',
+    )
     expect(events).toMatchObject({ count: 550 })
   })
 })

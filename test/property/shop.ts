@@ -21,7 +21,7 @@ const TYPES = ['purchase', 'click', 'view']
 const CAMPAIGNS = ['', 'spring', 'summer', '秋']
 const CHANNELS = ['', 'mail', 'ad']
 
-export const layout: Layout = {
+const layout: Layout = {
   eventTypes: TYPES,
   strings: ['campaign', 'channel', 'properties.policy'],
   numbers: ['amount', 'quantity'],
@@ -140,7 +140,7 @@ export const shopEvent: fc.Arbitrary<ShopEvent> = fc
   })
   .map(({ lag, ...event }) => ({ ...event, watermarkBefore: lag === null ? -1 : event.time + lag }))
 
-export const plainOf = (event: ShopEvent): PlainEvent => ({
+const plainOf = (event: ShopEvent): PlainEvent => ({
   fields: {
     event_type: event.type,
     campaign: event.campaign,

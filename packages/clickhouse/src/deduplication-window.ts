@@ -14,7 +14,7 @@ export interface InsertLoad {
 }
 
 /** Inserts per table that must be remembered: those in flight, ten times. */
-export const windowNeeded = ({ partitions, flushIntervalMs, latestApplyMs, monthsPerBatch = 2 }: InsertLoad): number =>
+const windowNeeded = ({ partitions, flushIntervalMs, latestApplyMs, monthsPerBatch = 2 }: InsertLoad): number =>
   Math.ceil((partitions * monthsPerBatch * latestApplyMs * 10) / Math.max(1, flushIntervalMs))
 
 /**

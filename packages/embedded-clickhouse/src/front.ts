@@ -19,7 +19,7 @@ export interface FrontOptions {
 }
 
 /** What a statement may take unless it asks for less. */
-export interface FrontLimits {
+interface FrontLimits {
   readonly readSeconds: number
   readonly memoryBytes: number
   readonly resultBytes: number

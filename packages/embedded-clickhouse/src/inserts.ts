@@ -23,7 +23,7 @@ export interface Inserts {
   forgetTables(): void
 }
 
-export interface ReceivedRows {
+interface ReceivedRows {
   readonly path: string
   readonly bytes: number
   discard(): Promise<void>

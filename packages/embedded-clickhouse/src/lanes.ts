@@ -7,7 +7,7 @@ export type Lane = 'write' | 'answer' | 'background'
 export type LaneWidths = Readonly<Record<Lane, number>>
 
 /** Two cores: two inserts, four answers and one long statement may be in the engine at a time. */
-export const DEFAULT_WIDTHS: LaneWidths = { write: 2, answer: 4, background: 1 }
+const DEFAULT_WIDTHS: LaneWidths = { write: 2, answer: 4, background: 1 }
 
 export interface Lanes {
   /** Runs the task when its lane has room, in order of arrival; a task whose signal is aborted by then is dropped. */

@@ -4,7 +4,7 @@ import type { ClickHouse } from '@kivi/clickhouse'
 import type { Catalog, Measure } from '@kivi/domain'
 
 const DAYS = 90
-export const CAMPAIGNS = 100
+const CAMPAIGNS = 100
 
 const YAML = `
 measures:

@@ -58,7 +58,7 @@ export async function measure(url: string, clients: number, seconds: number): Pr
 
 export function printTable(rows: readonly Row[]): void {
   const latency = ({ p50, p95, p99, max, perSecond }: Latency) =>
-    [p50, p95, p99]
+    [p50, p95, p99, max]
       .map(ms => ms.toFixed(1))
       .join(' / ')
       .concat(`, ${Math.round(perSecond)}/s`)

@@ -20,7 +20,7 @@ const DAY = 24 * HOUR
 
 export type Fields = Readonly<Record<string, unknown>> & { readonly event_time: string }
 
-export interface Answer {
+interface Answer {
   readonly status: number
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   readonly body: any
@@ -170,7 +170,7 @@ function plainEvent(fields: Fields, watermarkBefore: number): PlainEvent {
 }
 
 /** Slices as rows of JSON: the tests' own way in, apart from the worker's. */
-export async function insertSlices(clickhouse: ClickHouse, rows: readonly SliceRow[]): Promise<void> {
+async function insertSlices(clickhouse: ClickHouse, rows: readonly SliceRow[]): Promise<void> {
   if (rows.length === 0) return
   const lines = rows.map(row =>
     JSON.stringify({

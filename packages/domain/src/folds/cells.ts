@@ -10,7 +10,7 @@ import { CARRY, CARRY_AT } from './numbers.ts'
 export const LANE = { count: 0, low: 1, high: 2, min: 1, max: 2 } as const
 
 /** How many lanes a measure takes: sums are [count, low, high], ranked numbers [count, min, max]. */
-export const lanesOfAggregation = (agg: Aggregation): number => (agg === 'count' || agg === 'count_distinct' ? 1 : 3)
+const lanesOfAggregation = (agg: Aggregation): number => (agg === 'count' || agg === 'count_distinct' ? 1 : 3)
 
 export const isSummed = (agg: Aggregation): boolean => agg === 'sum' || agg === 'mean'
 export const isRanked = (agg: Aggregation): boolean => agg === 'min' || agg === 'max' || agg === 'quantile'

@@ -13,7 +13,7 @@ export interface LeveledGroup {
   readonly levels: readonly LevelCells[]
 }
 
-export interface LevelCells {
+interface LevelCells {
   readonly cells: Cells
   /** by cell */
   readonly tuples: Int32Array

@@ -189,7 +189,7 @@ export function createJudge(settings: JudgeSettings): Judge {
 }
 
 /** accepted, too_late or too_early: by the event's time and the record's stamp only. */
-export function punctuality(time: number, own: number, clamped: number, clockSkew: number, retention: number): number {
+function punctuality(time: number, own: number, clamped: number, clockSkew: number, retention: number): number {
   if (time >= LATEST_EVENT_TIME || (own >= 0 && time > own + clockSkew)) return OUTCOME.too_early
   if (time < EARLIEST_EVENT_TIME || (clamped >= 0 && time < clamped - retention)) return OUTCOME.too_late
   return OUTCOME.accepted

@@ -9,7 +9,10 @@ export interface EventLog {
   /** the record at exactly this offset, or null where the log has none */
   recordAt(topic: string, partition: number, offset: number): Promise<LogRecord | null>
   /** creates the topic where it is missing; checks what exactly-once needs of it and tells what is doubtful */
-  ensureTopic(topic: string, options: { readonly partitions: number }): Promise<{ readonly warnings: readonly string[] }>
+  ensureTopic(
+    topic: string,
+    options: { readonly partitions: number },
+  ): Promise<{ readonly warnings: readonly string[] }>
   producer(): Promise<LogProducer>
   consume(options: ConsumeOptions): Promise<LogConsumer>
   close(): Promise<void>

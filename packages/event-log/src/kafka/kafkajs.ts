@@ -15,7 +15,7 @@ const { version } = require('kafkajs/package.json') as { version: string }
 if (version !== EXPECTED)
   throw new Error(`Kivi's Kafka adapter is written for kafkajs ${EXPECTED} and found ${version}: run npm ci.`)
 
-export interface Request {
+interface Request {
   readonly apiVersion: number
 }
 
@@ -36,7 +36,7 @@ export interface GroupMember {
   readonly memberMetadata: Buffer
 }
 
-export interface JoinedGroup {
+interface JoinedGroup {
   readonly generationId: number
   readonly leaderId: string
   readonly memberId: string

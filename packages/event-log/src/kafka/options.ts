@@ -23,10 +23,10 @@ export interface KafkaOptions {
 }
 
 /** Fewer retries than kafkajs' default: every loop of this adapter has its own, which can be stopped. */
-export const RETRY = { initialRetryTime: 100, maxRetryTime: 1000, retries: 4 }
+const RETRY = { initialRetryTime: 100, maxRetryTime: 1000, retries: 4 }
 
 export const CONNECTION_TIMEOUT = 5_000
-export const REQUEST_TIMEOUT = 30_000
+const REQUEST_TIMEOUT = 30_000
 
 export function clientConfig(options: KafkaOptions) {
   return {

@@ -14,7 +14,7 @@ export interface BoardQuestion {
   readonly entries: ReadonlyArray<{ readonly indicator: Indicator; readonly window: Window; readonly length: string }>
 }
 
-export interface BoardItem {
+interface BoardItem {
   readonly id: string
   readonly label: { readonly en: string; readonly zh: string }
   readonly unit: string

@@ -2,7 +2,7 @@ import type { Catalog, Indicator, Target } from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
 import { formatTime } from '../questions/times.ts'
 
-export interface IndicatorSummary {
+interface IndicatorSummary {
   readonly id: string
   readonly label: { readonly en: string; readonly zh: string }
   readonly description: { readonly en: string; readonly zh: string }
@@ -23,7 +23,7 @@ export interface IndicatorSummary {
   readonly version: string
 }
 
-export interface TargetSummary {
+interface TargetSummary {
   readonly value: number
   readonly by: Readonly<Record<string, string>>
   readonly per: string | null

@@ -20,7 +20,7 @@ export interface SeriesQuestion {
   readonly filters: readonly DimensionFilter[]
 }
 
-export interface Point {
+interface Point {
   /** start of the step */
   readonly t: string
   readonly value: number | null
@@ -29,7 +29,7 @@ export interface Point {
   readonly revised: boolean
 }
 
-export interface Series {
+interface Series {
   readonly by: Readonly<Record<string, string>>
   readonly points: readonly Point[]
 }

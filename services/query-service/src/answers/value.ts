@@ -22,7 +22,7 @@ export interface ValueQuestion {
   readonly limit: number
 }
 
-export interface PreviousValue {
+interface PreviousValue {
   readonly from: string
   readonly to: string
   readonly value: number | null
@@ -30,7 +30,7 @@ export interface PreviousValue {
   readonly change: number | null
 }
 
-export interface GroupValue {
+interface GroupValue {
   readonly by: Readonly<Record<string, string>>
   readonly value: number | null
   readonly reason?: Reason

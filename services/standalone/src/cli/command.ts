@@ -24,7 +24,7 @@ export interface CommandContext {
   readonly ready: () => void
 }
 
-export interface CommandOption {
+interface CommandOption {
   readonly type: 'string' | 'boolean'
   readonly description: string
   /** what the value is called in the help: `--mapping FILE` */

@@ -16,7 +16,7 @@ const WEEKDAYS = [1.18, 0.94, 0.9, 0.92, 0.97, 1.02, 1.12]
 const GROWTH_PER_DAY = 0.0032
 const GROWS_FOR_DAYS = 365
 
-export interface LocalTime {
+interface LocalTime {
   /** [0, 24) */
   readonly hour: number
   /** 0: Sunday */

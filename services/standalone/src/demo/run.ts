@@ -21,12 +21,12 @@ export interface DemoOptions {
   readonly fail: (error: unknown) => void
 }
 
-export const DEMO_GROUPS = { live: 'kivi-demo', history: 'kivi-demo-history' } as const
+const DEMO_GROUPS = { live: 'kivi-demo', history: 'kivi-demo-history' } as const
 
 const SEED = 20_191_124
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-export const HISTORY_MS = 14 * DAY
+const HISTORY_MS = 14 * DAY
 /** What a first start makes up before it goes live. */
 const RECENT_MS = DAY
 /** A storefront that was down for longer leaves a gap. */

@@ -26,7 +26,7 @@ export interface Storefront {
 }
 
 /** A refund or a survey comes at most this long after the visit that caused it. */
-export const LONGEST_CONSEQUENCE_MS = 10 * 86_400_000
+const LONGEST_CONSEQUENCE_MS = 10 * 86_400_000
 
 /** Of all events, about this share are advertisements; a visit with all that follows is about this many events. */
 const ADVERTISING_SHARE = 0.6

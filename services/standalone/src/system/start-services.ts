@@ -199,11 +199,7 @@ export async function startStore(
   return url
 }
 
-export function announce(
-  { config, directory }: Pick<StartContext, 'config' | 'directory'>,
-  url: string,
-  clickhouse: string,
-) {
+function announce({ config, directory }: Pick<StartContext, 'config' | 'directory'>, url: string, clickhouse: string) {
   const { raw } = config.retention
   return publishEndpoint(directory.path, {
     pid: process.pid,
