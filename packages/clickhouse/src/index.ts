@@ -8,6 +8,7 @@ export {
 } from './client.ts'
 export { INSERT_COLUMNS } from './columns.ts'
 export { checkDeduplicationWindow, type InsertLoad } from './deduplication-window.ts'
+export { createImportMemory, type ImportMemory, type ImportProgress } from './import-memory.ts'
 export { eventsInsert, ledgerInsert, sliceInserts } from './inserts.ts'
 export { type MigrateOptions, type MigrateReport, migrate } from './migrations/migrate.ts'
 export { insertToken, proofRow } from './proofs.ts'
@@ -26,4 +27,4 @@ export { backoff, type Classification, classify, type RetryKind, type RetryOptio
 export { type EventRow, writeEventRow } from './row-binary/events.ts'
 export { writeLedgerRow } from './row-binary/ledger.ts'
 export { writeSliceColumns, writeSliceRow } from './row-binary/slices.ts'
-export { RowBinaryWriter } from './row-binary/writer.ts'
+export { RowBinaryWriter, recycle } from './row-binary/writer.ts'

@@ -16,6 +16,8 @@ export interface FetchedPartition {
   readonly aborted: readonly AbortedTransaction[]
   /** whole batches, perhaps a cut one at the end */
   readonly records: Buffer
+  /** called once when the records are read: their buffer is used again */
+  release?(): void
 }
 
 export interface AbortedTransaction {

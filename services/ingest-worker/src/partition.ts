@@ -1,3 +1,4 @@
+import { recycle } from '@kivi/clickhouse'
 import {
   type BatchStore,
   decidePosition,
@@ -70,6 +71,8 @@ export class Partition {
   #replay: Plan | null = null
   #batch: ReadyBatch | null = null
   #batchSince = 0
+  /** some send of the batch had no answer: its bytes may still be on their way */
+  #doubtful = false
   #openSince: number | null = null
   #ledger: LedgerEnd | null = null
   #progress: { position: number; high: number; watermark: number; idleSince: number | null } | null = null
@@ -187,6 +190,7 @@ export class Partition {
     const batch = this.#intake!.take()
     this.#batch = batch
     this.#batchSince = this.#deps.now()
+    this.#doubtful = false
     this.#openSince = null
     this.#deps.onStep('before-plan', this.#deps.partition)
     this.#replay = null
@@ -266,7 +270,8 @@ export class Partition {
     try {
       const answer = await this.#deps.sendOnce(signal => store.insert(insert, attempt, signal), deadline)
       if (!this.#alive()) return
-      if (answer === 'ok') onStep(insert.table === 'ledger' ? 'after-ledger' : 'after-insert', partition)
+      if (answer === 'doubtful') this.#doubtful = true
+      else onStep(insert.table === 'ledger' ? 'after-ledger' : 'after-insert', partition)
       this.#feed({ type: 'insert-answer', answer })
     } catch (error) {
       if (!this.#alive()) return
@@ -356,6 +361,7 @@ export class Partition {
     const { watermark } = batch.ledger
     this.#progress = { position: to, high: Math.max(to, this.#progress!.high), watermark, idleSince: null }
     tell.written({ partition, batch, ms: now() - this.#batchSince })
+    if (!this.#doubtful) for (const insert of batch.inserts) recycle(insert.body)
   }
 
   #silent(since: number | null): void {

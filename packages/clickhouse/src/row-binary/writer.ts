@@ -4,6 +4,18 @@ const CHUNK = 1 << 16
 /** the longest fixed-size run that is written without asking for room again */
 const SLACK = 64
 
+/** Chunks that nobody reads any more, of all writers: fresh ones would be much of what the worker allocates. */
+const spare: Buffer[] = []
+const MOST_SPARE = 128
+
+/** Gives back what `detach` gave: nothing may read it any more, no request that is still under way either. */
+export function recycle(body: readonly Uint8Array[]): void {
+  for (const { buffer } of body)
+    if (buffer.byteLength === CHUNK && spare.length < MOST_SPARE) spare.push(Buffer.from(buffer as ArrayBuffer))
+}
+
+const newChunk = (): Buffer => spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK)
+
 /**
  * Writes values in ClickHouse's RowBinary format into chunks that are reused: nothing is allocated per row, and
  * nothing is copied when it grows. The bytes of a row may lie in two chunks.
@@ -12,11 +24,10 @@ export class RowBinaryWriter {
   #chunks: Buffer[] = []
   /** bytes in use of each full chunk */
   #lengths: number[] = []
-  #chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK)
+  #chunk: Buffer = newChunk()
   #view: DataView = viewOf(this.#chunk)
   #at = 0
   #full = 0
-  #spare: Buffer[] = []
 
   /** bytes written since the last reset */
   get length(): number {
@@ -32,7 +43,7 @@ export class RowBinaryWriter {
 
   /** Begins anew and reuses the memory: what `chunks` gave must not be in use any more. */
   reset(): void {
-    for (const chunk of this.#chunks) if (chunk.length === CHUNK) this.#spare.push(chunk)
+    for (const chunk of this.#chunks) if (chunk.length === CHUNK && spare.length < MOST_SPARE) spare.push(chunk)
     this.#chunks.length = 0
     this.#lengths.length = 0
     this.#at = 0
@@ -45,7 +56,7 @@ export class RowBinaryWriter {
     this.#chunks = []
     this.#lengths = []
     this.#full = 0
-    this.#use(this.#spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK))
+    this.#use(newChunk())
     return parts
   }
 
@@ -182,7 +193,7 @@ export class RowBinaryWriter {
     this.#chunks.push(this.#chunk)
     this.#lengths.push(this.#at)
     this.#full += this.#at
-    this.#use(size <= CHUNK ? (this.#spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK)) : Buffer.allocUnsafeSlow(size))
+    this.#use(size <= CHUNK ? newChunk() : Buffer.allocUnsafeSlow(size))
   }
 
   #use(chunk: Buffer): void {

@@ -2,6 +2,7 @@
 import { KiviError } from '@kivi/domain'
 import type { AbortedTransaction, FetchedPartition } from '../record-batches.ts'
 import { type Broker, type Exchange, fetchExchange } from './kafkajs.ts'
+import { releaseBuffer } from './response-buffers.ts'
 
 export interface FetchRequest {
   readonly topic: string
@@ -16,7 +17,7 @@ const READ_COMMITTED = 1
 /** kafkajs allows the broker's wait and 100 ms: on a busy machine that gives up fetches that arrive. */
 const ANSWER_TIMEOUT = 30_000
 
-/** One Fetch to one broker: what it has for each partition, in no certain order. */
+/** One Fetch to one broker: what it has for each partition, in no certain order. Release each when it is read. */
 export async function fetchRaw(broker: Broker, request: FetchRequest): Promise<readonly FetchedPartition[]> {
   const { request: encoded } = fetchExchange(broker, {
     isolationLevel: READ_COMMITTED,
@@ -69,6 +70,11 @@ function decodeResponse(b: Buffer, version: number): FetchedPartition[] {
     return b.readInt32BE(p - 8) * 4294967296 + b.readUInt32BE(p - 4)
   }
   const partitions: FetchedPartition[] = []
+  // the partitions' records share the answer's buffer
+  let unread = 1
+  const release = () => {
+    if (--unread === 0) releaseBuffer(b)
+  }
   for (let topics = int32(); topics > 0; topics--) {
     p += 2 + b.readInt16BE(p) // the topic's name: only one was asked for
     for (let left = int32(); left > 0; left--) {
@@ -85,9 +91,11 @@ function decodeResponse(b: Buffer, version: number): FetchedPartition[] {
       }
       if (version >= 11) p += 4 // preferred replica: none without a rack
       const size = Math.max(0, int32())
-      partitions.push({ partition, errorCode, highWatermark, aborted, records: b.subarray(p, p + size) })
+      partitions.push({ partition, errorCode, highWatermark, aborted, records: b.subarray(p, p + size), release })
+      unread++
       p += size
     }
   }
+  release()
   return partitions
 }

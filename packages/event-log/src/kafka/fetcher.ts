@@ -166,10 +166,14 @@ export class Fetcher {
           for (const answer of answers) {
             const request = wanted.find(({ partition }) => partition.id === answer.partition)
             // paused or started elsewhere meanwhile: what came is not wanted any more
-            if (!request || request.partition.paused || request.partition.started !== request.started) continue
-            if (answer.errorCode !== 0) stale = this.#refused(answer, request.position) || stale
+            if (!request || request.partition.paused || request.partition.started !== request.started)
+              answer.release?.()
+            else if (answer.errorCode !== 0) stale = this.#refused(answer, request.position) || stale
             else if (answer.records.length > 0) deliveries.push(this.#deliver(request.partition, answer, wake))
-            else this.#caughtUp(request.partition, answer.highWatermark)
+            else {
+              answer.release?.()
+              this.#caughtUp(request.partition, answer.highWatermark)
+            }
           }
           if (stale) {
             backoff = Math.min(MAX_BACKOFF_MS, Math.max(50, backoff * 2))
@@ -238,6 +242,7 @@ export class Fetcher {
     } finally {
       columns.release()
       this.#pool.push(columns)
+      answer.release?.()
     }
     if (wanted()) this.#caughtUp(partition, answer.highWatermark)
   }

@@ -7,7 +7,9 @@
  * These modules are no public interface, so kafkajs' version is pinned and checked.
  */
 import { createRequire } from 'node:module'
+import { connect as connectSocket, type Socket } from 'node:net'
 import { CONNECTION_TIMEOUT, clientConfig, type KafkaOptions, kafkaJsLog } from './options.ts'
+import { takeBuffer } from './response-buffers.ts'
 
 const EXPECTED = '2.2.4'
 const require = createRequire(import.meta.url)
@@ -90,7 +92,7 @@ export interface Cluster {
 
 const ClusterClass = require('kafkajs/src/cluster') as new (options: object) => Cluster
 const { createLogger } = require('kafkajs/src/loggers') as { createLogger(options: object): unknown }
-const defaultSocketFactory = require('kafkajs/src/network/socketFactory') as () => unknown
+const defaultSocketFactory = require('kafkajs/src/network/socketFactory') as () => (options: object) => unknown
 const { requests } = require('kafkajs/src/protocol/requests') as { requests: Record<string, unknown> }
 const apiKeys = require('kafkajs/src/protocol/requests/apiKeys') as Record<string, number>
 const { createErrorFromCode } = require('kafkajs/src/protocol/error') as { createErrorFromCode(code: number): Error }
@@ -114,7 +116,7 @@ export function createCluster(options: KafkaOptions): Cluster {
   return new ClusterClass({
     ...clientConfig(options),
     connectionTimeout: options.connectionTimeoutMs ?? CONNECTION_TIMEOUT,
-    socketFactory: defaultSocketFactory(),
+    socketFactory: socketFactory(),
     logger: createLogger({ level: DEBUG, logCreator: kafkaJsLog(options.logger) }),
     metadataMaxAge: 300_000,
     allowAutoTopicCreation: false,
@@ -158,15 +160,94 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function scheduleCheckPend
  * Two requests that find a connection closed would each open a socket, and one of the two would leak: kafkajs locks
  * only the first of a broker's two connections. Here they share the attempt.
  */
-const Connection = require('kafkajs/src/network/connection') as { prototype: { connect(): Promise<unknown> } }
+interface KafkaJsConnection {
+  readonly socket: object
+  /** while a login is under way */
+  readonly authHandlers: object | null
+  readonly requestQueue: { fulfillRequest(answer: { size: number; correlationId: number; payload: Buffer }): void }
+  connect(): Promise<unknown>
+  processData(chunk: Buffer): void
+}
+const Connection = require('kafkajs/src/network/connection') as { prototype: KafkaJsConnection }
 const connect = Connection.prototype.connect
 const connecting = new WeakMap<object, Promise<unknown>>()
 
-Connection.prototype.connect = function connectOnce(this: { connect(): Promise<unknown> }) {
+Connection.prototype.connect = function connectOnce() {
   let attempt = connecting.get(this)
   if (attempt === undefined) {
     attempt = connect.call(this).finally(() => connecting.delete(this))
     connecting.set(this, attempt)
   }
   return attempt
+}
+
+/**
+ * Answers are put together in one buffer each, which is used again (response-buffers.ts). kafkajs joins chunk after
+ * chunk into new ones, and the sockets make a new one per chunk.
+ */
+interface Incoming {
+  readonly head: Buffer
+  headBytes: number
+  body: Buffer | null
+  size: number
+  bytes: number
+}
+const SIZE_BYTES = 4
+const incoming = new WeakMap<object, Incoming>()
+const processData = Connection.prototype.processData
+
+Connection.prototype.processData = function assemble(chunk) {
+  // a login frames its answers in its own way; they are few and small
+  if (this.authHandlers) return processData.call(this, Buffer.from(chunk))
+  let state = incoming.get(this.socket)
+  if (state === undefined) {
+    state = { head: Buffer.alloc(SIZE_BYTES), headBytes: 0, body: null, size: 0, bytes: 0 }
+    incoming.set(this.socket, state)
+  }
+  for (let at = 0; at < chunk.length; ) {
+    if (state.body === null) {
+      state.head[state.headBytes++] = chunk[at++]!
+      if (state.headBytes < SIZE_BYTES) continue
+      state.size = state.head.readInt32BE(0)
+      state.body = takeBuffer(state.size)
+      state.bytes = 0
+      continue
+    }
+    const end = Math.min(chunk.length, at + state.size - state.bytes)
+    state.bytes += chunk.copy(state.body, state.bytes, at, end)
+    at = end
+    if (state.bytes < state.size) return
+    const { body, size } = state
+    state.body = null
+    state.headBytes = 0
+    const payload = body.subarray(SIZE_BYTES, size)
+    this.requestQueue.fulfillRequest({ size, correlationId: body.readInt32BE(0), payload })
+  }
+}
+
+const KEEP_ALIVE_DELAY_MS = 60_000
+const CHUNK_BYTES = 256 * 1024
+
+/** Plain sockets read into one buffer of their own; `assemble` copies out of it before the next chunk comes. */
+function socketFactory() {
+  const secured = defaultSocketFactory()
+  return (options: { host: string; port: number; ssl?: unknown; onConnect: () => void }) => {
+    if (options.ssl) return secured(options)
+    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+    const socket: Socket = connectSocket(
+      {
+        host: options.host,
+        port: options.port,
+        onread: {
+          buffer,
+          callback(bytes) {
+            socket.emit('data', buffer.subarray(0, bytes))
+            return true
+          },
+        },
+      },
+      options.onConnect,
+    )
+    return socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS)
+  }
 }
