@@ -3,10 +3,12 @@ import {
   type Calendar,
   type Catalog,
   createZone,
+  floorTo,
   formatWindow,
   type Indicator,
   type Retention,
   type SliceSource,
+  TEN_SECONDS,
 } from '@kivi/domain'
 import { answerBoard, type BoardAnswer } from './answers/board.ts'
 import { seriesCsv } from './answers/csv.ts'
@@ -57,7 +59,7 @@ export interface AnswerServiceOptions {
   readonly retention: Retention
   readonly disorderMs: number
   readonly idleAfterMs: number
-  /** how old the view of the partitions may be, ms */
+  /** how old the view of the partitions may be, ms; an answer is at most four times this behind its data */
   readonly freshnessMs: number
   readonly cacheBytes: number
   readonly now: () => number
@@ -86,6 +88,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
   const cache = createAnswerCache<Rendered>({
     maxBytes: options.cacheBytes,
     maxAgeMs: KEPT_MS,
+    staleMs: 2 * options.freshnessMs,
     size: answer => 2 * answer.body.length,
     now,
     onLookup: result => events.answer_looked_up({ result }),
@@ -94,7 +97,11 @@ export function createAnswerService(options: AnswerServiceOptions) {
     (catalog: Catalog): Calendar => ({ zone: createZone(catalog.timezone), fiscalYearStart: catalog.fiscalYearStart }),
   )
 
-  async function openDesk(): Promise<Desk> {
+  /**
+   * Everything that an answer depends on besides its question: the catalog, how far the data are, and the slice that
+   * the clock is in.
+   */
+  async function openDesk(): Promise<{ desk: Desk; state: string }> {
     const catalog = options.catalog()
     const fresh = await freshness.current()
     const moment: Moment = {
@@ -104,81 +111,75 @@ export function createAnswerService(options: AnswerServiceOptions) {
       retention: options.retention,
     }
     if (fresh.watermark !== null) events.watermark_seen({ lag: (moment.now - fresh.watermark) / 1000 })
-    return { catalog, source, moment, freshness: fresh }
+    const clock = floorTo(moment.now, TEN_SECONDS)
+    const state = JSON.stringify([catalog.hash, versionsOf(catalog), fresh.version, fresh.watermark, clock])
+    return { desk: { catalog, source, moment, freshness: fresh }, state }
   }
 
-  /** `question` must hold everything that the answer depends on besides the data and the catalog. */
-  const render = (
-    desk: Desk,
-    question: unknown,
+  /** `question` is all that was asked; it is read and answered only where no answer to it is kept. */
+  const render = async (
+    question: readonly unknown[],
     type: string,
-    make: () => Promise<{ body: string; complete: boolean }>,
+    make: (desk: Desk) => Promise<{ body: string; complete: boolean }>,
   ): Promise<Rendered> => {
-    const state = [desk.catalog.hash, versionsOf(desk.catalog), desk.freshness.version, desk.freshness.watermark]
-    return cache.get(JSON.stringify([question, type, ...state]), async () => {
-      const { body, complete } = await make()
+    const { desk, state } = await openDesk()
+    return cache.get(JSON.stringify([type, ...question]), state, async () => {
+      const { body, complete } = await make(desk)
       return { body, complete, type, etag: `"${createHash('sha1').update(body).digest('base64url')}"` }
     })
   }
 
   return {
-    async value(id: string, asked: AskedValue): Promise<Rendered> {
-      const desk = await openDesk()
-      const indicator = indicatorOf(desk.catalog, id)
-      const order = asked.order ?? (indicator.type === 'simple' ? 'value' : 'volume')
-      const question = {
-        window: resolveWindow(asked, indicator.window, desk.moment),
-        by: parseBy(asked.by, indicator),
-        filters: parseFilters(asked.filter ?? [], indicator),
-        // an order by change needs something to have changed from
-        compare: asked.compare ?? (order === 'change' ? 'previous' : null),
-        order,
-        limit: asked.limit ?? 1000,
-      }
-      return render(desk, ['value', id, question], JSON_TYPE, async () => {
-        const answer: ValueAnswer = await answerValue(desk, { ...question, indicator })
+    value: (id: string, asked: AskedValue): Promise<Rendered> =>
+      render(['value', id, asked], JSON_TYPE, async desk => {
+        const indicator = indicatorOf(desk.catalog, id)
+        const order = asked.order ?? (indicator.type === 'simple' ? 'value' : 'volume')
+        const answer: ValueAnswer = await answerValue(desk, {
+          indicator,
+          window: resolveWindow(asked, indicator.window, desk.moment),
+          by: parseBy(asked.by, indicator),
+          filters: parseFilters(asked.filter ?? [], indicator),
+          // an order by change needs something to have changed from
+          compare: asked.compare ?? (order === 'change' ? 'previous' : null),
+          order,
+          limit: asked.limit ?? 1000,
+        })
         return { body: JSON.stringify(answer), complete: answer.complete }
-      })
-    },
+      }),
 
-    async series(id: string, asked: AskedSeries, type: 'json' | 'csv'): Promise<Rendered> {
-      const desk = await openDesk()
-      const indicator = indicatorOf(desk.catalog, id)
-      const window = resolveWindow(asked, indicator.window, desk.moment)
-      const step = asked.step === undefined ? stepFor(window.to - window.from) : parseStep(asked.step)
-      const question = {
-        window,
-        step,
-        stepName: asked.step ?? (typeof step === 'string' ? step : formatWindow(step)),
-        by: parseBy(asked.by, indicator),
-        filters: parseFilters(asked.filter ?? [], indicator),
-      }
-      return render(desk, ['series', id, question], type === 'csv' ? CSV_TYPE : JSON_TYPE, async () => {
-        const answer: SeriesAnswer = await answerSeries(desk, { ...question, indicator })
+    series: (id: string, asked: AskedSeries, type: 'json' | 'csv'): Promise<Rendered> =>
+      render(['series', id, asked], type === 'csv' ? CSV_TYPE : JSON_TYPE, async desk => {
+        const indicator = indicatorOf(desk.catalog, id)
+        const window = resolveWindow(asked, indicator.window, desk.moment)
+        const step = asked.step === undefined ? stepFor(window.to - window.from) : parseStep(asked.step)
+        const by = parseBy(asked.by, indicator)
+        const answer: SeriesAnswer = await answerSeries(desk, {
+          indicator,
+          window,
+          step,
+          stepName: asked.step ?? (typeof step === 'string' ? step : formatWindow(step)),
+          by,
+          filters: parseFilters(asked.filter ?? [], indicator),
+        })
         return {
-          body: type === 'csv' ? seriesCsv(answer, question.by) : JSON.stringify(answer),
+          body: type === 'csv' ? seriesCsv(answer, by) : JSON.stringify(answer),
           complete: desk.freshness.watermark !== null && desk.freshness.watermark >= window.to,
         }
-      })
-    },
+      }),
 
-    async board(asked: AskedBoard): Promise<Rendered> {
-      const desk = await openDesk()
-      const entries = [...desk.catalog.indicators.values()]
-        .filter(indicator => indicator.board)
-        .filter(indicator => asked.level === undefined || indicator.level === asked.level)
-        .filter(indicator => asked.owner === undefined || indicator.owner === asked.owner)
-        .map(indicator => {
-          const length = asked.window ?? indicator.window
-          return { indicator, length, window: resolveWindow({ window: length }, length, desk.moment) }
-        })
-      const spans = entries.map(entry => [entry.indicator.id, entry.window.from, entry.window.to])
-      const stars = desk.catalog.northStar.filter(star => star.from <= desk.moment.now).length
-      return render(desk, ['board', asked.window ?? null, spans, stars], JSON_TYPE, async () => {
+    board: (asked: AskedBoard): Promise<Rendered> =>
+      render(['board', asked], JSON_TYPE, async desk => {
+        const entries = [...desk.catalog.indicators.values()]
+          .filter(indicator => indicator.board)
+          .filter(indicator => asked.level === undefined || indicator.level === asked.level)
+          .filter(indicator => asked.owner === undefined || indicator.owner === asked.owner)
+          .map(indicator => {
+            const length = asked.window ?? indicator.window
+            return { indicator, length, window: resolveWindow({ window: length }, length, desk.moment) }
+          })
         const answer: BoardAnswer = await answerBoard(desk, { window: asked.window ?? null, entries })
         return { body: JSON.stringify(answer), complete: answer.indicators.every(item => item.complete) }
-      })
-    },
+      }),
 
     indicator: (id: string): Indicator => indicatorOf(options.catalog(), id),
 

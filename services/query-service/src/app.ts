@@ -20,7 +20,7 @@ export interface QueryServiceDeps {
   readonly retention: Retention
   readonly disorderMs: number
   readonly idleAfterMs: number
-  /** how old the view of the partitions may be, ms; default 500 */
+  /** how old the view of the partitions may be, ms; an answer is at most four times this behind; default 500 */
   readonly freshnessMs?: number
   /** most memory of kept answers, bytes; default 64 MiB */
   readonly cacheBytes?: number

@@ -1,66 +1,112 @@
 /**
- * Answers by question and state of the data. Equal questions that come while one is being answered wait for it, so
- * a thousand dashboards cost one statement per change; nothing else is read from ClickHouse while nothing changes.
+ * The last answer to each question, with the state of the data that it was made from. Equal questions that come
+ * while one is being answered wait for it, so a thousand dashboards cost one statement per change. While the data
+ * change all the time, whoever asks again gets the answer of a moment ago at once and the new one is made meanwhile:
+ * nobody waits for ClickHouse each second.
  */
 export interface AnswerCache<T> {
-  /** `make` runs at most once per key at a time; a failure is not kept */
-  get(key: string, make: () => Promise<T>): Promise<T>
+  /**
+   * The answer of this state, or one that was of the current state at most `staleMs` ago. `make` runs at most once
+   * per question and state at a time; a failure is not kept.
+   */
+  get(question: string, state: string, make: () => Promise<T>): Promise<T>
 }
+
+export type Lookup = 'hit' | 'stale' | 'joined' | 'miss'
 
 export interface AnswerCacheOptions<T> {
   /** most bytes of kept answers together */
   readonly maxBytes: number
   /** an answer is made anew after this long even if no change was seen: retention deletes without telling */
   readonly maxAgeMs: number
+  /** how long an answer may be given on after it was known to be of the current state; 0: never */
+  readonly staleMs: number
   readonly size: (answer: T) => number
   readonly now: () => number
-  readonly onLookup?: (result: 'hit' | 'joined' | 'miss') => void
+  readonly onLookup?: (result: Lookup) => void
+}
+
+interface Entry<T> {
+  readonly state: string
+  readonly answer: T
+  readonly bytes: number
+  readonly madeAt: number
+  /** when its state was last seen to be the current one */
+  currentAt: number
+}
+
+interface Running<T> {
+  readonly state: string
+  readonly promise: Promise<T>
 }
 
 export function createAnswerCache<T>(options: AnswerCacheOptions<T>): AnswerCache<T> {
   // a Map keeps the order of insertion: the first is the one used longest ago
-  const kept = new Map<string, { answer: T; bytes: number; at: number }>()
-  const running = new Map<string, Promise<T>>()
+  const kept = new Map<string, Entry<T>>()
+  const running = new Map<string, Running<T>>()
   let bytes = 0
 
-  const forget = (key: string): void => {
-    const entry = kept.get(key)
+  const forget = (question: string): void => {
+    const entry = kept.get(question)
     if (entry === undefined) return
     bytes -= entry.bytes
-    kept.delete(key)
+    kept.delete(question)
+  }
+
+  const keep = (question: string, state: string, answer: T, begun: number): void => {
+    // an answer that took longer than the next one is not put over it
+    if ((kept.get(question)?.madeAt ?? begun) > begun) return
+    forget(question)
+    const entryBytes = options.size(answer) + 2 * (question.length + state.length)
+    kept.set(question, { state, answer, bytes: entryBytes, madeAt: begun, currentAt: begun })
+    bytes += entryBytes
+    for (const oldest of kept.keys()) {
+      if (bytes <= options.maxBytes) break
+      forget(oldest)
+    }
+  }
+
+  const start = (question: string, state: string, make: () => Promise<T>): Promise<T> => {
+    const begun = options.now()
+    const finish = async (): Promise<T> => {
+      try {
+        const answer = await make()
+        keep(question, state, answer, begun)
+        return answer
+      } finally {
+        if (running.get(question)?.state === state) running.delete(question)
+      }
+    }
+    const promise = finish()
+    running.set(question, { state, promise })
+    return promise
   }
 
   return {
-    async get(key, make) {
-      const entry = kept.get(key)
-      if (entry !== undefined && options.now() - entry.at < options.maxAgeMs) {
-        kept.delete(key)
-        kept.set(key, entry)
+    async get(question, state, make) {
+      const now = options.now()
+      const entry = kept.get(question)
+      const young = entry !== undefined && now - entry.madeAt < options.maxAgeMs
+      if (young && entry.state === state) {
+        entry.currentAt = now
+        kept.delete(question)
+        kept.set(question, entry)
         options.onLookup?.('hit')
         return entry.answer
       }
-      const joined = running.get(key)
-      if (joined !== undefined) {
+      const under = running.get(question)
+      if (young && now - entry.currentAt < options.staleMs) {
+        options.onLookup?.('stale')
+        // its failure meets the first one who asks when this answer is too old to be given on
+        if (under === undefined) start(question, state, make).catch(() => undefined)
+        return entry.answer
+      }
+      if (under?.state === state) {
         options.onLookup?.('joined')
-        return joined
+        return under.promise
       }
       options.onLookup?.('miss')
-      const promise = make()
-      running.set(key, promise)
-      try {
-        const answer = await promise
-        forget(key)
-        const entryBytes = options.size(answer) + 2 * key.length
-        kept.set(key, { answer, bytes: entryBytes, at: options.now() })
-        bytes += entryBytes
-        for (const oldest of kept.keys()) {
-          if (bytes <= options.maxBytes) break
-          forget(oldest)
-        }
-        return answer
-      } finally {
-        running.delete(key)
-      }
+      return start(question, state, make)
     },
   }
 }

@@ -11,9 +11,19 @@ export interface Freshness {
 export interface FreshnessOptions {
   readonly disorderMs: number
   readonly idleAfterMs: number
-  /** how old a reading of the partitions may be, ms; an answer is at most this much behind its data */
+  /** how old a reading of the partitions may be, ms, before another one begins; up to twice that while it runs */
   readonly maxAgeMs: number
   readonly now: () => number
+}
+
+interface Reading {
+  readonly at: number
+  readonly state: Promise<State>
+}
+
+interface State {
+  readonly rows: readonly PartitionProgress[]
+  readonly version: string
 }
 
 /**
@@ -21,30 +31,50 @@ export interface FreshnessOptions {
  * answer whose freshness nobody knows is none.
  */
 export function createFreshness(source: Pick<SliceSource, 'progress'>, options: FreshnessOptions) {
-  let reading: { at: number; rows: Promise<readonly PartitionProgress[]> } | null = null
+  let latest: Reading | null = null
+  // the one before, for those who ask while the latest is under way
+  let before: Reading | null = null
+  let underWay = false
   let highest = -1
 
-  const partitions = (now: number): Promise<readonly PartitionProgress[]> => {
-    if (reading !== null && now >= reading.at && now - reading.at < options.maxAgeMs) return reading.rows
-    const started = { at: now, rows: source.progress() }
-    reading = started
-    started.rows.catch(() => {
-      // a failure is not kept: the next question asks again
-      if (reading === started) reading = null
-    })
-    return started.rows
+  const isYoung = (reading: Reading | null, now: number, age: number): reading is Reading =>
+    reading !== null && now >= reading.at && now - reading.at < age
+
+  const read = (now: number): Reading => {
+    const reading: Reading = { at: now, state: source.progress().then(rows => ({ rows, version: versionOf(rows) })) }
+    before = latest
+    latest = reading
+    underWay = true
+    reading.state.then(
+      () => {
+        if (latest === reading) underWay = false
+      },
+      () => {
+        // a failure is not kept: the next question asks again, and meets it if it lasts
+        if (latest !== reading) return
+        latest = null
+        before = null
+        underWay = false
+      },
+    )
+    return reading
+  }
+
+  const partitions = (now: number): Promise<State> => {
+    if (!isYoung(latest, now, options.maxAgeMs)) read(now)
+    return (underWay && isYoung(before, now, 2 * options.maxAgeMs) ? before : (latest as unknown as Reading)).state
   }
 
   return {
     async current(): Promise<Freshness> {
       const now = options.now()
-      const rows = await partitions(now)
+      const { rows, version } = await partitions(now)
       const settings = { disorder: options.disorderMs, idleAfter: options.idleAfterMs }
       const exact = overallWatermark(rows, now, settings)
       // what follows the clock moves in whole slices, so that silence does not change an answer at each look
       const told = rows.some(row => row.watermark === exact) ? exact : floorTo(exact, TEN_SECONDS)
       highest = Math.max(highest, told)
-      return { watermark: highest < 0 ? null : highest, version: versionOf(rows) }
+      return { watermark: highest < 0 ? null : highest, version }
     },
   }
 }

@@ -1,4 +1,5 @@
 import { event, namedEvents, type Telemetry } from '@kivi/service-kit'
+import type { Lookup } from './cache.ts'
 
 const LATENCY = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
@@ -19,14 +20,14 @@ export const createQueryEvents = (telemetry: Telemetry) =>
         },
       ],
     }),
-    answer_looked_up: event<{ result: 'hit' | 'joined' | 'miss' }>({
+    answer_looked_up: event<{ result: Lookup }>({
       level: null,
       message: 'An answer was looked up',
       metrics: [
         {
           kind: 'counter',
           name: 'kivi_query_answers_total',
-          help: 'Answers: hit = kept from before, joined = waited for an equal question, miss = made anew',
+          help: 'Answers: hit = kept from before, stale = of a moment ago while the next is made, joined = waited for an equal question, miss = made anew',
           labels: ['result'],
         },
       ],
