@@ -43,8 +43,12 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<S
   const seed = await store.seed()
   // stored by hash before the first plan that names it
   await store.storeCatalog(catalog.hash, catalog.files)
-  for (const topic of [config.topics.events, config.topics.dead]) {
-    const { warnings } = await log.ensureTopic(topic, { partitions: 4 })
+  const { events, dead } = config.topics
+  for (const [topic, options] of [
+    [events, { partitions: 4 }],
+    [dead, { partitions: 4, roomFor: events }],
+  ] as const) {
+    const { warnings } = await log.ensureTopic(topic, options)
     for (const warning of warnings) telemetry.logger.warn({ topic }, warning)
   }
   const sessionTimeoutMs = options.sessionTimeoutMs ?? 30_000

@@ -11,7 +11,11 @@ export interface EventLog {
   /** creates the topic where it is missing; checks what exactly-once needs of it and tells what is doubtful */
   ensureTopic(
     topic: string,
-    options: { readonly partitions: number },
+    options: {
+      readonly partitions: number
+      /** a topic whose records, with headers added, this one has to take */
+      readonly roomFor?: string
+    },
   ): Promise<{ readonly warnings: readonly string[] }>
   producer(): Promise<LogProducer>
   consume(options: ConsumeOptions): Promise<LogConsumer>
@@ -83,6 +87,11 @@ export interface ConsumerHandler {
   records(session: Session, set: RecordSet): Promise<void>
   /** the partition was read to its end (position = high): called at most about every maxWaitMs */
   caughtUp(session: Session, partition: number, position: number): void
+  /**
+   * The session will end because the group rebalances or the consumer stops; nothing more is delivered, commits still
+   * work. Awaited as long as the group allows: what is open may be finished, so that nobody has to replay it.
+   */
+  leaving?(session: Session): Promise<void>
   /** the consumer cannot go on; nothing further is delivered */
   failed(error: Error): void
 }

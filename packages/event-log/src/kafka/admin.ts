@@ -8,7 +8,7 @@ import { clientConfig, type KafkaOptions, kafkaJsLog } from './options.ts'
 export async function ensureTopic(
   options: KafkaOptions,
   topic: string,
-  partitions: number,
+  { partitions, roomFor }: { readonly partitions: number; readonly roomFor?: string },
 ): Promise<{ readonly warnings: readonly string[] }> {
   const kafka = new kafkajs.Kafka({
     ...clientConfig(options),
@@ -18,8 +18,9 @@ export async function ensureTopic(
   const admin = kafka.admin()
   try {
     await admin.connect()
-    await create(admin, topic, partitions)
-    return { warnings: await check(admin, topic) }
+    const longest = roomFor === undefined ? Number.NaN : longestRecord(await settings(admin, roomFor))
+    await create(admin, topic, partitions, longest)
+    return { warnings: check(topic, await settings(admin, topic), longest) }
   } catch (error) {
     throw asKiviError(error, `preparing the topic ${topic}`)
   } finally {
@@ -27,7 +28,11 @@ export async function ensureTopic(
   }
 }
 
-async function create(admin: Admin, topic: string, partitions: number): Promise<void> {
+/** Headers, and what another compression makes of the same bytes. */
+const HEADROOM = 1 << 20
+
+/** @param longest record that has to fit, bytes; NaN: whatever the broker's default is */
+async function create(admin: Admin, topic: string, partitions: number, longest: number): Promise<void> {
   if ((await admin.listTopics()).includes(topic)) return
   try {
     await admin.createTopics({
@@ -37,7 +42,10 @@ async function create(admin: Admin, topic: string, partitions: number): Promise<
           topic,
           numPartitions: partitions,
           replicationFactor: -1,
-          configEntries: [{ name: 'cleanup.policy', value: 'delete' }],
+          configEntries: [
+            { name: 'cleanup.policy', value: 'delete' },
+            ...(Number.isNaN(longest) ? [] : [{ name: 'max.message.bytes', value: String(longest + HEADROOM) }]),
+          ],
         },
       ],
     })
@@ -47,21 +55,30 @@ async function create(admin: Admin, topic: string, partitions: number): Promise<
   }
 }
 
-/** Throws where exactly-once cannot hold; the warnings are what may be meant so. */
-async function check(admin: Admin, topic: string): Promise<string[]> {
-  let configs: Map<string, string>
+type Settings = ReadonlyMap<string, string>
+
+/** null: this user may not read them */
+async function settings(admin: Admin, topic: string): Promise<Settings | null> {
   try {
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
       resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
     })
-    configs = new Map(resources[0]?.configEntries.map(entry => [entry.configName, entry.configValue]))
+    return new Map(resources[0]?.configEntries.map(entry => [entry.configName, entry.configValue]))
   } catch (error) {
     if (errorType(error) !== 'TOPIC_AUTHORIZATION_FAILED') throw error
+    return null
+  }
+}
+
+const longestRecord = (configs: Settings | null): number => Number(configs?.get('max.message.bytes') ?? Number.NaN)
+
+/** Throws where exactly-once cannot hold; the warnings are what may be meant so. */
+function check(topic: string, configs: Settings | null, longest: number): string[] {
+  if (configs === null)
     return [
       `${topic}: this user may not read the topic's settings (ACL DescribeConfigs). Make sure that cleanup.policy is delete and unclean.leader.election.enable is false.`,
     ]
-  }
   const policy = configs.get('cleanup.policy')
   if (policy !== undefined && policy !== 'delete')
     throw new KiviError(
@@ -76,6 +93,10 @@ async function check(admin: Admin, topic: string): Promise<string[]> {
   if (configs.get('message.timestamp.type') === 'CreateTime')
     warnings.push(
       `${topic} has message.timestamp.type=CreateTime: lateness is judged by the producers' clocks. LogAppendTime is the safer setting.`,
+    )
+  if (longestRecord(configs) <= longest)
+    warnings.push(
+      `${topic} has max.message.bytes=${longestRecord(configs)}: a dead letter has headers beside its message, and one of the longest messages would not fit and stop its partition. Set it to ${longest + HEADROOM}.`,
     )
   return warnings
 }

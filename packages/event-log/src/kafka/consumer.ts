@@ -282,10 +282,16 @@ class GroupSession implements Session {
   /** Lets running handlers finish while the generation still allows them to commit. */
   async #drain(end: End, interval: number): Promise<void> {
     let idle = false
-    const done = this.idle().then(() => {
-      idle = true
-      this.#tick.notify()
-    })
+    const finish = async () => {
+      await this.idle()
+      await this.#options.handler.leaving?.(this)
+    }
+    const done = finish()
+      .catch(error => this.#dependencies.logger.debug({ error: (error as Error).message }, 'handler gave up'))
+      .then(() => {
+        idle = true
+        this.#tick.notify()
+      })
     // a rebalance waits for all members: a third of the session time-out is left to handlers
     const deadline = end.leave ? Number.POSITIVE_INFINITY : performance.now() + this.#options.sessionTimeoutMs / 3
     while (!idle && this.#alive && performance.now() < deadline) {

@@ -45,6 +45,9 @@ export const FENCED_PRODUCER = new Set([
   'UNKNOWN_PRODUCER_ID',
 ])
 
+/** The topic does not take a record of that size. */
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])
+
 /** Nobody mends these by waiting: wrong rights, wrong credentials, a broker that is too old. */
 const FINAL = new Set([
   'SASL_AUTHENTICATION_FAILED',
@@ -58,6 +61,7 @@ const FINAL = new Set([
   'UNSUPPORTED_VERSION',
   'UNSUPPORTED_SASL_MECHANISM',
   'INVALID_TOPIC_EXCEPTION',
+  ...TOO_LARGE,
 ])
 
 const FINAL_NAMES = new Set([
@@ -90,6 +94,12 @@ export function asKiviError(error: unknown, doing: string): KiviError {
       {
         cause: error,
       },
+    )
+  if (TOO_LARGE.has(errorType(error) ?? ''))
+    return new KiviError(
+      'log_misconfigured',
+      `Kafka refused a record as too long while ${doing}: raise max.message.bytes of that topic. A topic of dead letters needs more than the one that they come from.`,
+      { cause: error },
     )
   return isRetriable(error)
     ? new KiviError('log_unreachable', `Kafka did not answer while ${doing}: ${message}`, { cause: error })

@@ -64,8 +64,8 @@ class KafkaEventLog implements EventLog {
     )
   }
 
-  ensureTopic(topic: string, options: { readonly partitions: number }) {
-    return ensureTopic(this.#options, topic, options.partitions)
+  ensureTopic(topic: string, options: { readonly partitions: number; readonly roomFor?: string }) {
+    return ensureTopic(this.#options, topic, options)
   }
 
   async producer(): Promise<LogProducer> {

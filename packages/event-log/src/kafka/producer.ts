@@ -1,5 +1,5 @@
 import { KiviError, type LogProducer, type NewRecord } from '@kivi/domain'
-import kafkajs, { type CompressionTypes, type Producer } from 'kafkajs'
+import kafkajs, { type CompressionTypes, type Message, type Producer } from 'kafkajs'
 import { CODECS, type Codec, compress, decompress } from '../compression.ts'
 import { asKiviError, errorType, FENCED_PRODUCER } from './errors.ts'
 import { committedOffsets } from './group.ts'
@@ -66,7 +66,8 @@ class KafkaProducer implements LogProducer {
     try {
       await this.#topic(topic)
       const producer = await this.#connected()
-      await producer.send({ topic, acks: -1, compression: this.#compression, messages: records.map(toMessage) })
+      for (const messages of requests(records))
+        await producer.send({ topic, acks: -1, compression: this.#compression, messages })
     } catch (error) {
       // an idempotent producer that lost a sequence number refuses all further sends: the next one begins anew
       await this.#forgetPlain()
@@ -92,8 +93,8 @@ class KafkaProducer implements LogProducer {
       if (!this.#progress.has(key)) await this.#readProgress(topic, progress.group)
       const transaction = await producer.transaction()
       try {
-        if (records.length > 0)
-          await transaction.send({ topic, acks: -1, compression: this.#compression, messages: records.map(toMessage) })
+        for (const messages of requests(records))
+          await transaction.send({ topic, acks: -1, compression: this.#compression, messages })
         const partition = {
           partition: PROGRESS_PARTITION,
           offset: String(progress.position),
@@ -249,6 +250,36 @@ const progressKey = (topic: string, group: string) => `${topic} ${group}`
 
 const toBuffer = (data: string | Uint8Array) =>
   typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+
+/** Kafka's own limit of a batch is 1 MiB, and kafkajs makes one batch of all that a request has for a partition. */
+const REQUEST_BYTES = 900_000
+/** more than a record and a header take beside their texts */
+const [RECORD_BYTES, HEADER_BYTES] = [64, 12]
+
+/** The records in requests that a topic takes whatever compression makes of them; a longer record goes alone. */
+function* requests(records: readonly NewRecord[]): Generator<Message[]> {
+  let messages: Message[] = []
+  let bytes = 0
+  for (const record of records) {
+    const message = toMessage(record)
+    const size = sizeOf(message)
+    if (bytes + size > REQUEST_BYTES && messages.length > 0) {
+      yield messages
+      messages = []
+      bytes = 0
+    }
+    messages.push(message)
+    bytes += size
+  }
+  if (messages.length > 0) yield messages
+}
+
+function sizeOf({ key, value, headers }: ReturnType<typeof toMessage>): number {
+  let bytes = RECORD_BYTES + (key?.length ?? 0) + (value?.length ?? 0)
+  for (const [name, values] of Object.entries(headers ?? {}))
+    for (const header of [values].flat()) bytes += HEADER_BYTES + Buffer.byteLength(name) + header.length
+  return bytes
+}
 
 function toMessage(record: NewRecord) {
   return {
