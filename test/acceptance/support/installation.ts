@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,7 +7,7 @@ import { createClickHouse } from '@kivi/clickhouse'
 import type { EventLog } from '@kivi/domain'
 import { embeddedEventLog, kafkaEventLog } from '@kivi/event-log'
 import { clickhouseUrl, kafkaBrokers, uniqueName } from '../../support/index.ts'
-import { KIVI, kivi, kiviPrints, start } from './command.ts'
+import { KIVI, kivi, kiviPrints, type Running, start } from './command.ts'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -17,6 +17,8 @@ export interface Installation extends AsyncDisposable {
   readonly env: Environment
   readonly topic: string
   readonly log: EventLog
+  /** what its processes have said so far */
+  output(): string
   /** JSON of a GET; throws with the answer's text where it is no success */
   get<T>(path: string): Promise<T>
   /** rows of a SELECT on its ClickHouse */
@@ -30,10 +32,9 @@ export async function startEmbedded(settings: Environment = {}): Promise<Install
   const env = { KIVI_DATA_DIR: directory, KIVI_HTTP_PORT: '0', KIVI_DEMO: 'off', ...settings }
   const process = stack.use(start(KIVI, ['start'], { env }))
   const [, url] = await process.says(/The board: +(\S+)/)
-  const [, engine] = await process.says(/"url":"(http[^"]+)"/).catch(() => [])
   const log = embeddedEventLog({ path: join(directory, 'log', 'events.sqlite') })
   stack.defer(() => log.close())
-  return installation(stack, env, log, url!, engine ?? (await engineOf(directory)), 'kivi')
+  return installation(stack, [process], env, log, url!, await engineOf(directory), 'kivi')
 }
 
 /** Kafka and ClickHouse of the test run, two ingest workers and a query service beside them. */
@@ -60,7 +61,7 @@ export async function startDistributed(settings: Environment = {}): Promise<Inst
   await Promise.all(workers.map(worker => worker.says(/joined the group/)))
   const log = kafkaEventLog({ brokers })
   stack.defer(() => log.close())
-  return installation(stack, env, log, url!, engine, name)
+  return installation(stack, [...workers, query], env, log, url!, engine, name)
 }
 
 async function temporary(stack: AsyncDisposableStack): Promise<string> {
@@ -70,12 +71,12 @@ async function temporary(stack: AsyncDisposableStack): Promise<string> {
 }
 
 async function engineOf(directory: string): Promise<string> {
-  const { readFile } = await import('node:fs/promises')
   return (JSON.parse(await readFile(join(directory, 'endpoint.json'), 'utf8')) as { clickhouse: string }).clickhouse
 }
 
 function installation(
   started: AsyncDisposableStack,
+  processes: readonly Running[],
   env: Environment,
   log: EventLog,
   url: string,
@@ -89,6 +90,7 @@ function installation(
     env,
     topic: env['KIVI_TOPIC_EVENTS'] ?? 'kivi.events',
     log,
+    output: () => processes.map(process => process.output()).join(''),
     rows: sql => clickhouse.rows(sql),
     async get<T>(path: string) {
       const response = await fetch(new URL(path, url))
