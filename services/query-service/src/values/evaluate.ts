@@ -7,6 +7,7 @@ import {
   SUM_UNIT,
   sumToNumber,
 } from '@kivi/domain'
+import { settleDerived } from './decimals.ts'
 
 /** Why a value is null. */
 const REASONS = {
@@ -119,7 +120,7 @@ function indicatorNumber(catalog: Catalog, indicator: Indicator, cells: Cells, k
         n = Math.min(n, input.n)
       }
       const computed = indicator.compute(inputs)
-      const value = computed !== null && Number.isFinite(computed) ? computed : null
+      const value = computed !== null && Number.isFinite(computed) ? settleDerived(catalog, indicator, computed) : null
       // with every input a number, only a division by zero gives none
       return { value, reason: value === null ? (reason ?? 'zero_denominator') : null, n: Number.isFinite(n) ? n : 0 }
     }
