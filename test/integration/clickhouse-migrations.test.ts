@@ -11,16 +11,17 @@ import {
   sliceInserts,
 } from '@kivi/clickhouse'
 import { expect, test } from 'vitest'
+import { MIGRATIONS } from '../../packages/clickhouse/src/migrations/index.ts'
 import { createStoreDatabase, foldedBatch, sourceRange } from '../support/clickhouse-store.ts'
 import { clickhouseUrl, uniqueName } from '../support/index.ts'
 
 const DAY = 86_400_000
-const TABLES = ['catalogs', 'events', 'installation', 'ledger', 'migrations', 'partitions', 'slices']
+const TABLES = ['catalogs', 'events', 'imports', 'installation', 'ledger', 'migrations', 'partitions', 'slices']
 
 test('the first migration makes database, tables and seed; the next finds nothing to do', async () => {
   await using clickhouse = await createStoreDatabase({ migrated: false })
   const first = await migrate(clickhouse)
-  expect(first.applied).toEqual([{ version: 1, name: 'tables' }])
+  expect(first.applied).toEqual(MIGRATIONS.map(({ version, name }) => ({ version, name })))
   expect(first.retentionChanged).toEqual([])
   const tables = await clickhouse.rows<{ name: string; comment: string }>(
     'SELECT name, comment FROM system.tables WHERE database = currentDatabase() ORDER BY name',
@@ -50,7 +51,9 @@ test('starters in several processes at once end with one schema and one seed', a
   const seeds = (await Promise.all([start(), start(), start()])).map(({ stdout }) => stdout.trim())
   expect(new Set(seeds).size).toBe(1)
   expect(await clickhouse.rows('SELECT toString(seed) AS seed FROM installation')).toEqual([{ seed: seeds[0] }])
-  expect(await clickhouse.rows('SELECT version FROM migrations FINAL')).toEqual([{ version: 1 }])
+  expect(await clickhouse.rows('SELECT version FROM migrations FINAL')).toEqual(
+    MIGRATIONS.map(({ version }) => ({ version })),
+  )
 })
 
 test('a seed whose row was lost with its token known is made under another token', async () => {
@@ -68,22 +71,22 @@ test('without a migration the store says what to do', async () => {
 test('a migration that was changed, or is not known, stops the start', async () => {
   await using clickhouse = await createStoreDatabase()
   const other = { version: 1, name: 'tables', statements: () => ['SELECT 1'] }
-  await expect(migrate(clickhouse, { migrations: [other] })).rejects.toThrow(/other statements/)
+  await expect(migrate(clickhouse, { migrations: [other, ...MIGRATIONS.slice(1)] })).rejects.toThrow(/other statements/)
   await expect(migrate(clickhouse, { migrations: [] })).rejects.toThrow(/older than the one that migrated/)
 })
 
 test('a further migration is applied once, after those before it', async () => {
   await using clickhouse = await createStoreDatabase()
-  const { MIGRATIONS } = await import('../../packages/clickhouse/src/migrations/index.ts')
+  const version = MIGRATIONS.length + 1
   const further = {
-    version: 2,
+    version,
     name: 'further',
     statements: () => [
       `CREATE TABLE IF NOT EXISTS ${clickhouse.database}.further (a UInt8) ENGINE = MergeTree ORDER BY a`,
     ],
   }
   const migrations = [...MIGRATIONS, further]
-  expect((await migrate(clickhouse, { migrations })).applied).toEqual([{ version: 2, name: 'further' }])
+  expect((await migrate(clickhouse, { migrations })).applied).toEqual([{ version, name: 'further' }])
   expect((await migrate(clickhouse, { migrations })).applied).toEqual([])
 })
 

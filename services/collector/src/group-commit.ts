@@ -65,4 +65,4 @@ export function createGroupCommit(
 }
 
 const size = (records: readonly NewRecord[]): number =>
-  records.reduce((sum, record) => sum + (record.value?.byteLength ?? 0), 0)
+  records.reduce((sum, record) => sum + (record.value === null ? 0 : Buffer.byteLength(record.value)), 0)

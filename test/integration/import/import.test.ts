@@ -2,17 +2,22 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { PassThrough, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { createImportMemory, type ImportMemory, type ImportProgress } from '@kivi/clickhouse'
 import avro from 'avsc'
+import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadCatalog } from '../../../packages/catalog/src/index.ts'
 import type { Catalog, EventLog, LogProducer, NewRecord } from '../../../packages/domain/src/index.ts'
 import { embeddedEventLog, kafkaEventLog } from '../../../packages/event-log/src/index.ts'
+import { readTopic } from '../../../services/standalone/src/dead-letters/read-topic.ts'
 import { type ImportJob, type ImportReport, runImport } from '../../../services/standalone/src/import/importer.ts'
 import { openInput } from '../../../services/standalone/src/import/input-file.ts'
 import { parseMapping } from '../../../services/standalone/src/import/mapping-file.ts'
+import { createStoreDatabase } from '../../support/clickhouse-store.ts'
 import { kafkaBrokers, uniqueName } from '../../support/index.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -29,6 +34,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
+/** What the table `imports` does, for tests that are not about it. */
+function memoryOf(known = new Map<string, ImportProgress>()): ImportMemory {
+  return {
+    recall: async (topic, name) => known.get(`${topic} ${name}`) ?? null,
+    remember: async (topic, name, progress) => void known.set(`${topic} ${name}`, progress),
+  }
+}
+
 type Options = Partial<Omit<ImportJob, 'file' | 'mapping'>> & { readonly mapping?: string; readonly stdin?: Readable }
 
 async function importPath(log: EventLog, topic: string, path: string, options: Options = {}): Promise<ImportReport> {
@@ -39,6 +52,8 @@ async function importPath(log: EventLog, topic: string, path: string, options: O
     return await runImport({
       catalog,
       topic,
+      memory: memoryOf(),
+      resumeAfter: null,
       retentionRaw: Number.POSITIVE_INFINITY,
       clockSkew: 300_000,
       now: () => NOW,
@@ -62,13 +77,12 @@ const write = async (name: string, content: string | Buffer): Promise<string> =>
 
 /** All events of a topic, by partition and in order. */
 async function eventsOf(log: EventLog, topic: string): Promise<Record<string, unknown>[]> {
-  const events: Record<string, unknown>[] = []
-  for (const [partition, { low, high }] of await log.bounds(topic))
-    for (let offset = low; offset < high; offset++) {
-      const record = await log.recordAt(topic, partition, offset)
-      if (record !== null) events.push(JSON.parse(Buffer.from(record.value!).toString()) as Record<string, unknown>)
-    }
-  return events
+  const events: Record<string, unknown>[][] = []
+  await readTopic(log, topic, new AbortController().signal, ({ partition, value }) => {
+    events[partition] ??= []
+    events[partition].push(JSON.parse(Buffer.from(value!).toString()) as Record<string, unknown>)
+  })
+  return events.flat()
 }
 
 const purchase = (id: number, extra: object = {}) => ({
@@ -82,10 +96,38 @@ const purchase = (id: number, extra: object = {}) => ({
 })
 const lines = (events: readonly object[]) => events.map(event => `${JSON.stringify(event)}\n`).join('')
 
+/** A log, and how it forgets the progress of a group: as Kafka does after some days, or with its file. */
+interface Forgetful {
+  readonly log: EventLog
+  forget(group: string): Promise<EventLog>
+}
+
+const embedded = (path: string): Forgetful => ({
+  log: embeddedEventLog({ path }),
+  async forget(group) {
+    const database = new DatabaseSync(path)
+    database.prepare('delete from offsets where "group" = ?').run(group)
+    database.close()
+    return embeddedEventLog({ path })
+  },
+})
+
+const kafka = (brokers: string[]): Forgetful => ({
+  log: kafkaEventLog({ brokers }),
+  async forget(group) {
+    const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    await admin.deleteGroups([group])
+    await admin.disconnect()
+    return kafkaEventLog({ brokers })
+  },
+})
+
 describe.each([
-  ['embedded', async () => embeddedEventLog({ path: join(directory, `${uniqueName('log')}.sqlite`) })],
-  ['kafka', async () => kafkaEventLog({ brokers: await kafkaBrokers() })],
+  ['embedded', async () => embedded(join(directory, `${uniqueName('log')}.sqlite`))],
+  ['kafka', async () => kafka(await kafkaBrokers())],
 ])('through the %s log', (_name, openLog) => {
+  let forgetful: Forgetful
   let log: EventLog
   const freshTopic = async () => {
     const topic = uniqueName('import')
@@ -93,7 +135,8 @@ describe.each([
     return topic
   }
   beforeAll(async () => {
-    log = await openLog()
+    forgetful = await openLog()
+    log = forgetful.log
   })
   afterAll(() => log.close())
 
@@ -136,6 +179,74 @@ describe.each([
     const ids = (await eventsOf(log, topic)).map(event => event['event_id'])
     expect([ids.length, new Set(ids).size]).toEqual([12_000, 12_000])
   }, 60_000)
+
+  it('a finished import stays finished when the log has forgotten it', async () => {
+    await using clickhouse = await createStoreDatabase()
+    const memory = createImportMemory(clickhouse)
+    const topic = await freshTopic()
+    const path = await write('kept', lines(Array.from({ length: 50 }, (_, i) => purchase(i))))
+    const first = await importPath(log, topic, path, { memory })
+    const later = await forgetful.forget(`kivi-import-${first.id}`)
+    const producer = await later.producer()
+    expect(await producer.progress(topic, `kivi-import-${first.id}`)).toBeNull()
+    await producer.close()
+    const again = await importPath(later, topic, path, { memory })
+    expect([first.state, first.sent, again.state, again.sent]).toEqual(['begun', 50, 'repeated', 0])
+    expect(await eventsOf(later, topic)).toHaveLength(50)
+    await later.close()
+  })
+
+  it('an interrupted import whose log has forgotten it goes on, and asks where a transaction was under way', async () => {
+    await using clickhouse = await createStoreDatabase()
+    const memory = createImportMemory(clickhouse)
+    const topic = await freshTopic()
+    const path = await write('half', lines(Array.from({ length: 12_000 }, (_, i) => purchase(i))))
+    const stop = new AbortController()
+    let group = ''
+    const interrupting = (die: boolean, after: number) => async (producer: LogProducer) => {
+      let chunks = 0
+      const dying: LogProducer = {
+        send: (...args) => producer.send(...args),
+        progress: (...args) => producer.progress(...args),
+        close: () => producer.close(),
+        async sendWithProgress(...args: Parameters<LogProducer['sendWithProgress']>) {
+          group = args[2].group
+          await producer.sendWithProgress(...args)
+          if (args[1].length === 0 || ++chunks < after) return
+          if (die) throw new Error('killed')
+          stop.abort()
+        },
+      }
+      return dying
+    }
+    const first = await log.producer()
+    const stopped = importPath(log, topic, path, {
+      memory,
+      producer: await interrupting(false, 1)(first),
+      signal: stop.signal,
+    })
+    await expect(stopped).rejects.toThrow('interrupted')
+    await first.close()
+
+    const second = await forgetful.forget(group)
+    const producer = await second.producer()
+    await expect(
+      importPath(second, topic, path, { memory, producer: await interrupting(true, 1)(producer) }),
+    ).rejects.toThrow('killed')
+    await producer.close()
+    await second.close()
+
+    const third = await forgetful.forget(group)
+    const refusal = await importPath(third, topic, path, { memory }).catch((error: Error) => error.message)
+    const [, from, to] = /rows (\d+) to (\d+)[\s\S]*--resume-after \2 where they are there/.exec(String(refusal)) ?? []
+    expect(Number(to)).toBeGreaterThan(Number(from))
+    expect(await importPath(third, topic, path, { memory, resumeAfter: Number(to) })).toMatchObject({
+      state: 'resumed',
+    })
+    const ids = (await eventsOf(third, topic)).map(event => event['event_id'])
+    expect([ids.length, new Set(ids).size]).toEqual([12_000, 12_000])
+    await third.close()
+  })
 })
 
 describe('files', () => {

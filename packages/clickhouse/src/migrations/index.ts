@@ -1,6 +1,6 @@
 import type { Retention } from '../retention.ts'
 import { createTable, type Target } from './table.ts'
-import { catalogs, events, installation, ledger, partitions, slices } from './tables.ts'
+import { catalogs, events, imports, installation, ledger, partitions, slices } from './tables.ts'
 
 /**
  * A step from one version of the schema to the next. ClickHouse has no lock by which one of several starters could
@@ -21,5 +21,10 @@ export const MIGRATIONS: readonly Migration[] = [
       [slices(retention), events(retention), ledger(), partitions(), catalogs(), installation()].flatMap(table =>
         createTable(target, table),
       ),
+  },
+  {
+    version: 2,
+    name: 'imports',
+    statements: target => createTable(target, imports()),
   },
 ]

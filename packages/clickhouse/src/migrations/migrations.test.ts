@@ -20,6 +20,10 @@ test('what was shipped is not changed any more', () => {
         1,
         "75eae6c69ef5f2a75576c569a682b170de8fcebbc280daa72dfb9d4c1d64a56b",
       ],
+      [
+        2,
+        "26e6369ff1d628ca6b2bc8d8da6aeb0094de72fbbf97ee84f95a20200ad87cec",
+      ],
     ]
   `)
 })

@@ -188,6 +188,25 @@ export const catalogs = (): TableDefinition => ({
   comment: 'Catalogs by which batches were judged, stored before the first of them',
 })
 
+export const imports = (): TableDefinition => ({
+  name: 'imports',
+  engine: 'ReplacingMergeTree(step)',
+  columns: [
+    ['topic', 'LowCardinality(String)', 'where its events go'],
+    ['name', 'String', "SHA-256 of file and mapping; of a replay 'replay', dead-letter topic, partition and reason"],
+    ['position', 'UInt64', 'rows that are in the log for sure; all of them: finished'],
+    ['sending', 'UInt64', 'rows that are in it if the transaction under way was committed'],
+    ['total', 'UInt64', ''],
+    ['step', 'UInt64', 'counts up with each row of an import; the highest counts'],
+    ['at', "DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')", ''],
+  ],
+  orderBy: ['topic', 'name'],
+  ttl: null,
+  settings: DURABLE,
+  everywhere: true,
+  comment: 'How far each import of a file and each replay of dead letters is: the log forgets, this does not',
+})
+
 export const installation = (): TableDefinition => ({
   name: 'installation',
   engine: 'MergeTree',

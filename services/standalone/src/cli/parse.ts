@@ -33,7 +33,7 @@ export function parseCommandLine(command: Command, argv: readonly string[]): Com
   return { positionals: parsed.positionals, options: values }
 }
 
-function usageError(command: Command, problem: string): KiviError {
+export function usageError(command: Command, problem: string): KiviError {
   return new KiviError('usage', `${problem}\nUsage: kivi ${command.name} ${command.usage}`.trimEnd())
 }
 

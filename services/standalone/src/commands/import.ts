@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { createImportMemory } from '@kivi/clickhouse'
 import { KiviError } from '@kivi/domain'
-import { type Command, EXIT, textOption } from '../cli/command.ts'
+import { type Command, type CommandArguments, EXIT, textOption } from '../cli/command.ts'
 import { progressBar } from '../cli/progress-bar.ts'
 import { type ImportReport, runImport } from '../import/importer.ts'
 import { openInput } from '../import/input-file.ts'
@@ -16,16 +17,22 @@ export const importCommand: Command = {
   description:
     'Reads NDJSON, CSV and Avro container files, also packed with gzip or zstd; - is standard input.\n' +
     'An import is named by the content of file and mapping: an interrupted one goes on where it stopped, and one that\n' +
-    'is finished changes nothing. Rows that are no valid events are listed with their lines, and the exit code is 1.',
-  usage: 'FILE… [--mapping M.yaml] [--no-wait] [--json]',
+    'is finished changes nothing, whenever it is repeated. Rows that are no valid events are listed with their lines, and the exit code is 1.',
+  usage: 'FILE… [--mapping M.yaml] [--no-wait] [--resume-after ROW] [--json]',
   arguments: { min: 1, max: Number.POSITIVE_INFINITY },
   options: {
     mapping: { type: 'string', value: 'FILE', description: 'says what events the rows of the files are' },
     'no-wait': { type: 'boolean', description: 'do not wait until the events are counted' },
+    'resume-after': {
+      type: 'string',
+      value: 'ROW',
+      description: 'where an import goes on whose end nobody remembers; Kivi says when it is needed',
+    },
     json: { type: 'boolean', description: 'a report per file as JSON, one a line' },
   },
   async run({ env, stdin, stdout, stderr, signal }, args) {
     const mapping = await readMapping(textOption(args, 'mapping'))
+    const resumeAfter = readRow(args)
     await using kivi = await openKivi(env)
     const { config } = kivi
     const catalog = await kivi.catalog()
@@ -33,6 +40,8 @@ export const importCommand: Command = {
     const wait = args.options['no-wait'] !== true
     // started before the first row: whoever waits for the events to be counted waits less
     const worker = wait ? await kivi.worker() : 'elsewhere'
+    const clickhouse = await kivi.clickhouse()
+    const memory = createImportMemory(clickhouse)
     const log = await kivi.log()
     await log.ensureTopic(config.topics.events, { partitions: 4 })
     const producer = await log.producer()
@@ -46,6 +55,8 @@ export const importCommand: Command = {
           mapping,
           catalog,
           producer,
+          memory,
+          resumeAfter,
           topic: config.topics.events,
           retentionRaw: retention(kivi.endpoint?.retentionRaw, config.retention.raw),
           clockSkew: config.ingest.clockSkewMs,
@@ -62,7 +73,7 @@ export const importCommand: Command = {
       using bar = progressBar(stderr, () => performance.now())
       await waitUntilIngested({
         log,
-        clickhouse: await kivi.clickhouse(),
+        clickhouse,
         topic: config.topics.events,
         signal,
         patient: worker === 'here',
@@ -81,6 +92,13 @@ export const importCommand: Command = {
 function retention(running: number | 'forever' | undefined, own: number): number {
   if (running === undefined) return own
   return running === 'forever' ? Number.POSITIVE_INFINITY : running
+}
+
+function readRow(args: CommandArguments): number | null {
+  const text = textOption(args, 'resume-after')
+  if (text === null) return null
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new KiviError('usage', `--resume-after is "${text}": expected the number of a row, as the refusal named it.`)
 }
 
 async function readMapping(path: string | null): Promise<MappingFile | null> {

@@ -1,6 +1,7 @@
 import type { Command } from '../cli/command.ts'
 import { board } from './board.ts'
 import { check } from './check.ts'
+import { deadLetters } from './dead-letters.ts'
 import { importCommand } from './import.ts'
 import { migrate } from './migrate.ts'
 import { reconcile } from './reconcile.ts'
@@ -8,4 +9,4 @@ import { start } from './start.ts'
 import { value } from './value.ts'
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [start, importCommand, check, value, board, reconcile, migrate]
+export const COMMANDS: readonly Command[] = [start, importCommand, check, value, board, reconcile, deadLetters, migrate]

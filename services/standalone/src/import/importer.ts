@@ -1,10 +1,12 @@
 /**
  * An import is named by the SHA-256 of its file and mapping. Rows and progress go into the log in one transaction,
- * so an import that was interrupted goes on where it stopped, and one that is finished changes nothing.
+ * so an import that was interrupted goes on where it stopped, and one that is finished changes nothing, on any day.
  */
 import { createHash } from 'node:crypto'
+import type { ImportMemory } from '@kivi/clickhouse'
 import { type Catalog, KiviError, type LogProducer, type NewRecord } from '@kivi/domain'
 import { formatDuration } from '@kivi/service-kit'
+import { openTransfer, type Transfer } from '../transfer/transfer.ts'
 import { checkEvent } from './check-event.ts'
 import type { InputFile } from './input-file.ts'
 import type { MappingFile } from './mapping-file.ts'
@@ -16,7 +18,10 @@ export interface ImportJob {
   readonly mapping: MappingFile | null
   readonly catalog: Catalog
   readonly producer: LogProducer
+  readonly memory: ImportMemory
   readonly topic: string
+  /** rows after which a person says that it has to go on, where nobody else remembers; null: not said */
+  readonly resumeAfter: number | null
   /** how old an event may be, ms */
   readonly retentionRaw: number
   /** how far in the future, ms */
@@ -28,7 +33,7 @@ export interface ImportJob {
   readonly onProgress: (phase: 'check' | 'send', share: number) => void
 }
 
-export interface RefusedRow {
+interface RefusedRow {
   readonly line: number
   /** code of REJECTION_REASONS, or `unreadable` and `too_early` */
   readonly reason: string
@@ -54,7 +59,7 @@ export interface ImportReport {
 }
 
 /** Refusals that a report keeps; all are counted. */
-export const KEPT_REFUSALS = 1_000
+const KEPT_REFUSALS = 1_000
 
 /** Events of one transaction; small enough for Kafka's limits, large enough that its cost does not matter. */
 const CHUNK_EVENTS = 5_000
@@ -74,17 +79,36 @@ export async function runImport(job: ImportJob): Promise<ImportReport> {
   const id = importId(job.file.sha256, job.mapping)
   const survey = await surveyFile(job, id)
   checkReach(job, survey)
-  const group = `kivi-import-${id}`
-  const before = await job.producer.progress(job.topic, group)
+  await using transfer = await openTransfer({
+    producer: job.producer,
+    memory: job.memory,
+    topic: job.topic,
+    name: id,
+    group: `kivi-import-${id}`,
+    total: survey.rows,
+  })
   const report = { id, file: job.file.name, ...survey }
-  const done = before?.position ?? 0
-  if (before !== null && done >= survey.rows) return { ...report, sent: 0, state: 'repeated' }
-  const sent = await sendRows(job, id, group, done, survey.rows)
-  return { ...report, sent, state: before === null ? 'begun' : 'resumed' }
+  const { standing } = transfer
+  if (standing.kind === 'finished') return { ...report, sent: 0, state: 'repeated' }
+  const done = standing.kind === 'new' ? 0 : standing.kind === 'at' ? standing.position : resolveDoubt(job, standing)
+  await transfer.begin(done)
+  const sent = await sendRows(job, id, transfer, done, survey.rows)
+  return { ...report, sent, state: done === 0 ? 'begun' : 'resumed' }
+}
+
+/** Rows that were on their way when the import was killed, long ago: only a person can look. */
+function resolveDoubt(job: ImportJob, { position, sending }: { position: number; sending: number }): number {
+  if (job.resumeAfter === position || job.resumeAfter === sending) return job.resumeAfter
+  throw new KiviError(
+    'import_refused',
+    `The import of ${job.file.name} was killed while its rows ${position + 1} to ${sending} were being written, and so long ago ` +
+      'that the log no longer tells whether they were.\nLook for their events in the table events, then say ' +
+      `--resume-after ${sending} where they are there, or --resume-after ${position} where they are not.`,
+  )
 }
 
 /** 64 hex digits: the same for the same bytes and the same meaning given to them. */
-export function importId(fileSha256: string, mapping: MappingFile | null): string {
+function importId(fileSha256: string, mapping: MappingFile | null): string {
   return createHash('sha256')
     .update(`${fileSha256}\n${mapping?.canonical ?? ''}`)
     .digest('hex')
@@ -188,14 +212,14 @@ function checkReach(job: ImportJob, survey: Survey): void {
   )
 }
 
-async function sendRows(job: ImportJob, id: string, group: string, done: number, total: number): Promise<number> {
+async function sendRows(job: ImportJob, id: string, transfer: Transfer, done: number, total: number): Promise<number> {
   const latest = job.now() + job.clockSkew
   let records: NewRecord[] = []
   let [position, bytes, sent] = [0, 0, 0]
   const flush = async () => {
     const finished = position === total
     const metadata = JSON.stringify({ file: job.file.name.slice(-100), rows: position, of: total, finished })
-    await job.producer.sendWithProgress(job.topic, records, { group, position, metadata })
+    await transfer.send(records, position, metadata)
     sent += records.length
     records = []
     bytes = 0
