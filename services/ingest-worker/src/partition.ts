@@ -162,7 +162,7 @@ export class Partition {
 
   /** for the table `partitions`; null until the position is known */
   progress(): PartitionProgress | null {
-    if (this.#progress === null || !this.#alive()) return null
+    if (this.#progress === null || this.over) return null
     const { topic, partition, worker, now } = this.#deps
     return { topic, partition, ...this.#progress, at: now(), worker }
   }

@@ -67,17 +67,18 @@ export class Worker {
     this.#timer = setInterval(() => this.#tick(), Math.max(20, flushIntervalMs / 4))
   }
 
-  /** Writes what is open and closes it, as far as the deadline allows; then leaves the group. */
+  /** Takes no more records, writes what is open and closes it, as far as the deadline allows; leaves the group. */
   async stop(): Promise<void> {
-    if (this.#timer) clearInterval(this.#timer)
-    const drained = Promise.all([...this.#partitions.values()].map(p => p.drain()))
+    const stopped = this.#consumer?.stop()
     const deadline = Promise.withResolvers<void>()
     const timer = setTimeout(deadline.resolve, this.#deps.drainDeadlineMs)
-    await Promise.race([drained, deadline.promise, this.failure.catch(() => undefined)])
+    await Promise.race([stopped, deadline.promise])
     clearTimeout(timer)
+    if (this.#timer) clearInterval(this.#timer)
     await this.#tellProgress(true)
+    // what is still open now is replayed by the next owner
     for (const partition of this.#partitions.values()) partition.end()
-    await this.#consumer?.stop()
+    await stopped
   }
 
   #handler(): ConsumerHandler {
@@ -93,6 +94,9 @@ export class Worker {
       },
       caughtUp: (session, partition, position) => {
         if (session === this.#session) this.#partitions.get(partition)?.caughtUp(position)
+      },
+      leaving: async session => {
+        if (session === this.#session) await Promise.all([...this.#partitions.values()].map(p => p.drain()))
       },
       failed: error => this.#fail(error),
     }

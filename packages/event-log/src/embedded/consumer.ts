@@ -242,11 +242,15 @@ class OwnerSession implements Session {
     this.closeDelivery()
   }
 
-  /** Resolves when no handler runs; `confirm` is called now and then, to keep the lease while they do. */
+  /** Resolves when no handler runs and what is open was finished; `confirm` is called now and then, to keep the lease while they do. */
   async idle(confirm: () => unknown): Promise<void> {
     const timer = setInterval(confirm, Math.min(1_000, this.#options.sessionTimeoutMs / 10))
-    await Promise.all([...this.#readers.values()].map(reader => reader.running))
-    clearInterval(timer)
+    try {
+      await Promise.all([...this.#readers.values()].map(reader => reader.running))
+      if (this.#alive) await this.#options.handler.leaving?.(this)
+    } finally {
+      clearInterval(timer)
+    }
   }
 
   async #read(reader: Reader): Promise<void> {

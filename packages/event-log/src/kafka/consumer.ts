@@ -284,7 +284,7 @@ class GroupSession implements Session {
     let idle = false
     const finish = async () => {
       await this.idle()
-      await this.#options.handler.leaving?.(this)
+      if (this.#alive) await this.#options.handler.leaving?.(this)
     }
     const done = finish()
       .catch(error => this.#dependencies.logger.debug({ error: (error as Error).message }, 'handler gave up'))
