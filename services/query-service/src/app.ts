@@ -4,6 +4,7 @@ import { isLoopback, readiness, type Telemetry } from '@kivi/service-kit'
 import fastify, { type FastifyInstance } from 'fastify'
 import { createAnswerService } from './answer-service.ts'
 import { answerErrors } from './http/errors.ts'
+import { answerBrokenAddress, answerBrokenBytes } from './http/malformed.ts'
 import { registerPages } from './http/pages.ts'
 import { PROBLEMS } from './http/problems.ts'
 import * as schemas from './http/schemas.ts'
@@ -43,7 +44,10 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   const app: FastifyInstance = fastify({
     // by default Ajv drops unknown parameters without a word, and a number's schema makes null 0
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', useDefaults: true, allErrors: false } },
-    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
+    // a long id is an unknown one; Node bounds the address as a whole
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 16_384 },
+    frameworkErrors: answerBrokenAddress,
+    clientErrorHandler: answerBrokenBytes,
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     bodyLimit: 64 * 1024,

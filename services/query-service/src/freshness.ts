@@ -5,6 +5,8 @@ import { floorTo, overallWatermark, type PartitionProgress, type SliceSource, TE
 export interface Freshness {
   /** every event before it has been counted; null before the first event */
   readonly watermark: number | null
+  /** time of the newest event (or of its record, where that is older), however long ago; null before the first one */
+  readonly newest: number | null
   readonly version: string
 }
 
@@ -74,7 +76,13 @@ export function createFreshness(source: Pick<SliceSource, 'progress'>, options: 
       // what follows the clock moves in whole slices, so that silence does not change an answer at each look
       const told = rows.some(row => row.watermark === exact) ? exact : floorTo(exact, TEN_SECONDS)
       highest = Math.max(highest, told)
-      return { watermark: highest < 0 ? null : highest, version }
+      // a partition's own watermark lies the disorder behind its newest event
+      const newest = Math.max(-1, ...rows.map(row => row.watermark))
+      return {
+        watermark: highest < 0 ? null : highest,
+        newest: newest < 0 ? null : newest + options.disorderMs,
+        version,
+      }
     },
   }
 }

@@ -5,7 +5,7 @@ import type { Window } from '../questions/windows.ts'
 import { measuresOf, type Reason } from '../values/evaluate.ts'
 import { judge, type Status, targetFor } from '../values/targets.ts'
 import { type Trend, trendOf } from '../values/trend.ts'
-import { type Desk, evaluateAt, isComplete, tableOf } from './desk.ts'
+import { type Desk, evaluateAt, freshnessOf, isComplete, tableOf } from './desk.ts'
 import { sparkOf } from './value.ts'
 
 export interface BoardQuestion {
@@ -43,6 +43,8 @@ export interface BoardAnswer {
   readonly timezone: string
   readonly currency: string
   readonly watermark: string | null
+  /** however long ago: a window after it is empty for want of events */
+  readonly newest_event: string | null
   readonly north_star: readonly string[]
   readonly indicators: readonly BoardItem[]
 }
@@ -102,7 +104,7 @@ export async function answerBoard(desk: Desk, question: BoardQuestion): Promise<
     window: question.window,
     timezone: desk.catalog.timezone,
     currency: desk.catalog.currency,
-    watermark: desk.freshness.watermark === null ? null : formatTime(desk.freshness.watermark),
+    ...freshnessOf(desk),
     north_star: northStar(desk.catalog, desk.moment.now),
     indicators: question.entries.map(entry => items.get(entry.indicator.id) as BoardItem),
   }

@@ -7,7 +7,7 @@ import type { Window } from '../questions/windows.ts'
 import { type Evaluation, measuresOf, type PartValue, type Reason } from '../values/evaluate.ts'
 import { judge, type Status, targetFor } from '../values/targets.ts'
 import { type Trend, trendOf } from '../values/trend.ts'
-import { type Desk, evaluateAt, isComplete, type Table, tableOf } from './desk.ts'
+import { type Desk, evaluateAt, freshnessOf, isComplete, type Table, tableOf } from './desk.ts'
 
 const ORDERS = ['value', 'change', 'volume'] as const
 export type Order = (typeof ORDERS)[number]
@@ -61,6 +61,8 @@ export interface ValueAnswer {
   /** no indicator of slices waits for a follow-up window */
   readonly provisional_until: null
   readonly watermark: string | null
+  /** however long ago: a window after it is empty for want of events */
+  readonly newest_event: string | null
   readonly revised: boolean
   readonly previous?: PreviousValue
   readonly groups?: readonly GroupValue[]
@@ -96,7 +98,7 @@ export async function answerValue(desk: Desk, question: ValueQuestion): Promise<
     trend: trendOf(sparkOf(desk, indicator, spark, totals, windows.length), indicator.better),
     complete,
     provisional_until: null,
-    watermark: desk.freshness.watermark === null ? null : formatTime(desk.freshness.watermark),
+    ...freshnessOf(desk),
     revised: complete && total.late > 0,
     ...(compared === null ? {} : { previous: previousOf(desk, indicator, total, totals, compared) }),
     ...(grouped === undefined ? {} : groupsOf(desk, question, grouped, compared, segment)),

@@ -16,7 +16,9 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is nothing at this address' },
   method_not_allowed: { status: 405, title: 'The address does not answer this method' },
   not_acceptable: { status: 406, title: 'The address cannot answer in the wanted format' },
+  request_timeout: { status: 408, title: 'The request did not arrive in time' },
   forbidden_host: { status: 421, title: 'This service does not answer for that host name' },
+  headers_too_large: { status: 431, title: 'The address or the headers are too long' },
   internal: { status: 500, title: 'Kivi failed at something that it did not expect' },
   store_unavailable: { status: 503, title: 'ClickHouse does not answer now' },
 } as const

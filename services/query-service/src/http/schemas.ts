@@ -27,7 +27,7 @@ const list = (items: unknown) => ({ type: 'array', items })
 
 const text = object({ en: string, zh: string })
 const status = { enum: ['on_track', 'at_risk', 'off_track', 'no_data', 'no_target', 'provisional'], type: 'string' }
-const reason = { enum: ['no_data', 'zero_denominator'], type: 'string' }
+const reason = { enum: ['no_data', 'zero_denominator', 'after_newest_event'], type: 'string' }
 const trend = {
   ...object({
     slope: number,
@@ -118,6 +118,7 @@ export const value = object(
     complete: boolean,
     provisional_until: nullableTime,
     watermark: nullableTime,
+    newest_event: nullableTime,
     revised: boolean,
     previous: object({ from: time, to: time, value: nullableNumber, change: nullableNumber }),
     groups: list(
@@ -166,6 +167,7 @@ export const board = object({
   timezone: string,
   currency: string,
   watermark: nullableTime,
+  newest_event: nullableTime,
   north_star: strings,
   indicators: list(
     object(

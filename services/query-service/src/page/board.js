@@ -21,7 +21,10 @@ const TEXTS = {
       no_target: 'no target',
       provisional: 'not over yet',
     },
-    reason: { no_data: 'no data yet', zero_denominator: 'nothing to divide by' },
+    reason: { no_data: 'no data yet', zero_denominator: 'nothing to divide by', after_newest_event: 'no events' },
+    silent: time => `no events since ${time}`,
+    oldTitle: time => `No events in these windows: the newest one is of ${time}.`,
+    oldText: 'Take a longer window, or ask for that time:',
     target: 'Target',
     attained: 'attained',
     complete: 'complete',
@@ -36,7 +39,8 @@ const TEXTS = {
     waitingTitle: 'Ready for the first event',
     trend: { up: 'rising', down: 'falling', flat: 'steady' },
     spark: 'Course over the window',
-    docs: 'API',
+    units: { seconds: 's' },
+    docs: 'API documentation',
     language: 'en',
   },
   zh: {
@@ -57,7 +61,10 @@ const TEXTS = {
       no_target: '未设目标',
       provisional: '尚未结束',
     },
-    reason: { no_data: '暂无数据', zero_denominator: '分母为零' },
+    reason: { no_data: '暂无数据', zero_denominator: '分母为零', after_newest_event: '无事件' },
+    silent: time => `${time} 之后无事件`,
+    oldTitle: time => `这些时间窗口内没有事件：最新的事件发生在 ${time}。`,
+    oldText: '请选择更长的窗口，或查询那段时间：',
     target: '目标',
     attained: '完成率',
     complete: '数据完整',
@@ -72,6 +79,7 @@ const TEXTS = {
     waitingTitle: '已就绪,等待第一个事件',
     trend: { up: '上升', down: '下降', flat: '平稳' },
     spark: '窗口内的走势',
+    units: { seconds: '秒' },
     docs: '接口文档',
     language: 'zh-CN',
   },
@@ -111,12 +119,20 @@ function element(name, attributes = {}, children = []) {
   return node
 }
 
-function formatValue(value, unit, board) {
-  const language = TEXTS[state.language].language
-  const number = options => new Intl.NumberFormat(language, options).format(value)
-  if (unit === 'percent') return number({ style: 'percent', maximumFractionDigits: 2 })
+/** Numbers of this size are told in thousands of millions and the like; the title has all digits. */
+const LARGE = 10_000_000
+const UNITLESS = ['', 'count', 'number', 'score']
+
+/** `short` fits a card; else all digits are told. */
+function formatValue(value, unit, board, short = true) {
+  const texts = TEXTS[state.language]
+  const size = Math.abs(value)
+  const large =
+    short && size >= LARGE ? { notation: 'compact', maximumFractionDigits: 2, minimumFractionDigits: 0 } : {}
+  const number = options => new Intl.NumberFormat(texts.language, { ...options, ...large }).format(value)
+  if (unit === 'percent') return number({ style: 'percent', maximumFractionDigits: size >= 10 ? 0 : 2 })
   if (unit === 'money') {
-    const digits = Math.abs(value) >= 1000 ? 0 : 2
+    const digits = short && size >= 1000 ? 0 : 2
     return number({
       style: 'currency',
       currency: board.currency,
@@ -125,8 +141,13 @@ function formatValue(value, unit, board) {
       minimumFractionDigits: digits,
     })
   }
-  const shown = number({ maximumFractionDigits: Math.abs(value) >= 100 ? 0 : 2 })
-  return unit === '' || unit === 'count' ? shown : `${shown} ${unit}`
+  const shown = number({ maximumFractionDigits: short && size >= 1000 ? 0 : 2 })
+  return UNITLESS.includes(unit) ? shown : `${shown} ${texts.units[unit] ?? unit}`
+}
+
+function formatDay(time, board) {
+  const { language } = TEXTS[state.language]
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: board.timezone }).format(new Date(time))
 }
 
 function spark(points, target) {
@@ -181,7 +202,9 @@ function card(item, board) {
     item.value === null
       ? element('p', { class: 'value none' }, [texts.reason[item.reason] ?? texts.reason.no_data])
       : element('p', { class: 'value' }, [
-          element('span', {}, [formatValue(item.value, item.unit, board)]),
+          element('span', { title: formatValue(item.value, item.unit, board, false) }, [
+            formatValue(item.value, item.unit, board),
+          ]),
           ...(item.trend === null ? [] : [trendMark(item.trend)]),
         ])
   const target = element('p', { class: 'target' })
@@ -201,6 +224,8 @@ function card(item, board) {
     element('span', {}, [texts.lengths[item.window] ?? item.window]),
     element('span', { class: item.complete ? '' : 'marked' }, [item.complete ? texts.complete : texts.incomplete]),
   ])
+  if (item.reason === 'after_newest_event' && item.value !== null)
+    notes.append(element('span', { class: 'marked' }, [texts.silent(formatDay(board.newest_event, board))]))
   if (item.revised) notes.append(element('span', { class: 'marked' }, [texts.revised]))
   if (item.owner !== null) notes.append(element('span', {}, [item.owner]))
   return element(
@@ -221,6 +246,22 @@ function card(item, board) {
 
 function empty(title, text) {
   return element('div', { class: 'empty' }, [element('h2', {}, [title]), element('p', {}, [text])])
+}
+
+/** Where every window lies after the newest event: how to see the data that there are. */
+function oldData(board) {
+  const texts = TEXTS[state.language]
+  const [first] = board.indicators
+  if (first === undefined || !board.indicators.every(item => item.reason === 'after_newest_event')) return []
+  // windows end with whole days there: of that age nothing finer may be stored
+  const end = new Date(Date.parse(board.newest_event) + 86_400_000).toISOString().slice(0, 10)
+  const address = `/v1/indicators/${encodeURIComponent(first.id)}/series?window=30d&to=${end}T00:00:00Z`
+  return [
+    element('div', { class: 'notice' }, [
+      element('p', {}, [element('strong', {}, [texts.oldTitle(formatDay(board.newest_event, board))])]),
+      element('p', {}, [texts.oldText, ' ', element('a', { href: address }, [address])]),
+    ]),
+  ]
 }
 
 function draw() {
@@ -260,7 +301,7 @@ function draw() {
   main.replaceChildren(
     ...(board.indicators.length === 0
       ? [empty(texts.emptyTitle, texts.emptyText)]
-      : board.indicators.map(item => card(item, board))),
+      : [...oldData(board), ...board.indicators.map(item => card(item, board))]),
   )
 }
 

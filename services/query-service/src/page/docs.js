@@ -6,6 +6,10 @@ const element = (name, attributes = {}, children = []) => {
   return node
 }
 
+/** `names` of a description as code. */
+const prose = text =>
+  text.split('`').map((part, index) => (index % 2 === 1 ? element('code', {}, [part]) : document.createTextNode(part)))
+
 const typeOf = schema => (schema.enum ? schema.enum.join(' | ') : [schema.type ?? ''].flat().join(' or '))
 
 function table(heads, rows) {
@@ -45,7 +49,7 @@ function route(path, method, operation) {
             parameters.map(parameter => [
               element('code', {}, [parameter.name]),
               typeOf(parameter.schema),
-              parameter.description ?? parameter.schema.description ?? '',
+              element('span', {}, prose(parameter.description ?? parameter.schema.description ?? '')),
             ]),
           ),
         ]),

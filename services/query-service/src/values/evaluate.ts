@@ -9,10 +9,11 @@ import {
 } from '@kivi/domain'
 import { settleDerived } from './decimals.ts'
 
-/** Why a value is null. */
+/** Why a value is null, or a zero of which nothing should be concluded. */
 const REASONS = {
   no_data: 'nothing is known of the window yet, or no event of it has the number that is asked for',
   zero_denominator: 'the denominator is zero, so that there is no ratio',
+  after_newest_event: 'the window begins after the newest event that Kivi has',
 } as const
 export type Reason = keyof typeof REASONS
 
@@ -20,7 +21,7 @@ export type PartValue = number | null | { readonly sum: number | null; readonly 
 
 export interface Evaluation {
   readonly value: number | null
-  /** only where value is null */
+  /** where value is null, and where the window begins after the newest event */
   readonly reason: Reason | null
   /** the measures it was made of */
   readonly parts: Readonly<Record<string, PartValue>>
