@@ -17,6 +17,8 @@ export interface ReaderOptions {
   readonly begin?: 'committed' | null
   /** instead of going on at once */
   readonly onRecords?: (session: Session, set: RecordSet) => Promise<void>
+  /** before the session ends */
+  readonly onLeaving?: (session: Session) => Promise<void>
   readonly sessionTimeoutMs?: number
   readonly maxBytesPerPartition?: number
 }
@@ -56,6 +58,10 @@ export class Reader implements ConsumerHandler {
 
   get session(): Session {
     return this.sessions.at(-1)!
+  }
+
+  async leaving(session: Session): Promise<void> {
+    await this.#options.onLeaving?.(session)
   }
 
   joined(session: Session): void {

@@ -394,6 +394,25 @@ export function describeEventLog(
         expect(reader.sessions.length).toBe(1)
       })
 
+      test('who is about to leave may finish and commit, and gets no more records', async () => {
+        const topic = await under.createTopic(1)
+        const group = under.group()
+        await producer.send(topic, numbered(0, 5))
+        let result: string | undefined
+        const reader = await read(topic, group, {
+          onLeaving: async session => {
+            result = await session.commit([{ partition: 0, offset: 5, metadata: 'finished' }])
+          },
+        })
+        await reader.until(() => reader.sets.length === 1)
+        await reader.consumer.stop()
+        expect(result).toBe('committed')
+        expect(reader.session.alive()).toBe(false)
+        const next = await read(topic, group)
+        await next.until(() => next.sessions.length === 1)
+        expect(await next.session.committed()).toEqual(new Map([[0, { offset: 5, metadata: 'finished' }]]))
+      })
+
       test('stopping waits for a running handler, which can still commit', async () => {
         const topic = await under.createTopic(1)
         const group = under.group()
