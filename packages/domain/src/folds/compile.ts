@@ -36,6 +36,7 @@ return function foldRows(columns, watermarkBefore, first, last) {
   ${layout.numbers.map((_, c) => `const n${c} = numbers[${c}]`).join('\n  ')}
   ${layout.hashed.map((_, c) => `const high${c} = hashedHigh[${c}], low${c} = hashedLow[${c}]`).join('\n  ')}
   ${groups.map((_, g) => `const cells${g} = groups[${g}], key${g} = cells${g}.index.key`).join('\n  ')}
+  ${groups.map(setsOf).join('\n  ')}
   for (let i = first; i < last; i++) {
     if (outcome[i] !== ${OUTCOME.accepted}) continue
     const slice = Math.floor(eventTime[i] / ${TEN_SECONDS})
@@ -54,6 +55,13 @@ ${cases.join('\n')}
   ) as AddRows
 }
 
+/** The text that names the tables of a group's distinct values. */
+const setsOf = ({ measures }: MeasureGroup, g: number): string =>
+  measures
+    .map(({ agg }, m) => (agg === 'count_distinct' ? `const distinct${g}_${m} = cells${g}.distinct[${m}]` : ''))
+    .filter(text => text !== '')
+    .join('; ')
+
 function caseOf(name: string, type: number, layout: Layout, groups: readonly MeasureGroup[]): string {
   const blocks = groups.map((group, g) => blockOf(name, layout, group, g)).filter(text => text !== '')
   return blocks.length === 0 ? '' : `case ${type}: {\n${blocks.join('\n')}\nbreak\n}`
@@ -67,10 +75,16 @@ function blockOf(name: string, layout: Layout, group: MeasureGroup, g: number): 
       updates.push(updateOf(measure, m, layout, group, g))
   })
   if (updates.length === 0) return ''
-  const keys = group.dimensions.map((column, d) => `key${g}[${d + 1}] = s${column}[i]; `).join('')
-  const find = `key${g}[0] = slice; ${keys}cell = cells${g}.cell(); at = cell * ${group.cells.shape.stride}`
+  const find = `cell = ${lookUp(group, g)}; at = cell * ${group.cells.shape.stride}`
   return `{ let cell = -1, at = 0
 ${updates.map(update => update(`if (cell < 0) { ${find} }`)).join('\n')} }`
+}
+
+/** The text that looks a row's cell up. */
+function lookUp({ dimensions }: MeasureGroup, g: number): string {
+  if (dimensions.length === 2) return `cells${g}.cell3(slice, s${dimensions[0]}[i], s${dimensions[1]}[i])`
+  const keys = dimensions.map((column, d) => `, key${g}[${d + 1}] = s${column}[i]`).join('')
+  return `(key${g}[0] = slice${keys}, cells${g}.cell())`
 }
 
 /** The text that adds an event to one measure, given the text that looks the cell up. */
@@ -88,7 +102,7 @@ function updateOf(measure: Measure, m: number, layout: Layout, group: MeasureGro
   }
   if (isSummed(measure.agg)) {
     body.push(`const units = Math.round(value * ${SUM_UNIT}), sum = ${at(LANE.low)} + units
-if (sum <= ${CARRY_AT} && sum >= ${-CARRY_AT}) ${at(LANE.low)} = sum; else cells${g}.carry(at + ${lane}, units)`)
+if (sum <= ${CARRY_AT} && sum >= ${-CARRY_AT}) ${at(LANE.low)} = sum; else cells${g}.addUnits(at + ${lane}, units)`)
   }
   if (isRanked(measure.agg)) {
     body.push(`if (${at(LANE.count)} === 0) { ${at(LANE.min)} = value; ${at(LANE.max)} = value }
@@ -100,8 +114,7 @@ else if (value > ${at(LANE.max)}) ${at(LANE.max)} = value`)
     const [high, low] = distinctLanes(measure, layout)
     declarations.push(`const high = ${high}[i], low = ${low}[i]`)
     conditions.push('(high | low) !== 0')
-    body.push(`const distinct = cells${g}.distinct[${m}], entry = distinct.key
-entry[0] = cell; entry[1] = high; entry[2] = low; distinct.find()`)
+    body.push(`distinct${g}_${m}.find3(cell, high, low)`)
   }
   body.push(`${at(LANE.count)}++`, `if (late !== 0) cells${g}.countLate(cell, ${m}, late)`)
   return (find: string): string => `{ ${declarations.join('\n')}

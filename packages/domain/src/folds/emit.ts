@@ -1,8 +1,10 @@
 /** Writes the cells of all groups and levels as columns of rows, one block per month. */
 import { LEVEL } from '../slices.ts'
-import { type Cells, isRanked, isSummed, LANE } from './cells.ts'
-import type { KeyTable } from './key-table.ts'
-import { type ColumnSizes, emptyColumns, type SliceColumns } from './slice-columns.ts'
+import { isRanked, isSummed, LANE, LATE_LANES } from './cells.ts'
+import type { Entries } from './entries.ts'
+import type { FoldMemory } from './memory.ts'
+import type { LevelCells } from './roll-up.ts'
+import { type ColumnSizes, lendColumns, type SliceColumns } from './slice-columns.ts'
 
 export interface LeveledGroup {
   /** index of each of the group's measures in the catalog */
@@ -10,161 +12,140 @@ export interface LeveledGroup {
   /** added to a cell's tuple */
   readonly firstTuple: number
   /** 10 s, 15 min, day */
-  readonly levels: readonly LevelCells[]
+  readonly levels: readonly WrittenLevel[]
 }
 
-interface LevelCells {
-  readonly cells: Cells
-  /** by cell */
-  readonly tuples: Int32Array
-  /** by cell: the slice's start, epoch ms */
-  readonly starts: Float64Array
+export interface WrittenLevel {
+  readonly cells: LevelCells
+  /** seconds from one slot to the next: a cell's slice begins at its slot times this */
+  readonly slot: number
   /** by cell: yyyymm */
   readonly months: Int32Array
 }
 
 const LEVELS = [LEVEL.tenSeconds, LEVEL.quarterHour, LEVEL.day]
 
-/** Where a month's columns are being written. */
-interface Cursor {
-  readonly columns: SliceColumns
-  row: number
-  distinct: number
-  bucket: number
+/** A month's columns, and how far they are measured or written. */
+interface Cursor extends ColumnSizes {
+  columns: SliceColumns | null
 }
 
-interface Piece {
+/** One measure at one level. */
+interface Run {
   readonly group: LeveledGroup
   /** the measure within its group */
   readonly m: number
-}
-
-/** One measure at one level, its set entries grouped by cell. */
-interface Run extends Piece {
   readonly measure: number
-  readonly level: LevelCells
+  readonly level: WrittenLevel
   readonly levelIndex: number
-  readonly distinct: Grouped | null
-  readonly buckets: Grouped | null
 }
 
-export function writeColumns(groups: readonly LeveledGroup[], measureCount: number): SliceColumns[] {
+export function writeColumns(
+  groups: readonly LeveledGroup[],
+  measureCount: number,
+  memory: FoldMemory,
+): SliceColumns[] {
   const runs = runsOf(groups, measureCount)
-  const sizes = new Map<number, ColumnSizes>()
-  for (const run of runs) measureRun(run, sizes)
   const cursors = new Map<number, Cursor>()
-  for (const month of [...sizes.keys()].sort((a, b) => a - b)) {
-    const columns = emptyColumns(month, sizes.get(month) as ColumnSizes)
-    cursors.set(month, { columns, row: 0, distinct: 0, bucket: 0 })
-  }
+  for (const run of runs) measureRun(run, cursors)
+  const months = [...cursors.keys()].sort((a, b) => a - b)
+  const written = months.map(month => {
+    const cursor = cursors.get(month) as Cursor
+    const columns = lendColumns(month, cursor, memory)
+    cursors.set(month, { columns, rows: 0, distinct: 0, buckets: 0 })
+    return columns
+  })
   for (const run of runs) writeRun(run, cursors)
-  return [...cursors.values()].map(cursor => cursor.columns)
+  return written
 }
 
 /** In the catalog's order of measures, then by level. */
 function runsOf(groups: readonly LeveledGroup[], measureCount: number): Run[] {
-  const pieces: Piece[] = new Array(measureCount)
+  const runs: Run[][] = new Array(measureCount)
   for (const group of groups) {
     group.measures.forEach((measure, m) => {
-      pieces[measure] = { group, m }
+      runs[measure] = group.levels.map((level, levelIndex) => ({ group, m, measure, level, levelIndex }))
     })
   }
-  return pieces.flatMap(({ group, m }, measure) =>
-    group.levels.map((level, levelIndex) => {
-      const { cells } = level
-      const distinct = groupByCell(cells.distinct[m], 3, cells.size)
-      const buckets = groupByCell(cells.histograms[m]?.entries, 2, cells.size)
-      return { group, m, measure, level, levelIndex, distinct, buckets }
-    }),
-  )
+  return runs.flat()
 }
 
-function measureRun({ group: _, m, level, distinct, buckets }: Run, sizes: Map<number, ColumnSizes>): void {
-  const { cells, months } = level
-  const lane = cells.shape.first[m] as number
+function cursorOf(cursors: Map<number, Cursor>, month: number): Cursor {
+  let cursor = cursors.get(month)
+  if (cursor === undefined) {
+    cursor = { columns: null, rows: 0, distinct: 0, buckets: 0 }
+    cursors.set(month, cursor)
+  }
+  return cursor
+}
+
+function measureRun({ m, level: { cells, months } }: Run, cursors: Map<number, Cursor>): void {
+  const { lanes, shape, size } = cells
+  const { stride } = shape
+  const entries = cells.entries[m] ?? null
   let month = -1
-  let size: ColumnSizes = { rows: 0, distinct: 0, buckets: 0 }
-  for (let cell = 0; cell < cells.size; cell++) {
-    if (cells.lanes[cell * cells.shape.stride + lane] === 0) continue
-    if (months[cell] !== month) {
-      month = months[cell] as number
-      size = sizes.get(month) ?? { rows: 0, distinct: 0, buckets: 0 }
-      sizes.set(month, size)
-    }
-    size.rows++
-    if (distinct !== null) size.distinct += lengthOf(distinct, cell)
-    if (buckets !== null) size.buckets += lengthOf(buckets, cell)
-  }
-}
-
-function writeRun(run: Run, cursors: ReadonlyMap<number, Cursor>): void {
-  const { group, m, measure, level, levelIndex, distinct, buckets } = run
-  const { cells, months, tuples, starts } = level
-  const { lanes, shape } = cells
-  const agg = shape.aggregations[m] as (typeof shape.aggregations)[number]
-  const summed = isSummed(agg)
-  const ranked = isRanked(agg)
-  for (let cell = 0; cell < cells.size; cell++) {
-    const at = cell * shape.stride + (shape.first[m] as number)
+  let cursor: Cursor | null = null
+  for (let cell = 0, at = shape.first[m] as number; cell < size; cell++, at += stride) {
     if (lanes[at] === 0) continue
-    const cursor = cursors.get(months[cell] as number) as Cursor
-    const { columns } = cursor
-    const row = cursor.row++
+    if (months[cell] !== month || cursor === null) {
+      month = months[cell] as number
+      cursor = cursorOf(cursors, month)
+    }
+    cursor.rows++
+    if (entries === null) continue
+    const length = (entries.starts[cell + 1] as number) - (entries.starts[cell] as number)
+    if (entries.counts === null) cursor.distinct += length
+    else cursor.buckets += length
+  }
+}
+
+function writeRun({ group, m, measure, level, levelIndex }: Run, cursors: Map<number, Cursor>): void {
+  const { cells, months, slot } = level
+  const { lanes, late, shape, size, slots, tuples } = cells
+  const { stride } = shape
+  const { firstTuple } = group
+  const code = LEVELS[levelIndex] as number
+  const agg = shape.aggregations[m] as (typeof shape.aggregations)[number]
+  const [summed, ranked] = [isSummed(agg), isRanked(agg)]
+  const entries = cells.entries[m] ?? null
+  const lateWidth = shape.aggregations.length * LATE_LANES
+  const lateAt = m * LATE_LANES + levelIndex
+  let month = -1
+  let cursor: Cursor | null = null
+  for (let cell = 0, at = shape.first[m] as number; cell < size; cell++, at += stride) {
+    const count = lanes[at] as number
+    if (count === 0) continue
+    if (months[cell] !== month || cursor === null) {
+      month = months[cell] as number
+      cursor = cursorOf(cursors, month)
+    }
+    const columns = cursor.columns as SliceColumns
+    const row = cursor.rows++
     columns.measure[row] = measure
-    columns.level[row] = LEVELS[levelIndex] as number
-    columns.start[row] = (starts[cell] as number) / 1000
-    columns.tuple[row] = group.firstTuple + (tuples[cell] as number)
-    columns.count[row] = lanes[at] as number
-    if (summed) {
-      columns.sumHigh[row] = lanes[at + LANE.high] as number
-      columns.sumLow[row] = lanes[at + LANE.low] as number
-    }
-    if (ranked) {
-      columns.min[row] = lanes[at + LANE.min] as number
-      columns.max[row] = lanes[at + LANE.max] as number
-    }
-    columns.late[row] = cells.lateOf(cell, m, levelIndex)
-    if (distinct !== null) writeDistinct(distinct, cells.distinct[m] as KeyTable, cell, cursor)
-    if (buckets !== null) writeBuckets(buckets, cells, m, cell, cursor)
+    columns.level[row] = code
+    columns.start[row] = (slots[cell] as number) * slot
+    columns.tuple[row] = firstTuple + (tuples[cell] as number)
+    columns.count[row] = count
+    columns.sumHigh[row] = summed ? (lanes[at + LANE.high] as number) : 0
+    columns.sumLow[row] = summed ? (lanes[at + LANE.low] as number) : 0
+    columns.min[row] = ranked ? (lanes[at + LANE.min] as number) : 0
+    columns.max[row] = ranked ? (lanes[at + LANE.max] as number) : 0
+    columns.late[row] = late === null ? 0 : (late[cell * lateWidth + lateAt] as number)
+    if (entries !== null) writeEntries(entries, cell, cursor, columns)
     columns.distinctStart[row + 1] = cursor.distinct
-    columns.bucketStart[row + 1] = cursor.bucket
+    columns.bucketStart[row + 1] = cursor.buckets
   }
 }
 
-function writeDistinct({ starts, order }: Grouped, { keys }: KeyTable, cell: number, cursor: Cursor): void {
-  for (let k = starts[cell] as number; k < (starts[cell + 1] as number); k++) {
-    const entry = 3 * (order[k] as number)
-    cursor.columns.distinctHigh[cursor.distinct] = keys[entry + 1] as number
-    cursor.columns.distinctLow[cursor.distinct++] = keys[entry + 2] as number
+function writeEntries({ starts, high, low, counts }: Entries, cell: number, cursor: Cursor, to: SliceColumns): void {
+  const end = starts[cell + 1] as number
+  for (let entry = starts[cell] as number; entry < end; entry++) {
+    if (counts === null) {
+      to.distinctHigh[cursor.distinct] = high[entry] as number
+      to.distinctLow[cursor.distinct++] = low[entry] as number
+    } else {
+      to.bucket[cursor.buckets] = high[entry] as number
+      to.bucketCount[cursor.buckets++] = counts[entry] as number
+    }
   }
-}
-
-function writeBuckets({ starts, order }: Grouped, cells: Cells, m: number, cell: number, cursor: Cursor): void {
-  const { entries, counts } = cells.histograms[m] as NonNullable<Cells['histograms'][number]>
-  for (let k = starts[cell] as number; k < (starts[cell + 1] as number); k++) {
-    const entry = order[k] as number
-    cursor.columns.bucket[cursor.bucket] = entries.keys[2 * entry + 1] as number
-    cursor.columns.bucketCount[cursor.bucket++] = counts[entry] as number
-  }
-}
-
-/** Entries of a table whose first word is the cell: cell c's are order[starts[c], starts[c + 1]). */
-interface Grouped {
-  readonly starts: Int32Array
-  readonly order: Int32Array
-}
-
-const lengthOf = ({ starts }: Grouped, cell: number): number => (starts[cell + 1] as number) - (starts[cell] as number)
-
-/** A counting sort by cell. */
-function groupByCell(table: KeyTable | null | undefined, width: number, cellCount: number): Grouped | null {
-  if (table == null) return null
-  const { keys, size } = table
-  const starts = new Int32Array(cellCount + 1)
-  for (let entry = 0; entry < size; entry++) starts[(keys[width * entry] as number) + 1]!++
-  for (let cell = 0; cell < cellCount; cell++) starts[cell + 1]! += starts[cell] as number
-  const next = starts.slice(0, cellCount)
-  const order = new Int32Array(size)
-  for (let entry = 0; entry < size; entry++) order[next[keys[width * entry] as number]!++] = entry
-  return { starts, order }
 }

@@ -9,8 +9,8 @@ import type { Zone } from '../windows/zones.ts'
 import { Cells, shapeOf } from './cells.ts'
 import { type AddRows, compileFold, type MeasureGroup } from './compile.ts'
 import { type LeveledGroup, writeColumns } from './emit.ts'
-import { createKeyTable } from './key-table.ts'
-import { rollUp } from './roll-up.ts'
+import { FoldMemory } from './memory.ts'
+import { type LevelCells, levelOf, rollUp } from './roll-up.ts'
 import type { FoldedBatch } from './slice-columns.ts'
 
 export interface FolderOptions {
@@ -20,12 +20,14 @@ export interface FolderOptions {
   readonly zone: Zone
   /** by layout.strings: those that the decoder fills */
   readonly dictionaries: readonly Dictionary[]
+  /** what `take` works in; default: one of its own. Folders of one process may share one: see FoldedBatch */
+  readonly memory?: FoldMemory
 }
 
 export interface FoldSize {
   /** cells of the 10 s level, each of them up to three rows per measure of its dimensions */
   readonly cells: number
-  /** bytes of the open batch's tables: cut it before they are too many */
+  /** bytes of the open batch: cut it before they are too many. What is kept for the next ones does not count */
   readonly bytes: number
 }
 
@@ -35,7 +37,7 @@ export interface Folder {
   size(): FoldSize
   /**
    * The batch's slices, and begins the next. Reads texts from the dictionaries and keeps no id of theirs, so that
-   * they may be reset afterwards.
+   * they may be reset afterwards. The answer is valid until the next call: see FoldedBatch.
    */
   take(): FoldedBatch
 }
@@ -44,15 +46,16 @@ export interface Folder {
 const SLICES = QUARTER_HOUR / TEN_SECONDS
 
 export function createFolder(options: FolderOptions): Folder {
-  const { measures, layout, zone, dictionaries } = options
+  const { measures, layout, zone, memory = new FoldMemory() } = options
   const groups = groupMeasures(measures, layout)
   const foldRows: AddRows = compileFold(layout, groups, (time, watermark) => lateLevels(zone, time, watermark))
   const ids = measures.map(measure => measure.id)
 
   function take(): FoldedBatch {
+    memory.begin()
     const tuples: string[][] = []
-    const leveled = groups.map(group => levelsOf(group, zone, dictionaries, measures, tuples))
-    const months = writeColumns(leveled, measures.length)
+    const leveled = groups.map(group => levelsOf(group, options, memory, tuples))
+    const months = writeColumns(leveled, measures.length, memory)
     for (const group of groups) group.cells.reset()
     return { measures: ids, tuples, months }
   }
@@ -93,77 +96,79 @@ function groupMeasures(measures: readonly Measure[], layout: Layout): MeasureGro
 }
 
 /** The three levels of a group, with its dimensions' texts appended to `texts`. */
-function levelsOf(
-  group: MeasureGroup,
-  zone: Zone,
-  dictionaries: readonly Dictionary[],
-  measures: readonly Measure[],
-  texts: string[][],
-): LeveledGroup {
+function levelsOf(group: MeasureGroup, options: FolderOptions, memory: FoldMemory, texts: string[][]): LeveledGroup {
   const { cells } = group
-  const width = group.dimensions.length
-  const tuple = internTuples(cells, width)
+  const { zone, measures } = options
   const firstTuple = texts.length
-  for (let row = 0; row < tuple.table.size; row++) {
-    const { keys } = tuple.table
-    texts.push(
-      group.dimensions.map((column, d) => (dictionaries[column] as Dictionary).text(keys[row * width + d] as number)),
-    )
-  }
-  const tenSlots = new Int32Array(cells.size)
-  const tenQuarters = new Int32Array(cells.size)
+  const tuples = internTuples(group, options.dictionaries, memory, texts)
+  const slices = memory.int32(cells.size)
+  const inQuarters = memory.int32(cells.size)
+  const width = group.dimensions.length + 1
   for (let cell = 0; cell < cells.size; cell++) {
-    const slice = cells.index.keys[cell * (width + 1)] as number
-    tenSlots[cell] = slice
-    tenQuarters[cell] = Math.floor(slice / SLICES)
+    const slice = cells.index.keys[cell * width] as number
+    slices[cell] = slice
+    inQuarters[cell] = Math.floor(slice / SLICES)
   }
-  const quarters = rollUp(cells, tenQuarters, tuple.of)
-  const [quarterSlots, quarterTuples] = keysOf(quarters)
-  const days = rollUp(quarters, dayQuarters(quarterSlots, zone), quarterTuples)
-  const [daySlots, dayTuples] = keysOf(days)
-  const level = (levelCells: Cells, slots: Int32Array, tuples: Int32Array, slot: number) => ({
-    cells: levelCells,
-    tuples,
-    starts: Float64Array.from(slots, value => value * slot),
-    months: Int32Array.from(slots, value => zone.day(value * slot).month),
-  })
+  const tens = levelOf(cells, slices, tuples, memory)
+  const quarters = rollUp(tens, inQuarters, memory)
+  const days = rollUp(quarters, dayQuarters(quarters, zone, memory), memory)
+  // a local day is of whole quarter hours and of one month, so the finer cells have their parents' months
+  const dayMonths = memory.int32(days.size)
+  for (let cell = 0; cell < days.size; cell++) {
+    dayMonths[cell] = zone.day((days.slots[cell] as number) * QUARTER_HOUR).month
+  }
+  const quarterMonths = ofParents(dayMonths, days.parents, memory)
+  const tenMonths = ofParents(quarterMonths, quarters.parents, memory)
   return {
     measures: group.measures.map(measure => measures.indexOf(measure)),
     firstTuple,
     levels: [
-      level(cells, tenSlots, tuple.of, TEN_SECONDS),
-      level(quarters, quarterSlots, quarterTuples, QUARTER_HOUR),
-      level(days, daySlots, dayTuples, QUARTER_HOUR),
+      { cells: tens, slot: TEN_SECONDS / 1000, months: tenMonths },
+      { cells: quarters, slot: QUARTER_HOUR / 1000, months: quarterMonths },
+      { cells: days, slot: QUARTER_HOUR / 1000, months: dayMonths },
     ],
   }
 }
 
-/** Numbers the dimensions that occur in 10 s cells: one number per combination, whatever the slice. */
-function internTuples(cells: Cells, width: number) {
-  const table = createKeyTable(width)
-  const of = new Int32Array(cells.size)
+/**
+ * Numbers the dimensions that occur in 10 s cells: one number per combination, whatever the slice. Gives the number of
+ * each cell.
+ */
+function internTuples(
+  { cells, dimensions }: MeasureGroup,
+  dictionaries: readonly Dictionary[],
+  memory: FoldMemory,
+  texts: string[][],
+): Int32Array {
+  const width = dimensions.length
+  const table = memory.table(width)
+  const of = memory.int32(cells.size)
+  const { key } = table
   const { keys } = cells.index
   for (let cell = 0; cell < cells.size; cell++) {
     const start = cell * (width + 1) + 1
-    for (let d = 0; d < width; d++) table.key[d] = keys[start + d] as number
+    for (let d = 0; d < width; d++) key[d] = keys[start + d] as number
     of[cell] = table.find()
   }
-  return { table, of }
-}
-
-/** The quarter hour in which the local day of each quarter hour begins. */
-function dayQuarters(quarters: Int32Array, zone: Zone): Int32Array {
-  return quarters.map(quarter => zone.day(quarter * QUARTER_HOUR).start / QUARTER_HOUR)
-}
-
-/** Slots and tuples of rolled-up cells. */
-function keysOf(cells: Cells): [slots: Int32Array, tuples: Int32Array] {
-  const { keys } = cells.index
-  const slots = new Int32Array(cells.size)
-  const tuples = new Int32Array(cells.size)
-  for (let cell = 0; cell < cells.size; cell++) {
-    slots[cell] = keys[2 * cell] as number
-    tuples[cell] = keys[2 * cell + 1] as number
+  for (let row = 0; row < table.size; row++) {
+    texts.push(
+      dimensions.map((column, d) => (dictionaries[column] as Dictionary).text(table.keys[row * width + d] as number)),
+    )
   }
-  return [slots, tuples]
+  return of
+}
+
+/** The quarter hour in which the local day of each cell's quarter hour begins. */
+function dayQuarters({ slots, size }: LevelCells, zone: Zone, memory: FoldMemory): Int32Array {
+  const of = memory.int32(size)
+  for (let cell = 0; cell < size; cell++) {
+    of[cell] = zone.day((slots[cell] as number) * QUARTER_HOUR).start / QUARTER_HOUR
+  }
+  return of
+}
+
+function ofParents(values: Int32Array, parents: Int32Array, memory: FoldMemory): Int32Array {
+  const of = memory.int32(parents.length)
+  for (let cell = 0; cell < parents.length; cell++) of[cell] = values[parents[cell] as number] as number
+  return of
 }

@@ -1,4 +1,5 @@
 export { createFolder, type Folder, type FolderOptions, type FoldSize } from './folder.ts'
+export { FoldMemory } from './memory.ts'
 export { cellKey, mergeCell, mergeRows } from './merge.ts'
 export { sumToNumber, sumToText, sumUnits } from './numbers.ts'
 export { fieldOf, foldPlain, type PlainEvent, slicesOf } from './plain.ts'

@@ -2,8 +2,10 @@
 
 import { hashToBigInt } from '../hash.ts'
 import type { SliceRow } from '../slices.ts'
+import type { FoldMemory } from './memory.ts'
 import { sumOf } from './numbers.ts'
 
+/** Valid until the next `take` of its folder, or of one that shares its memory: serialise or copy it at once. */
 export interface FoldedBatch {
   /** ids of measures in the catalog's order; `measure` indexes it */
   readonly measures: readonly string[]
@@ -46,27 +48,28 @@ export interface ColumnSizes {
   buckets: number
 }
 
-export function emptyColumns(month: number, sizes: ColumnSizes): SliceColumns {
+/** Columns to be written: what they hold before is left from other batches, but for the first starts. */
+export function lendColumns(month: number, sizes: ColumnSizes, memory: FoldMemory): SliceColumns {
   const { rows, distinct, buckets } = sizes
   return {
     month,
     rows,
-    measure: new Uint16Array(rows),
-    level: new Uint8Array(rows),
-    start: new Uint32Array(rows),
-    tuple: new Int32Array(rows),
-    count: new Float64Array(rows),
-    sumHigh: new Float64Array(rows),
-    sumLow: new Float64Array(rows),
-    min: new Float64Array(rows),
-    max: new Float64Array(rows),
-    late: new Float64Array(rows),
-    distinctStart: new Int32Array(rows + 1),
-    distinctHigh: new Int32Array(distinct),
-    distinctLow: new Int32Array(distinct),
-    bucketStart: new Int32Array(rows + 1),
-    bucket: new Int32Array(buckets),
-    bucketCount: new Float64Array(buckets),
+    measure: memory.uint16(rows),
+    level: memory.uint8(rows),
+    start: memory.uint32(rows),
+    tuple: memory.int32(rows),
+    count: memory.float64(rows),
+    sumHigh: memory.float64(rows),
+    sumLow: memory.float64(rows),
+    min: memory.float64(rows),
+    max: memory.float64(rows),
+    late: memory.float64(rows),
+    distinctStart: memory.int32(rows + 1).fill(0, 0, 1),
+    distinctHigh: memory.int32(distinct),
+    distinctLow: memory.int32(distinct),
+    bucketStart: memory.int32(rows + 1).fill(0, 0, 1),
+    bucket: memory.int32(buckets),
+    bucketCount: memory.float64(buckets),
   }
 }
 
