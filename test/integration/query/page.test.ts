@@ -1,10 +1,8 @@
-import { mkdir } from 'node:fs/promises'
-import chromium from '@sparticuz/chromium'
-import { type Browser, chromium as playwright } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchBrowser, SCREENSHOTS } from './browser.ts'
 import { catalogOf, createQueryFixture, type Fields, HOUR, type QueryFixture } from './fixture.ts'
 
-const SCREENSHOTS = new URL('../../../test-results/', import.meta.url)
 const NOW = Date.parse('2026-03-10T12:00:40Z')
 
 let kivi: QueryFixture
@@ -50,20 +48,7 @@ indicators:
   await kivi.insert(demo())
   await kivi.watermark('2026-03-10T12:00:10Z')
   url = await kivi.service.start()
-  await mkdir(SCREENSHOTS, { recursive: true })
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await launchBrowser()
 })
 afterAll(async () => {
   await browser?.close()
