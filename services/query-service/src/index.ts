@@ -1,3 +1,1 @@
 export { createQueryService, type QueryService, type QueryServiceDeps } from './app.ts'
-export { assertProtected, loadQueryConfig, type QueryConfig } from './config.ts'
-export { runQueryService } from './run.ts'

@@ -15,7 +15,7 @@ export interface LeveledGroup {
   readonly levels: readonly WrittenLevel[]
 }
 
-export interface WrittenLevel {
+interface WrittenLevel {
   readonly cells: LevelCells
   /** seconds from one slot to the next: a cell's slice begins at its slot times this */
   readonly slot: number

@@ -14,7 +14,7 @@ export interface ListOptions {
   readonly signal: AbortSignal
 }
 
-export interface ListedLetter {
+interface ListedLetter {
   readonly id: string
   readonly reason: string
   readonly stage: string
