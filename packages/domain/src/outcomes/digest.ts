@@ -4,6 +4,8 @@
  */
 export interface Digest {
   add(offset: number, stamp: number, outcome: number): void
+  /** `add` of rows [first, last) */
+  addRows(offset: Float64Array, stamp: Float64Array, outcome: Uint8Array, first: number, last: number): void
   /** 16 hex digits over the rows added since the last reset; they depend on the rows' order */
   hex(): string
   reset(): void
@@ -15,22 +17,36 @@ export function createDigest(): Digest {
   let high = 0x6b697669
   let low = 0x64696773
 
+  const words = new Int32Array(4)
+
   /** two murmur-like lanes, each fed with the other, so that both depend on every word */
-  function mix(word: number): void {
-    let k = Math.imul(word, 0xcc9e2d51)
-    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593)
-    high ^= k
-    high = (Math.imul((high << 13) | (high >>> 19), 5) + low) | 0
-    low = Math.imul(low ^ (low >>> 15) ^ word, 0x2c1b3c6d) + high
-    low ^= low >>> 12
+  function addRows(offset: Float64Array, stamp: Float64Array, outcome: Uint8Array, first: number, last: number): void {
+    // locals: variables that closures share lie in memory
+    let a = high
+    let b = low
+    for (let i = first; i < last; i++) {
+      const at = offset[i] as number
+      const when = stamp[i] as number
+      words[0] = at
+      // the high parts of both fit one word with the outcome's bits: offset < 2^53, |stamp| < 2^53
+      words[1] = Math.floor(at / LOW) | ((outcome[i] as number) << 24)
+      words[2] = when
+      words[3] = Math.floor(when / LOW)
+      for (let w = 0; w < 4; w++) {
+        const word = words[w] as number
+        const k = Math.imul(word, 0xcc9e2d51)
+        a ^= Math.imul((k << 15) | (k >>> 17), 0x1b873593)
+        a = (Math.imul((a << 13) | (a >>> 19), 5) + b) | 0
+        b = (Math.imul(b ^ (b >>> 15) ^ word, 0x2c1b3c6d) + a) | 0
+        b ^= b >>> 12
+      }
+    }
+    high = a
+    low = b
   }
 
   function add(offset: number, stamp: number, outcome: number): void {
-    mix(offset | 0)
-    // the high parts of both fit one word with the outcome's bits: offset < 2^53, |stamp| < 2^53
-    mix(Math.floor(offset / LOW) | (outcome << 24))
-    mix(stamp | 0)
-    mix(Math.floor(stamp / LOW))
+    addRows(Float64Array.of(offset), Float64Array.of(stamp), Uint8Array.of(outcome), 0, 1)
   }
 
   function reset(): void {
@@ -38,7 +54,7 @@ export function createDigest(): Digest {
     low = 0x64696773
   }
 
-  return { add, reset, hex: () => finish(high, low) }
+  return { add, addRows, reset, hex: () => finish(high, low) }
 }
 
 function finish(high: number, low: number): string {

@@ -3,8 +3,8 @@
  *
  * Log time never goes back (see judge.ts), so an id that has left the horizon never comes back into it. Hence
  * one open-addressing table in typed arrays is enough: a slot is [high, low, time]; expired slots stay until the
- * table is full or a horizon has passed, then the living ones are copied into a table of the right size. A
- * lookup touches one place in memory. `npm run bench -- fold` prints what a million ids take: 16 to 24 MB,
+ * table is full or a horizon has passed, then they are dropped, and where the living ones want a table of another
+ * size, they are copied into it. A lookup touches one place in memory. `npm run bench -- fold` prints what a million ids take: 16 to 24 MB,
  * twice that while a table is being copied.
  */
 
@@ -12,6 +12,8 @@
 const FULL = 0.75
 const REBUILT = 0.5
 const LEAST_CAPACITY = 4096
+/** A table is kept while it is at most this many times what a new one would be. */
+const ROOMY = 2
 /** A table is copied for its age at most this often in log time, however short the horizon: ms. */
 const LEAST_AGE = 60_000
 const LANES = 3
@@ -28,6 +30,11 @@ export interface DuplicateSet {
    * `now` is log time in ms and never less than at the call before.
    */
   seen(high: number, low: number, now: number): boolean
+  /**
+   * Reads the places of ids that will be asked for soon. A look-up waits for memory, and what is asked next depends on
+   * its answer; reads that do not depend on each other are waited for at the same time.
+   */
+  approach(high: Int32Array, first: number, last: number): void
   /** ids kept, expired ones that were not yet dropped included */
   readonly size: number
   /** bytes of the table */
@@ -45,6 +52,8 @@ export function createDuplicateSet(horizon: number): DuplicateSet {
   let size = 0
   let base = 0
   let rebuiltAt = Number.NEGATIVE_INFINITY
+  /** what `approach` read: written here, so that the reads are not optimised away */
+  const touched = new Int32Array(1)
 
   function seen(high: number, low: number, now: number): boolean {
     if (size >= capacity * FULL || now - rebuiltAt > age) rebuild(now)
@@ -68,45 +77,70 @@ export function createDuplicateSet(horizon: number): DuplicateSet {
     return false
   }
 
+  function approach(high: Int32Array, first: number, last: number): void {
+    const table = slots
+    const scale = capacity * 2 ** -32
+    let all = 0
+    for (let i = first; i < last; i++) {
+      all |= table[Math.floor(((high[i] as number) >>> 0) * scale) * LANES + 2] as number
+    }
+    touched[0] = all
+  }
+
   /**
-   * Copies what is within the horizon. Slots are ordered by the id's high lane but for collisions, so both
-   * tables are walked from front to back. Runs at least once a horizon (or minute), so `now - base` stays below TIME_SPAN,
-   * and a burst's memory is given back.
+   * Drops what has left the horizon. Runs at least once a horizon (or minute), so that times fit, and a burst's memory
+   * is given back.
    */
   function rebuild(now: number): void {
     // never below −1, the log time before the first stamp
     const since = Math.max(now - horizon, -1)
-    const old = slots
-    const oldBase = base
     // times are kept from 1 on; what is below this has left the horizon
-    const least = Math.max(1, since - oldBase + 1)
-    const living = least === 1 ? size : countFrom(old, least)
+    const least = Math.max(1, since - base + 1)
+    const shift = since - base
+    const living = least === 1 ? size : countFrom(slots, least)
     const room = Math.max(LEAST_CAPACITY, Math.ceil(living / REBUILT))
-    const fresh = new Int32Array(room * LANES)
-    const scale = room * 2 ** -32
-    const end = fresh.length
-    for (let slot = 0; slot < old.length; slot += LANES) {
-      const added = (old[slot + 2] as number) >>> 0
-      if (added < least) continue
-      const high = old[slot] as number
-      let to = Math.floor((high >>> 0) * scale) * LANES
-      while (fresh[to + 2] !== 0) {
-        to += LANES
-        if (to === end) to = 0
-      }
-      fresh[to] = high
-      fresh[to + 1] = old[slot + 1] as number
-      fresh[to + 2] = (added + oldBase - since) | 0
-    }
-    capacity = room
-    slots = fresh
+    if (room <= capacity && capacity <= room * ROOMY) compact(least, shift)
+    else copy(room, least, shift)
     size = living
     base = since
     rebuiltAt = now
   }
 
+  /** Slots are ordered by the id's high lane but for collisions, so both tables are walked from front to back. */
+  function copy(room: number, least: number, shift: number): void {
+    const old = slots
+    const fresh = new Int32Array(room * LANES)
+    const scale = room * 2 ** -32
+    for (let slot = 0; slot < old.length; slot += LANES) {
+      const added = (old[slot + 2] as number) >>> 0
+      if (added >= least) place(fresh, scale, old[slot] as number, old[slot + 1] as number, (added - shift) | 0)
+    }
+    capacity = room
+    slots = fresh
+  }
+
+  /**
+   * The same within the table, as nothing has to be allocated then. The walk begins behind a free slot: whatever it
+   * takes out finds its place between its home and where it was.
+   */
+  function compact(least: number, shift: number): void {
+    const scale = capacity * 2 ** -32
+    const end = slots.length
+    let slot = 0
+    while (slots[slot + 2] !== 0) slot += LANES
+    const free = slot
+    do {
+      slot = slot + LANES === end ? 0 : slot + LANES
+      const added = (slots[slot + 2] as number) >>> 0
+      if (added === 0) continue
+      slots[slot + 2] = 0
+      if (added >= least) place(slots, scale, slots[slot] as number, slots[slot + 1] as number, (added - shift) | 0)
+    } while (slot !== free)
+  }
+
   return {
     seen,
+    approach,
     get size() {
       return size
     },
@@ -114,6 +148,18 @@ export function createDuplicateSet(horizon: number): DuplicateSet {
       return slots.byteLength
     },
   }
+}
+
+/** Puts an id that is not there into the first free slot from its home on. */
+function place(slots: Int32Array, scale: number, high: number, low: number, time: number): void {
+  let slot = Math.floor((high >>> 0) * scale) * LANES
+  while (slots[slot + 2] !== 0) {
+    slot += LANES
+    if (slot === slots.length) slot = 0
+  }
+  slots[slot] = high
+  slots[slot + 1] = low
+  slots[slot + 2] = time
 }
 
 /** Slots whose time is at least this. */
