@@ -1,5 +1,5 @@
 /**
- * The one error class of Kivi. `code` is stable and listed in docs/errors.md; the message says what was wrong,
+ * The one error class of Kivi. `code` is stable; the message says what was wrong,
  * where, what was expected and what to do. Exceptions are for what nobody expected: bad events are outcomes.
  */
 export const ERROR_CODES = {
@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   store_retriable: 'ClickHouse cannot do it now and may be asked again.',
   question_too_large: 'A question would read or return more than the limits allow.',
   registry_unreachable: 'The Schema Registry does not answer.',
+  port_unavailable: 'A service cannot listen where it is to.',
   import_refused: 'The file cannot be imported as it is.',
   usage: 'The command line is not understood.',
 } as const

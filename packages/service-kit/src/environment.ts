@@ -1,4 +1,5 @@
 /** Every variable that Kivi reads, in one table: the config, the README and their test all come from here. */
+import { LONGEST_HORIZON } from '@kivi/domain'
 import * as v from './variables.ts'
 
 export const ENVIRONMENT = {
@@ -56,7 +57,11 @@ export const ENVIRONMENT = {
     '400d',
     'how long raw events are kept, and how old an event may be when it comes; `0`: none are kept, any age may come',
   ),
-  KIVI_DUPLICATE_HORIZON: v.required(v.duration(), '1h', 'how long after an event its repetition is recognised'),
+  KIVI_DUPLICATE_HORIZON: v.required(
+    v.duration(0, LONGEST_HORIZON),
+    '1h',
+    'how long after an event its repetition is recognised; at most `24d`',
+  ),
   KIVI_FLUSH_INTERVAL: v.required(v.duration(10), '1s', 'longest time that events wait to be written'),
   KIVI_DISORDER: v.required(
     v.duration(),

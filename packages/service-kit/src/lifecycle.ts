@@ -53,7 +53,8 @@ export class Lifecycle implements AsyncDisposable {
     try {
       started = await start()
     } catch (error) {
-      if (!this.stopping) this.#logger.error({ component: name }, `${name} could not start`)
+      // whoever hears of the error tells it; here only who it was
+      if (!this.stopping) this.#logger.debug({ component: name }, `${name} could not start`)
       await this.stop()
       throw error
     }

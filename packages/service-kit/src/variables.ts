@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseDuration } from './duration.ts'
+import { formatDuration, parseDuration } from './duration.ts'
 
 /** A variable of the environment: how its text is read, and what the README says about it. */
 export interface Variable<T> {
@@ -48,13 +48,17 @@ const SWITCH = new Map([
 ])
 export const onOff: Kind<boolean> = { schema: read(value => SWITCH.get(value.toLowerCase())), expected: 'on or off' }
 
-/** ms, at least `least`, finite */
-export const duration = (least = 0): Kind<number> => ({
+/** ms, from `least` to `most`, finite */
+export const duration = (least = 0, most = Number.MAX_SAFE_INTEGER): Kind<number> => ({
   schema: read(value => {
     const ms = parseDuration(value)
-    return ms !== null && Number.isFinite(ms) && ms >= least ? ms : undefined
+    return ms !== null && ms >= least && ms <= most ? ms : undefined
   }),
-  expected: `a duration such as 500ms, 30s, 5m, 1h, 7d${least > 0 ? `, at least ${least}ms` : ''}`,
+  expected: [
+    'a duration such as 500ms, 30s, 5m, 1h, 7d',
+    ...(least > 0 ? [`at least ${formatDuration(least)}`] : []),
+    ...(most < Number.MAX_SAFE_INTEGER ? [`at most ${formatDuration(most)}`] : []),
+  ].join(', '),
 })
 
 /** ms, Infinity for `forever` */

@@ -1,5 +1,5 @@
 /** A collector with an HTTP server of its own. */
-import { type Check, readiness, type Started } from '@kivi/service-kit'
+import { type Check, listenError, readiness, type Started } from '@kivi/service-kit'
 import { fastify } from 'fastify'
 import { type CollectorDeps, collectorRoutes } from './routes.ts'
 
@@ -21,6 +21,12 @@ export async function startCollector(options: CollectorServerOptions): Promise<S
   })
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
   await app.register(collectorRoutes(options))
-  const value = await app.listen({ host: options.host, port: options.port })
-  return { value, stop: () => app.close() }
+  const { host, port } = options
+  try {
+    const value = await app.listen({ host, port })
+    return { value, stop: () => app.close() }
+  } catch (error) {
+    await app.close()
+    throw listenError(error, { variable: 'KIVI_COLLECTOR_PORT', host, port })
+  }
 }

@@ -4,7 +4,7 @@ import { loadCatalogFiles } from '@kivi/catalog'
 import { type ClickHouse, checkDeduplicationWindow, createBatchStore } from '@kivi/clickhouse'
 import { createSchemaRegistry } from '@kivi/decoding'
 import { type BatchStore, type Catalog, createHasher, type EventLog, KiviError } from '@kivi/domain'
-import type { Config, Started, Telemetry } from '@kivi/service-kit'
+import type { Check, Config, Started, Telemetry } from '@kivi/service-kit'
 import { workerEvents } from './events.ts'
 import type { IntakeStart, OpenIntake } from './intake.ts'
 import { createPersistence } from './persistence.ts'
@@ -30,6 +30,8 @@ export interface IngestWorkerOptions {
 export interface IngestWorker {
   /** rejects when the worker cannot go on, with the reason for a person; it has to be stopped then */
   readonly failure: Promise<never>
+  /** has it joined the group, and goes each of its partitions on? */
+  readonly check: Check
 }
 
 /** How long a stop may take to write what is open: below what orchestrators grant before they kill. */
@@ -93,7 +95,7 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<S
   })
   await ingest.start()
   return {
-    value: { failure: ingest.failure },
+    value: { failure: ingest.failure, check: { name: 'ingest', run: () => ingest.waitsFor() } },
     async stop() {
       await ingest.stop()
       await deadLetters.close()

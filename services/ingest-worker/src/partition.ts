@@ -95,6 +95,10 @@ export class Partition {
     this.#feed({ type: 'lost' })
   }
 
+  get id(): number {
+    return this.#deps.partition
+  }
+
   get over(): boolean {
     return this.#state.phase === 'over'
   }

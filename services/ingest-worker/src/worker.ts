@@ -61,6 +61,16 @@ export class Worker {
     return this.#failed.promise
   }
 
+  /** null: every partition that the group gave it goes on; else what it waits for, for a person */
+  waitsFor(): string | null {
+    if (this.#session === null || !this.#session.alive()) return 'the consumer group has not let this worker in yet'
+    for (const partition of this.#partitions.values()) {
+      if (partition.over) return `partition ${partition.id} has stopped`
+      if (partition.progress() === null) return `partition ${partition.id} still looks for its position`
+    }
+    return null
+  }
+
   async start(): Promise<void> {
     const { log, topic, group, sessionTimeoutMs, flushIntervalMs } = this.#deps
     this.#consumer = await log.consume({ topic, group, handler: this.#handler(), sessionTimeoutMs })

@@ -90,7 +90,8 @@ function check(topic: string, configs: Settings | null, longest: number): string
     warnings.push(
       `${topic} has unclean.leader.election.enable=true: after such an election acknowledged records may be gone or replaced. Set it to false.`,
     )
-  if (configs.get('message.timestamp.type') === 'CreateTime')
+  // nothing is judged by the stamps of a topic of dead letters, which is the one made with room for another's records
+  if (Number.isNaN(longest) && configs.get('message.timestamp.type') === 'CreateTime')
     warnings.push(
       `${topic} has message.timestamp.type=CreateTime: lateness is judged by the producers' clocks. LogAppendTime is the safer setting.`,
     )

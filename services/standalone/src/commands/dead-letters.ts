@@ -48,7 +48,8 @@ export const deadLetters: Command = {
     await using kivi = await openKivi(context.env)
     const log = await kivi.log()
     const { dead, events } = kivi.config.topics
-    for (const topic of [dead, events]) await log.ensureTopic(topic, { partitions: 4 })
+    await log.ensureTopic(events, { partitions: 4 })
+    await log.ensureTopic(dead, { partitions: 4, roomFor: events })
     switch (known) {
       case 'list':
         return list(context, args, kivi, log, limit)

@@ -12,8 +12,11 @@ import type { DataDirectory } from './data-directory.ts'
 export async function openEventLog(
   config: Config,
   directory: DataDirectory,
-  logger: Logger,
+  parent: Logger,
 ): Promise<Started<EventLog>> {
+  // what its users do with it, they tell themselves
+  const level = parent.level === 'info' ? 'warn' : parent.level
+  const logger = parent.child({ component: 'event-log' }, { level })
   const log =
     config.kafka === null
       ? embeddedEventLog({ path: join(directory.log, 'events.sqlite'), logger })

@@ -12,19 +12,22 @@ export interface DataDirectory {
   readonly log: string
 }
 
+const SQLITE_BUSY = 5
+
+const unusable = (path: string, why: string, cause: unknown): KiviError =>
+  new KiviError(
+    'config_invalid',
+    `The data directory ${path} cannot be used: ${why}. Make it writable for this user, or choose another one with KIVI_DATA_DIR.`,
+    { cause },
+  )
+
 /** Makes the directory where it is missing. */
 export async function openDataDirectory(config: Config): Promise<DataDirectory> {
   const path = resolve(config.data.directory)
   try {
     await mkdir(path, { recursive: true })
   } catch (error) {
-    throw new KiviError(
-      'config_invalid',
-      `KIVI_DATA_DIR is ${path}, which cannot be used: ${(error as Error).message}.`,
-      {
-        cause: error,
-      },
-    )
+    throw unusable(path, (error as Error).message, error)
   }
   return { path, engine: join(path, 'clickhouse'), log: join(path, 'log') }
 }
@@ -34,11 +37,19 @@ export async function openDataDirectory(config: Config): Promise<DataDirectory> 
  * (through SQLite): it goes with its process however that ends, so no stale lock can ever be left behind.
  */
 export async function holdDirectory(directory: DataDirectory, name: string): Promise<Started<void>> {
-  const database = new DatabaseSync(join(directory.path, `${name}.lock`), { timeout: 0 })
+  const path = join(directory.path, `${name}.lock`)
+  let database: DatabaseSync
+  try {
+    database = new DatabaseSync(path, { timeout: 0 })
+  } catch (error) {
+    throw unusable(directory.path, `${path}: ${(error as Error).message}`, error)
+  }
   try {
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     database.close()
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY)
+      throw unusable(directory.path, `${path}: ${(error as Error).message}`, error)
     const endpoint = await readEndpoint(directory.path)
     const who = endpoint === null ? 'Another Kivi' : `Another Kivi (process ${endpoint.pid}, ${endpoint.url})`
     throw new KiviError(

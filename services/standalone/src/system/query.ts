@@ -3,7 +3,7 @@ import { type ClickHouse, createSliceReader } from '@kivi/clickhouse'
 import { collectorRoutes } from '@kivi/collector'
 import { type Catalog, createZone, type LogProducer } from '@kivi/domain'
 import { createQueryService } from '@kivi/query-service'
-import type { Config, Started, Telemetry } from '@kivi/service-kit'
+import { type Config, listenError, type Started, type Telemetry } from '@kivi/service-kit'
 import { WITHOUT_DEMO } from './data-directory.ts'
 
 export interface QueryOptions {
@@ -29,8 +29,13 @@ export async function startQueryService(options: QueryOptions): Promise<Started<
     idleAfterMs: config.ingest.idleAfterMs,
   })
   if (collect !== null) await service.app.register(collectorRoutes({ ...collectorDeps(options, collect) }))
-  const value = await service.start()
-  return { value, stop: () => service.stop() }
+  try {
+    const value = await service.start()
+    return { value, stop: () => service.stop() }
+  } catch (error) {
+    await service.stop()
+    throw listenError(error, { variable: 'KIVI_HTTP_PORT', ...http })
+  }
 }
 
 /** What the collector takes: only the demo's events where the demo lives. */

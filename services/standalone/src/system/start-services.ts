@@ -4,11 +4,20 @@
  */
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { migrate } from '@kivi/clickhouse'
+import { type ClickHouse, migrate } from '@kivi/clickhouse'
 import { startCollector } from '@kivi/collector'
-import { type Catalog, KiviError } from '@kivi/domain'
+import { type Catalog, type EventLog, KiviError } from '@kivi/domain'
 import { startIngestWorker } from '@kivi/ingest-worker'
-import { type Config, type Lifecycle, startHealthServer, type Telemetry } from '@kivi/service-kit'
+import {
+  type Check,
+  type Config,
+  checkPort,
+  type Lifecycle,
+  listenError,
+  startHealthServer,
+  type Telemetry,
+  withDeadline,
+} from '@kivi/service-kit'
 import { startDemo } from '../demo/run.ts'
 import { openClickHouse, openEventLog, startEngine } from './adapters.ts'
 import { claimDirectory, type DataDirectory, holdDirectory, isDemo } from './data-directory.ts'
@@ -39,6 +48,8 @@ export interface Running {
 }
 
 const PARTITIONS = 4
+/** orchestrators give a readiness probe about a second or a few */
+const CHECK_WITHIN_MS = 2_000
 const WORKER_READY_WITHIN_MS = 60_000
 /** the worker drains for up to 8 s */
 const WORKER_STOP_DEADLINE_MS = 15_000
@@ -47,6 +58,7 @@ const WORKER_STOP_DEADLINE_MS = 15_000
 export async function startAll(context: StartContext): Promise<Running> {
   const { config, catalog, directory, lifecycle, telemetry } = context
   requireNoKeys(config)
+  await checkPort({ variable: 'KIVI_HTTP_PORT', ...config.http })
   await lifecycle.start('data directory', () => holdDirectory(directory, 'kivi'))
   await claimDirectory(directory, config.demo ? 'demo' : 'own')
   const clickhouseUrl = await startStore(context, 0)
@@ -122,7 +134,7 @@ export async function startSome(context: StartContext, services: readonly Servic
         openClickHouse(config, engine ?? requireClickHouse(config)),
       )
     : null
-  if (clickhouse !== null) await migrate(clickhouse, { retention: config.retention })
+  if (clickhouse !== null) await migrateWhenThere(clickhouse, context)
   const log = others.some(service => service !== 'query-service')
     ? await lifecycle.start('event log', () => openEventLog(config, directory, telemetry.logger))
     : null
@@ -135,8 +147,12 @@ export async function startSome(context: StartContext, services: readonly Servic
     )
     worker.failure.catch(context.fail)
     const { registry } = telemetry
+    const at = { host: config.http.host, port: config.metrics.port }
+    const checks = [worker.check, logCheck(log, config.topics.events)]
     const health = await lifecycle.start('health', () =>
-      startHealthServer({ host: config.http.host, port: config.metrics.port, registry, checks: [] }),
+      startHealthServer({ ...at, registry, checks }).catch((error: unknown) => {
+        throw listenError(error, { variable: 'KIVI_METRICS_PORT', ...at })
+      }),
     )
     telemetry.logger.info({ url: health }, `metrics and health are at ${health}`)
   }
@@ -161,7 +177,7 @@ export async function startSome(context: StartContext, services: readonly Servic
         ...collectorDeps({ config, catalog, telemetry }, collector),
         host: config.http.host,
         port: config.collector.port,
-        checks: [],
+        checks: log === null ? [] : [logCheck(log, config.topics.events)],
       }),
     )
   if (services.includes('demo') && producer !== null)
@@ -177,6 +193,29 @@ export async function startSome(context: StartContext, services: readonly Servic
     )
   return { url, engine }
 }
+
+/** Services that start together with ClickHouse wait for it, and say so. */
+async function migrateWhenThere(clickhouse: ClickHouse, { config, telemetry }: StartContext): Promise<void> {
+  let told = false
+  await migrate(clickhouse, {
+    retention: config.retention,
+    retry: {
+      onRetry: error => {
+        if (!told) telemetry.logger.warn(`waiting for ClickHouse, for up to two minutes: ${(error as Error).message}`)
+        told = true
+      },
+    },
+  })
+}
+
+/** Ready where the log answers a question about the topic. */
+const logCheck = (log: EventLog, topic: string): Check => ({
+  name: 'event log',
+  run: async () => {
+    await withDeadline(log.bounds(topic), CHECK_WITHIN_MS, `the event log has not answered for ${CHECK_WITHIN_MS} ms`)
+    return null
+  },
+})
 
 /** Engine with its tables. */
 export async function startStore(
