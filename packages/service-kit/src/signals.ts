@@ -10,14 +10,24 @@ export interface StopSignal extends Disposable {
   readonly signal: AbortSignal
 }
 
+/** Ctrl-C under npm comes twice: from the terminal, and at once again from npm, which passes on what it got itself. */
+const SAME_PRESS_MS = 1_000
+
 /**
  * @param force called for the second signal, when the person does not want to wait for an orderly stop any more
  */
-export function stopOnSignal(source: SignalSource, force: (signal: string) => void): StopSignal {
+export function stopOnSignal(
+  source: SignalSource,
+  force: (signal: string) => void,
+  now: () => number = () => performance.now(),
+): StopSignal {
   const controller = new AbortController()
+  let first = Number.NEGATIVE_INFINITY
   const listen = (name: 'SIGINT' | 'SIGTERM') => () => {
-    if (controller.signal.aborted) force(name)
-    else controller.abort(name)
+    if (!controller.signal.aborted) {
+      first = now()
+      controller.abort(name)
+    } else if (now() - first > SAME_PRESS_MS) force(name)
   }
   const listeners = { SIGINT: listen('SIGINT'), SIGTERM: listen('SIGTERM') }
   source.on('SIGINT', listeners.SIGINT)
