@@ -107,6 +107,14 @@ test('a data directory that another process holds is refused with a sentence tha
   )
 })
 
+test('a data directory whose process is about to end can be waited for', async () => {
+  const first = await start()
+  const second = startEmbeddedClickHouse({ dataDir, waitForDirectoryMs: 30_000 })
+  await new Promise(resolve => setTimeout(resolve, 500))
+  await first.stop()
+  await (await second).stop()
+})
+
 test('a port that is taken is refused with a sentence that names it', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')

@@ -17,6 +17,8 @@ export interface EmbeddedClickHouseOptions {
   readonly resultBytes?: number
   /** longest read, default 60 s */
   readonly readSeconds?: number
+  /** how long to wait for another process that holds the directory, ms; default 0: it is refused at once */
+  readonly waitForDirectoryMs?: number
   /** environment added to that of the engine's process */
   readonly childEnv?: Readonly<Record<string, string>>
   readonly log?: EmbeddedClickHouseLog
@@ -96,13 +98,30 @@ async function launch(
     return { process: child, port: first.port, since }
   }
   await closed
+  if (/Cannot lock file|Another server instance/.test(heard)) throw new DirectoryHeld(options.dataDir)
   throw new Error(reason(first, options, child, heard))
 }
 
-function reason(told: FromChild | undefined, options: ChildOptions, child: ChildProcess, heard: string): string {
-  if (/Cannot lock file|Another server instance/.test(heard)) {
-    return `Another process holds the data directory ${options.dataDir}: stop it, or set KIVI_DATA_DIR to another one.`
+class DirectoryHeld extends Error {
+  constructor(dataDir: string) {
+    super(`Another process holds the data directory ${dataDir}: stop it, or set KIVI_DATA_DIR to another one.`)
   }
+}
+
+/** The first start. The engine of a parent that was killed ends by itself, but only after its last statements. */
+async function launchWhenFree(patienceMs: number, attempt: () => Promise<Running>): Promise<Running> {
+  const until = performance.now() + patienceMs
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof DirectoryHeld) || performance.now() >= until) throw error
+      await pause(FIRST_BACKOFF_MS, new AbortController().signal)
+    }
+  }
+}
+
+function reason(told: FromChild | undefined, options: ChildOptions, child: ChildProcess, heard: string): string {
   if (told?.type !== 'failed') {
     const how = child.signalCode ?? `exit code ${child.exitCode}`
     return `The embedded ClickHouse ended while it started (${how}). ${heard.trim()}`.trim()
@@ -131,7 +150,7 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
   }
   await mkdir(options.dataDir, { recursive: true })
   const env = options.childEnv ?? {}
-  let running = await launch(base, env, log)
+  let running = await launchWhenFree(options.waitForDirectoryMs ?? 0, () => launch(base, env, log))
   const { port } = running
   let ready: Promise<void> = Promise.resolve()
   let backoff = FIRST_BACKOFF_MS

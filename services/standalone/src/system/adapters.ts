@@ -73,6 +73,8 @@ export async function startEngine(
   try {
     const engine = await startEmbeddedClickHouse({
       dataDir: directory.engine,
+      // nobody else runs on the directory, that was made sure of: the engine is one whose Kivi was killed just now
+      waitForDirectoryMs: 20_000,
       ...options,
       log: {
         started: fields => log.info(fields, 'the embedded ClickHouse serves'),
