@@ -1,4 +1,4 @@
-import type { Catalog, EventType, FieldType } from '@kivi/domain'
+import { type Catalog, COMMON_TEXT_FIELDS, type EventType, type FieldType } from '@kivi/domain'
 
 /** Advertising events of about 280 bytes, as a storefront sends them: 70 % impressions, 20 % clicks, purchases, tickets. */
 export function benchEvents(count: number): Record<string, unknown>[] {
@@ -46,17 +46,6 @@ export const GENERIC_SCHEMA = {
 }
 
 export function benchCatalog(): Catalog {
-  const common = [
-    'source',
-    'user_id',
-    'anonymous_id',
-    'session_id',
-    'channel',
-    'campaign',
-    'region',
-    'segment',
-    'product_id',
-  ]
   const type = (
     name: string,
     own: Readonly<Record<string, FieldType>>,
@@ -65,7 +54,7 @@ export function benchCatalog(): Catalog {
     name,
     description: { en: name },
     fields: new Map<string, FieldType>([
-      ...[...common, 'category'].map(field => [field, { kind: 'string' }] as const),
+      ...COMMON_TEXT_FIELDS.map(field => [field, { kind: 'string' }] as const),
       ['properties', { kind: 'map' }],
       ...Object.entries(own),
     ]),

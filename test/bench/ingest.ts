@@ -20,9 +20,10 @@ import { type ClickHouse, createClickHouse, migrate } from '@kivi/clickhouse'
 import { startEmbeddedClickHouse } from '@kivi/embedded-clickhouse'
 import { kafkaEventLog } from '@kivi/event-log'
 import { startKafka } from '../../infra/local/kafka.ts'
+import { GENERIC_SCHEMA } from './decode-data.ts'
 import { writeBenchCatalog } from './ingest/catalog.ts'
 import { type Measured, measure } from './ingest/measure.ts'
-import { fill, SCHEMA_ID, STREAM_SCHEMA } from './ingest/stream.ts'
+import { fill, SCHEMA_ID } from './ingest/stream.ts'
 
 const { values } = parseArgs({
   options: {
@@ -117,7 +118,7 @@ async function schemaRegistry(): Promise<string> {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/vnd.schemaregistry.v1+json')
     if (request.url === `/schemas/ids/${SCHEMA_ID}`)
-      response.end(JSON.stringify({ schema: JSON.stringify(STREAM_SCHEMA) }))
+      response.end(JSON.stringify({ schema: JSON.stringify(GENERIC_SCHEMA) }))
     else response.writeHead(404).end('{"error_code":40403}')
   }).listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))

@@ -12,6 +12,7 @@ import {
 import type { BatchStore, Insert } from '@kivi/domain'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createStoreDatabase, foldedBatch, sourceRange } from '../support/clickhouse-store.ts'
+import { eventRow } from '../support/event-row.ts'
 import { uniqueName } from '../support/index.ts'
 
 const never = new AbortController().signal
@@ -131,32 +132,23 @@ test('a batch without slices still has a proof where events follow', async () =>
 test('events are proven by their positions', async () => {
   const source = sourceRange(100, 110)
   const writer = new RowBinaryWriter()
-  writeEventRow(writer, {
-    eventId: 'e1',
-    eventType: 'purchase',
-    eventTime: Date.UTC(2026, 8, 5),
-    source: '',
-    userId: 'u1',
-    anonymousId: '',
-    sessionId: '',
-    channel: '',
-    campaign: '',
-    region: '',
-    segment: '',
-    productId: '',
-    category: '',
-    properties: new Map(),
-    strings: new Map(),
-    numbers: new Map([['amount', 12.5]]),
-    personHigh: -1,
-    personLow: 1,
-    stamp: Date.UTC(2026, 8, 5),
-    topic: source.topic,
-    lineage: source.lineage,
-    partition: source.partition,
-    offset: 104,
-    month: 202609,
-  })
+  writeEventRow(
+    writer,
+    eventRow({
+      eventId: 'e1',
+      eventTime: Date.UTC(2026, 8, 5),
+      userId: 'u1',
+      numbers: new Map([['amount', 12.5]]),
+      personHigh: -1,
+      personLow: 1,
+      stamp: Date.UTC(2026, 8, 5),
+      topic: source.topic,
+      lineage: source.lineage,
+      partition: source.partition,
+      offset: 104,
+      month: 202609,
+    }),
+  )
   const insert = eventsInsert(source, 202609, writer.detach(), 1)
   expect(await store.hasProof(insert)).toBe(false)
   await store.insert(insert, 1, never)

@@ -1,4 +1,4 @@
-import type { Rejection } from './outcomes.ts'
+import type { Rejection } from './outcomes/outcomes.ts'
 
 /**
  * What of an event the catalog's measures ask for. Made by the catalog; decoders fill exactly these columns.

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { LogProducer, NewRecord } from '@kivi/domain'
 import avro from 'avsc'
+import { GENERIC_SCHEMA } from '../decode-data.ts'
 
 /**
  * The stream of the comparison: behaviour events of two hours, 277 bytes of JSON on average, 50 campaigns, 8 channels,
@@ -61,19 +62,6 @@ function streamEvent(i: number, of: number): StreamEvent {
   }
 }
 
-/** One Avro record for all types, as many producers have it. */
-export const STREAM_SCHEMA = {
-  type: 'record',
-  name: 'Event',
-  fields: [
-    ...['event_id', 'event_type', 'user_id', 'campaign', 'channel'].map(name => ({ name, type: 'string' })),
-    { name: 'amount', type: ['null', 'double'], default: null },
-    { name: 'currency', type: ['null', 'string'], default: null },
-    { name: 'event_time', type: 'long' },
-    ...['page', 'device', 'session', 'geo', 'ip'].map(name => ({ name, type: 'string' })),
-    { name: 'v', type: 'int' },
-  ],
-}
 export const SCHEMA_ID = 1
 
 /** Sends the stream twice, as JSON and as Avro in the Confluent wire format. */
@@ -82,7 +70,7 @@ export async function fill(
   topics: { json: string; avro: string },
   count: number,
 ): Promise<void> {
-  const type = avro.Type.forSchema(STREAM_SCHEMA as avro.Schema, { wrapUnions: false })
+  const type = avro.Type.forSchema(GENERIC_SCHEMA as avro.Schema, { wrapUnions: false })
   const header = Buffer.of(0, 0, 0, 0, SCHEMA_ID)
   const size = 5000
   for (let from = 0; from < count; from += size) {

@@ -1,21 +1,7 @@
-import type { FieldType } from '@kivi/domain'
+import { COMMON_TEXT_FIELDS, type FieldType } from '@kivi/domain'
 
 /** The fields that name an event: every event has them. */
 export const EVENT_KEY_FIELDS = ['event_id', 'event_type', 'event_time'] as const
-
-/** Text fields that every event type has; the `events` table has a column for each. */
-export const COMMON_TEXT_FIELDS: readonly string[] = [
-  'source',
-  'user_id',
-  'anonymous_id',
-  'session_id',
-  'channel',
-  'campaign',
-  'region',
-  'segment',
-  'product_id',
-  'category',
-]
 
 /** Every event type has these beside its own, so an .avsc file lists only its own. */
 export const COMMON_FIELDS: ReadonlyMap<string, FieldType> = new Map<string, FieldType>([

@@ -1,5 +1,4 @@
-import { LARGEST_NUMBER } from '@kivi/domain'
-import { COMMON_TEXT_FIELDS } from '../events/common-fields.ts'
+import { COMMON_TEXT_FIELDS, LARGEST_NUMBER } from '@kivi/domain'
 import { generate, type Target } from './generate.ts'
 import type { Checked } from './syntax.ts'
 

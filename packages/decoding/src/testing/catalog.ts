@@ -1,19 +1,6 @@
-import type { Catalog, EventType, FieldType, Layout } from '@kivi/domain'
+import { type Catalog, COMMON_TEXT_FIELDS, type EventType, type FieldType, type Layout } from '@kivi/domain'
 
 /** A small catalog made by hand, for the tests of decoding: a field of every kind, and a layout that reads them. */
-
-const COMMON = [
-  'source',
-  'user_id',
-  'anonymous_id',
-  'session_id',
-  'channel',
-  'campaign',
-  'region',
-  'segment',
-  'product_id',
-  'category',
-]
 
 const STRING: FieldType = { kind: 'string' }
 const DOUBLE: FieldType = { kind: 'double' }
@@ -43,7 +30,7 @@ export const LAYOUT: Layout = {
 }
 
 function eventType(name: string, own: OwnFields, required: readonly string[]): EventType {
-  const common = COMMON.map(field => [field, STRING] as const)
+  const common = COMMON_TEXT_FIELDS.map(field => [field, STRING] as const)
   return {
     name,
     description: { en: name },

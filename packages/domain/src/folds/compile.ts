@@ -7,7 +7,7 @@
  */
 import type { Measure } from '../definitions.ts'
 import type { EventColumns, Layout } from '../event-columns.ts'
-import { OUTCOME } from '../outcomes.ts'
+import { OUTCOME } from '../outcomes/outcomes.ts'
 import { SUM_UNIT, TEN_SECONDS } from '../slices.ts'
 import { type Cells, isRanked, isSummed, LANE } from './cells.ts'
 import { CARRY_AT } from './numbers.ts'

@@ -11,4 +11,5 @@ export {
   LATEST_EVENT_TIME,
 } from './judge.ts'
 export { endianness, lanesOf } from './lanes.ts'
+export * from './outcomes.ts'
 export { judgePlain, type PlainJudgement, type PlainRecord } from './plain.ts'

@@ -19,12 +19,12 @@
  * thrown away and a new one is built from the ledger (`restore`, `restoreIds`), which gives the same state.
  */
 import type { EventColumns } from '../event-columns.ts'
-import { OUTCOME, type OutcomeCounts } from '../outcomes.ts'
 import { createWatermark } from '../watermark/watermark.ts'
 import { createDigest } from './digest.ts'
 import { createDuplicateSet, type DuplicateSet } from './duplicate-set.ts'
 import { createIdList } from './id-list.ts'
 import { endianness, lanesOf } from './lanes.ts'
+import { OUTCOME, type OutcomeCounts } from './outcomes.ts'
 
 export interface JudgeSettings {
   /** ms; Infinity: events are never too late */

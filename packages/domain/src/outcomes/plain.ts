@@ -1,6 +1,7 @@
 /** The judge in plain words: the reference that tests hold the quick one to. */
-import type { Outcome } from '../outcomes.ts'
+
 import { EARLIEST_EVENT_TIME, JUMP, type JudgeSettings, LATEST_EVENT_TIME } from './judge.ts'
+import type { Outcome } from './outcomes.ts'
 
 /** A decoded record; `event` is null where it was rejected. */
 export interface PlainRecord {
