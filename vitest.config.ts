@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { requireNode } from './test/support/require-node.ts'
 import { TallyReporter } from './test/support/tally-reporter.ts'
@@ -15,6 +16,11 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     reporters: ['default', new TallyReporter()],
     pool: 'forks',
+    // most of a test's time is waiting for Kafka, ClickHouse and processes: on two cores two files at a time finish sooner,
+    // and more than four would crowd the one broker and the one engine that all share
+    maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
+    // no retries: a test that fails now and then tells of something
+    retry: 0,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
