@@ -239,6 +239,33 @@ function run(): void {
   console.log(`Maps and objects ${b.toFixed(0)} ns CPU per event, ${(b / a).toFixed(1)} times as much`)
 }
 
+/**
+ * Bytes of typed arrays that each stage makes per event once it has seen a few batches. The engine collects garbage for
+ * every few dozen MB of them, so that they cost more than they look. What a collection within a stage frees is not seen.
+ */
+function allocation(): void {
+  const made = { judge: 0, fold: 0, take: 0, cut: 0 }
+  const judge = createJudge(settings)
+  const folder = createFolder({ measures, layout, zone, dictionaries: [texts('cmp'), texts('channel')] })
+  let counted = 0
+  const count = (stage: keyof typeof made, work: () => unknown) => {
+    const before = process.memoryUsage().arrayBuffers
+    work()
+    if (counted > 0) made[stage] += Math.max(0, process.memoryUsage().arrayBuffers - before)
+  }
+  for (const [k, columns] of sets.entries()) {
+    if (k * SET >= EVENTS / 2) counted += SET
+    columns.outcome.fill(OUTCOME.pending)
+    count('judge', () => judge.judge(columns, 0, SET))
+    count('fold', () => folder.add(columns, judge.watermarkBefore, 0, SET))
+    if (((k + 1) * SET) % BATCH !== 0) continue
+    count('take', () => folder.take())
+    count('cut', () => judge.cut())
+  }
+  const bytes = Object.entries(made).map(([stage, sum]) => `${stage} ${(sum / counted).toFixed(1)}`)
+  console.log(`typed arrays made, bytes per event: ${bytes.join(', ')}`)
+}
+
 function memory(): void {
   for (const millions of [1, 4]) {
     const set = createDuplicateSet(3_600_000)
@@ -257,4 +284,5 @@ function memory(): void {
 }
 
 run()
+allocation()
 memory()

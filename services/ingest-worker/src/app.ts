@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { loadCatalogFiles } from '@kivi/catalog'
 import { type ClickHouse, checkDeduplicationWindow, createBatchStore } from '@kivi/clickhouse'
 import { createSchemaRegistry } from '@kivi/decoding'
-import { type BatchStore, type Catalog, createHasher, type EventLog, KiviError } from '@kivi/domain'
+import { type BatchStore, type Catalog, createHasher, type EventLog, FoldMemory, KiviError } from '@kivi/domain'
 import type { Check, Config, Started, Telemetry } from '@kivi/service-kit'
 import { workerEvents } from './events.ts'
 import type { IntakeStart, OpenIntake } from './intake.ts'
@@ -71,6 +71,7 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<S
     },
     raw: config.retention.raw > 0,
     limits: { ...BATCH_LIMITS, ...options.limits },
+    memory: new FoldMemory(),
     worker,
     now: Date.now,
   }

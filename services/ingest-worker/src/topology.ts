@@ -14,6 +14,7 @@ import {
   type Dictionary,
   type EventColumns,
   type Folder,
+  type FoldMemory,
   type Hasher,
   type JudgeSettings,
   MOST_UNKNOWN_SCHEMAS,
@@ -42,6 +43,8 @@ export interface TopologyDeps {
   /** are raw events kept? */
   readonly raw: boolean
   readonly limits: BatchLimits
+  /** of all partitions: a folded batch is serialised before another one is taken */
+  readonly memory: FoldMemory
   readonly worker: string
   readonly now: () => number
 }
@@ -82,7 +85,7 @@ function createEngine(catalog: Catalog, deps: TopologyDeps): Engine {
     decoder: createDecoder({ catalog, registry, hasher }),
     dictionaries,
     columns: createEventColumns(layout, CHUNK_ROWS),
-    folder: createFolder({ measures, layout, zone, dictionaries }),
+    folder: createFolder({ measures, layout, zone, dictionaries, memory: deps.memory }),
     zone,
   }
 }
