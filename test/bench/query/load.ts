@@ -24,8 +24,10 @@ export interface Latency {
 export interface Row {
   readonly name: string
   readonly bytes: number
-  /** the first answer, made anew, ms */
+  /** the first answer, ms */
   readonly cold: number
+  /** an answer made anew for a single asker after the data have changed, ms; median */
+  readonly anew: number
   readonly clients: number
   readonly reference: Latency
   readonly still: Latency
@@ -71,6 +73,7 @@ export function printTable(rows: readonly Row[]): void {
     'p95 ÷ bare',
     'statements',
     'first, ms',
+    'made anew, ms',
     'bytes',
   ]
   console.log(`| ${heads.join(' | ')} |\n|${heads.map(() => '---').join('|')}|`)
@@ -86,6 +89,7 @@ export function printTable(rows: readonly Row[]): void {
       `${ratio}, changing ${moving}`,
       row.reads,
       row.cold.toFixed(0),
+      row.anew.toFixed(0),
       row.bytes,
     ]
     console.log(`| ${cells.join(' | ')} |`)
