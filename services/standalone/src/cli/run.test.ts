@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { KiviError } from '@kivi/domain'
 import { describe, expect, it } from 'vitest'
@@ -100,4 +103,16 @@ describe('exit codes', () => {
       JSON.parse((await run(['check', '--json'], COMMANDS, { KIVI_CATALOG: '/nowhere/at/all' })).out).problems,
     ).toHaveLength(1)
   })
+
+  it.each([[], ['query-service'], ['collector'], ['embedded-clickhouse']])(
+    'start refuses to serve where strangers could reach it unasked: %s',
+    async (...services: string[]) => {
+      const directory = await mkdtemp(join(tmpdir(), 'kivi-start-'))
+      const env = { KIVI_HTTP_HOST: '0.0.0.0', KIVI_DATA_DIR: directory }
+      const { code, err } = await run(['start', ...services, '--quiet'], COMMANDS, env)
+      await rm(directory, { recursive: true })
+      expect(err).toContain('KIVI_HTTP_HOST is 0.0.0.0, which others can reach')
+      expect(code).toBe(EXIT.usage)
+    },
+  )
 })

@@ -109,7 +109,9 @@ export async function startAll(context: StartContext): Promise<Running> {
 /** Some services in this process; what they need is elsewhere. */
 export async function startSome(context: StartContext, services: readonly Service[]): Promise<Running> {
   const { config, catalog, directory, lifecycle, telemetry } = context
-  if (services.includes('query-service') || services.includes('collector')) requireNoKeys(config)
+  // these would answer strangers; the engine, which asks nobody who he is, most of all
+  const open: readonly Service[] = ['query-service', 'collector', 'embedded-clickhouse']
+  if (services.some(service => open.includes(service))) requireNoKeys(config)
   // one of each on a directory; with Kafka and ClickHouse elsewhere there may be as many as one likes
   const alone = services.filter(
     service =>
