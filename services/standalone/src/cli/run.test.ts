@@ -104,9 +104,14 @@ describe('exit codes', () => {
     ).toHaveLength(1)
   })
 
-  it.each([[], ['query-service'], ['collector'], ['embedded-clickhouse']])(
-    'start refuses to serve where strangers could reach it unasked: %s',
-    async (...services: string[]) => {
+  it.each([
+    { services: [] },
+    { services: ['query-service'] },
+    { services: ['collector'] },
+    { services: ['embedded-clickhouse'] },
+  ])(
+    'start refuses to serve where strangers could reach it unasked: $services',
+    async ({ services }: { services: string[] }) => {
       const directory = await mkdtemp(join(tmpdir(), 'kivi-start-'))
       const env = { KIVI_HTTP_HOST: '0.0.0.0', KIVI_DATA_DIR: directory }
       const { code, err } = await run(['start', ...services, '--quiet'], COMMANDS, env)
