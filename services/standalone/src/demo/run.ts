@@ -35,6 +35,9 @@ const EVENTS_PER_SECOND = 1
 /** Time made up at once: small enough that a stop is heard in between. */
 const PIECE_MS = 2 * HOUR
 const LIVE_EVERY_MS = 500
+/** The history takes a quarter of the time at most, on a slow machine too. */
+const HISTORY_PAUSES = 3
+const LEAST_PAUSE_MS = 50
 
 /** What is committed with each piece; the same in both groups. */
 interface Origin {
@@ -92,10 +95,11 @@ export async function startDemo(options: DemoOptions): Promise<Started<void>> {
     let position = history?.position ?? origin.openedAt
     while (position < origin.liveFrom && !stopping.signal.aborted) {
       const to = Math.min(origin.liveFrom, position + PIECE_MS)
+      const begun = performance.now()
       await write(position, to)
       position = to
-      // lets the live events through between two pieces
-      await delay(1, stopping.signal)
+      // live events come behind these in the log: a history written as fast as it goes would hold them up
+      await delay(LEAST_PAUSE_MS + HISTORY_PAUSES * (performance.now() - begun), stopping.signal)
     }
   }
 
