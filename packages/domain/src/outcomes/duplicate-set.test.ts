@@ -53,16 +53,17 @@ describe('the duplicate set', () => {
   it('answers as a Map does while its table is cleaned up again and again, also where ids crowd at its end', () => {
     const set = createDuplicateSet(HOUR)
     const known = new Map<number, number>()
-    const answers = { known: 0, unknown: 0 }
+    const answers = { known: 0, unknown: 0, wrong: 0 }
     for (let n = 0; n < 120_000; n++) {
       const now = START + Math.floor((n * HOUR) / 6000)
       // every third id repeats one of the last two horizons; all of them lie in the last quarter of the table
       const id = n % 3 === 0 ? n : n - 1 - ((lane(n) >>> 0) % 12_000)
       const expected = known.has(id) && now - known.get(id)! <= HOUR
       if (!expected) known.set(id, now)
-      expect(set.seen(-1 - ((lane(id) >>> 0) % 2 ** 30), id, now)).toBe(expected)
+      if (set.seen(-1 - ((lane(id) >>> 0) % 2 ** 30), id, now) !== expected) answers.wrong++
       answers[expected ? 'known' : 'unknown']++
     }
+    expect(answers.wrong).toBe(0)
     expect(Math.min(answers.known, answers.unknown)).toBeGreaterThan(20_000)
   })
 
