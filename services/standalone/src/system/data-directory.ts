@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { KiviError } from '@kivi/domain'
 import type { Config, Started } from '@kivi/service-kit'
 import { readEndpoint } from './endpoint.ts'
@@ -60,6 +61,26 @@ export async function holdDirectory(directory: DataDirectory, name: string): Pro
   }
   return { value: undefined, stop: async () => database.close() }
 }
+
+/**
+ * The same for a service beside the main process. Where that one was killed and Kivi is started again at once, the
+ * service of before still drains: it is waited for.
+ */
+export async function holdDirectoryWhenFree(directory: DataDirectory, name: string): Promise<Started<void>> {
+  const until = performance.now() + DRAINED_WITHIN_MS
+  for (;;) {
+    try {
+      return await holdDirectory(directory, name)
+    } catch (error) {
+      const taken = error instanceof KiviError && error.code === 'log_owned'
+      if (!taken || performance.now() >= until) throw error
+      await sleep(200)
+    }
+  }
+}
+
+/** A worker drains for 8 s at most, and then has something to close. */
+const DRAINED_WITHIN_MS = 15_000
 
 const MARK = 'kivi.json'
 

@@ -20,7 +20,7 @@ import {
 } from '@kivi/service-kit'
 import { startDemo } from '../demo/run.ts'
 import { openClickHouse, openEventLog, startEngine } from './adapters.ts'
-import { claimDirectory, type DataDirectory, holdDirectory, isDemo } from './data-directory.ts'
+import { claimDirectory, type DataDirectory, holdDirectory, holdDirectoryWhenFree, isDemo } from './data-directory.ts'
 import { publishEndpoint } from './endpoint.ts'
 import { collectorDeps, startQueryService } from './query.ts'
 import { superviseChild } from './supervise.ts'
@@ -117,7 +117,8 @@ export async function startSome(context: StartContext, services: readonly Servic
     service =>
       (service === 'ingest-worker' && config.kafka === null) || service === 'embedded-clickhouse' || service === 'demo',
   )
-  for (const service of alone) await lifecycle.start(`lock of ${service}`, () => holdDirectory(directory, service))
+  for (const service of alone)
+    await lifecycle.start(`lock of ${service}`, () => holdDirectoryWhenFree(directory, service))
 
   let engine: string | null = null
   if (services.includes('embedded-clickhouse')) {
