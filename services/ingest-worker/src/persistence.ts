@@ -59,12 +59,16 @@ export function createPersistence(tell: PersistenceTelling, now: () => number = 
       }
     },
     async sendOnce(send, deadlineMs) {
+      const signal = AbortSignal.timeout(Math.max(1, Math.floor(deadlineMs)))
       try {
-        await send(AbortSignal.timeout(Math.max(1, Math.floor(deadlineMs))))
+        await send(signal)
         succeeded()
         return 'ok'
       } catch (error) {
-        await pause('insert', error)
+        const late = signal.aborted
+          ? new KiviError('store_unreachable', `ClickHouse has not answered within ${(deadlineMs / 1000).toFixed(1)} s`)
+          : error
+        await pause('insert', late)
         return 'doubtful'
       }
     },

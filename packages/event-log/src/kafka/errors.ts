@@ -102,6 +102,18 @@ export function asKiviError(error: unknown, doing: string): KiviError {
       { cause: error },
     )
   return isRetriable(error)
-    ? new KiviError('log_unreachable', `Kafka did not answer while ${doing}: ${message}`, { cause: error })
+    ? new KiviError(
+        'log_unreachable',
+        `Kafka did not answer while ${doing}: ${message}.${neverConnected(error) ? ' Is it running, and is KIVI_KAFKA_BROKERS right?' : ''}`,
+        { cause: error },
+      )
     : new KiviError('log_misconfigured', `Kafka refused ${doing}: ${message}`, { cause: error })
+}
+
+function neverConnected(error: unknown): boolean {
+  for (let e = error as { name?: string; cause?: unknown } | undefined, i = 0; e && i < 8; i++) {
+    if (e.name === 'KafkaJSConnectionError') return true
+    e = e.cause as typeof e
+  }
+  return false
 }

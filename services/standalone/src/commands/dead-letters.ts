@@ -50,13 +50,14 @@ export const deadLetters: Command = {
     const { dead, events } = kivi.config.topics
     await log.ensureTopic(events, { partitions: 4 })
     await log.ensureTopic(dead, { partitions: 4, roomFor: events })
+    // awaited here: at the end of this block what it works on is closed
     switch (known) {
       case 'list':
-        return list(context, args, kivi, log, limit)
+        return await list(context, args, kivi, log, limit)
       case 'show':
-        return show(context, args, kivi, log, id as string)
+        return await show(context, args, kivi, log, id as string)
       case 'replay':
-        return replay(context, args, kivi, log)
+        return await replay(context, args, kivi, log)
     }
   },
 }
