@@ -158,7 +158,8 @@ class OwnerSession implements Session {
 
   readonly alive = (): boolean => this.#alive
 
-  readonly leaseUntil = (): number => (this.#alive ? this.#confirmedAt + this.#options.sessionTimeoutMs : 0)
+  /** Looked up when it is asked for: a timer that renews it would be late where a fold keeps the thread busy. */
+  readonly leaseUntil = (): number => (this.confirm() ? this.#confirmedAt + this.#options.sessionTimeoutMs : 0)
 
   /** Is this still the owner? Extends the lease if so, else the session is dead. */
   confirm(): boolean {
