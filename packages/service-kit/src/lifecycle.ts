@@ -26,6 +26,7 @@ export class Lifecycle implements AsyncDisposable {
   readonly #logger: Logger
   readonly #deadlineMs: number
   readonly #problems: StopProblem[] = []
+  readonly #stopAsked = new AbortController()
   #stopping: Promise<readonly StopProblem[]> | null = null
 
   constructor(options: LifecycleOptions) {
@@ -69,8 +70,14 @@ export class Lifecycle implements AsyncDisposable {
     return started.value
   }
 
+  /** aborted when stop is asked for: what waits during a start need not wait any longer */
+  get signal(): AbortSignal {
+    return this.#stopAsked.signal
+  }
+
   /** Stops everything in reverse order, once; answers what did not stop cleanly. Never throws. */
   stop(): Promise<readonly StopProblem[]> {
+    this.#stopAsked.abort()
     this.#stopping ??= this.#stack.disposeAsync().then(() => this.#problems)
     return this.#stopping
   }

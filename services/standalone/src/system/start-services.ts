@@ -234,7 +234,7 @@ export async function startStore(
   const client = openClickHouse(config, url)
   try {
     await client.value.ping()
-    await migrate(client.value, { retention: config.retention })
+    await migrate(client.value, { retention: config.retention, retry: { signal: lifecycle.signal } })
   } finally {
     await client.stop()
   }
