@@ -130,6 +130,10 @@ test('whatever is asked, the answer is an answer or a problem that the asker can
   expect(seen.get(400)).toBeGreaterThan(50)
 }, 60_000)
 
+test('the first instant that there is can be asked for', async () => {
+  expect(await kivi.get('/v1/indicators/ctr/series?from=1970-01-01T00:00:00Z&step=year')).toMatchObject({ status: 200 })
+})
+
 /** Status line, headers and body of what a socket answers to these bytes. */
 function raw(request: string): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -118,6 +118,8 @@ function armSql(
   monthOf: MonthOf,
 ): string {
   const dimension = (field: string) => dimensionSql(arm.measures, field, bind)
+  // as a number of seconds: ClickHouse reads no DateTime of fewer than ten digits, which those before 2001 have
+  const instant = (ms: number) => `toDateTime(${bind(ms / 1000, 'UInt32')}, 'UTC')`
   const first = question.ranges[arm.ranges[0]!]!
   const last = question.ranges[arm.ranges.at(-1)!]!
   const group = question.by.length === 0 ? 'emptyArrayString()' : `[${question.by.map(dimension).join(', ')}]`
@@ -130,7 +132,7 @@ function armSql(
     `(${merged(arm.ranges.map(index => plans[index]!))
       .map(
         part =>
-          `(level = ${bind(part.level, 'UInt8')} AND start >= ${bind(part.from / 1000, 'DateTime')} AND start < ${bind(part.to / 1000, 'DateTime')})`,
+          `(level = ${bind(part.level, 'UInt8')} AND start >= ${instant(part.from)} AND start < ${instant(part.to)})`,
       )
       .join(' OR ')})`,
     ...question.filters.map(filter => `has(${bind(filter.values, 'Array(String)')}, ${dimension(filter.field)})`),
