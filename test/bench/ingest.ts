@@ -147,6 +147,8 @@ async function kivi(topic: string): Promise<Measured & { answer: string }> {
       KIVI_CLICKHOUSE_DATABASE: name,
       KIVI_CATALOG: catalog,
       KIVI_SCHEMA_REGISTRY_URL: registry,
+      // as bin/kivi.mjs has it
+      NODE_COMPILE_CACHE: join(directory, 'compiled'),
       KIVI_RETENTION_RAW: '0',
       KIVI_RETENTION_10S: 'forever',
     }
