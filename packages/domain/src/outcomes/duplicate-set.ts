@@ -4,13 +4,13 @@
  * Log time never goes back (see judge.ts), so an id that has left the horizon never comes back into it. Hence
  * one open-addressing table in typed arrays is enough: a slot is [high, low, time]; expired slots stay until the
  * table is full or a horizon has passed, then they are dropped, and where the living ones want a table of another
- * size, they are copied into it. A lookup touches one place in memory. `npm run bench -- fold` prints what a million ids take: 16 to 24 MB,
+ * size, they are copied into it. A lookup touches one place in memory. `npm run bench -- fold` prints what a million ids take: 16 to 32 MB,
  * twice that while a table is being copied.
  */
 
 /** Above this share of used slots the table is rebuilt; at a rebuild this share of living ones is left. */
 const FULL = 0.75
-const REBUILT = 0.5
+const REBUILT = 0.375
 const LEAST_CAPACITY = 4096
 /** A table is kept while it is at most this many times what a new one would be. */
 const ROOMY = 2
