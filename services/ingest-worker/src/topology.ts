@@ -57,7 +57,7 @@ export interface BatchLimits {
   /** bytes of the fold's tables and of raw rows */
   readonly bytes: number
 }
-export const BATCH_LIMITS: BatchLimits = { records: 80_000, cells: 80_000, bytes: 32 << 20 }
+export const BATCH_LIMITS: BatchLimits = { records: 100_000, cells: 100_000, bytes: 32 << 20 }
 
 /** Rows that are decoded, judged and folded together: small enough for the processor's cache. */
 const CHUNK_ROWS = 2048
