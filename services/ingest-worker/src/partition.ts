@@ -1,14 +1,9 @@
 import { recycle } from '@kivi/clickhouse'
 import {
-  type BatchStore,
-  decidePosition,
-  decodeMark,
   encodeMark,
   isQuiet,
   KiviError,
   type LedgerEnd,
-  type LogRecord,
-  lineageOf,
   mayCut,
   newProtocol,
   type PartitionProgress,
@@ -17,21 +12,15 @@ import {
   type ProtocolEvent,
   type ProtocolState,
   type RecordSet,
-  type Session,
   step,
 } from '@kivi/domain'
 import type { Intake, OpenIntake, ReadyBatch } from './intake.ts'
+import { type PositionSources, readPosition } from './read-position.ts'
 import type { OnStep } from './steps.ts'
 
 /** What a partition's session needs of the outside. */
-export interface PartitionDeps {
-  readonly topic: string
-  readonly partition: number
-  readonly session: Session
-  readonly store: BatchStore
+export interface PartitionDeps extends PositionSources {
   readonly openIntake: OpenIntake
-  readonly recordAt: (offset: number) => Promise<LogRecord | null>
-  readonly bounds: () => Promise<{ readonly low: number; readonly high: number }>
   readonly writeDeadLetters: (batch: ReadyBatch) => Promise<void>
   /**
    * Tries until it succeeds, with pauses, as long as `alive`; throws what cannot be mended by waiting.
@@ -40,8 +29,6 @@ export interface PartitionDeps {
   readonly persist: <T>(what: string, attempt: () => Promise<T>, alive: () => boolean) => Promise<T>
   /** sends a block once: `ok`, `doubtful` after its pause, or throws what no repetition mends */
   readonly sendOnce: (send: (signal: AbortSignal) => Promise<void>, deadlineMs: number) => Promise<'ok' | 'doubtful'>
-  /** the lineage of a partition that begins, or begins anew after `previous` */
-  readonly lineageAfter: (partition: number, previous: string | null) => string
   readonly now: () => number
   readonly flushIntervalMs: number
   /** an insert must be answered this long before the lease ends, so that a late one cannot meet a new owner, ms */
@@ -259,10 +246,14 @@ export class Partition {
         return this.#written(action.to)
       case 'rejoin':
         return session.rejoin(action.reason)
-      case 'stop': {
+      case 'stop':
         tell.stopped({ partition, code: action.code, reason: action.reason })
-        throw new KiviError(action.code, `Partition ${partition} of ${this.#deps.topic} stops. ${action.reason}`)
-      }
+        session.pause(partition)
+        // what is wrong with a partition is no reason to stop the others; what is wrong with the store is
+        if (action.code === 'store_rejected')
+          this.#fail(
+            new KiviError(action.code, `Partition ${partition} of ${this.#deps.topic} stops. ${action.reason}`),
+          )
     }
   }
 
@@ -294,42 +285,13 @@ export class Partition {
   }
 
   async #readPosition(): Promise<void> {
-    const { topic, partition, session, store } = this.#deps
-    const decision = await this.#deps.persist(
-      'read the position',
-      async () => {
-        const [commits, bounds, stored] = await Promise.all([
-          session.committed(),
-          this.#deps.bounds(),
-          store.lineage(topic, partition),
-        ])
-        const commit = commits.get(partition)
-        const committed = commit ? { offset: commit.offset, mark: decodeMark(commit.metadata) } : null
-        const known = lineageOf(committed?.mark, stored)
-        const newLineage = this.#deps.lineageAfter(partition, known)
-        const lineage = known ?? newLineage
-        const from = committed?.offset ?? 0
-        const ledger = known === null ? null : await store.ledgerEnd(topic, partition, lineage, from)
-        const last = ledger && ledger.lastOffset >= bounds.low ? await this.#deps.recordAt(ledger.lastOffset) : null
-        const position = Math.max(committed?.offset ?? bounds.low, ledger?.to ?? 0)
-        const provenTo = await store.provenRange({ topic, partition, lineage, from: position })
-        this.#ledger = ledger
-        return decidePosition({
-          committed,
-          storedLineage: stored,
-          ledger,
-          stampAtLedgerEnd: last?.stamp ?? null,
-          provenTo,
-          ...bounds,
-          newLineage,
-        })
-      },
-      this.#alive,
-    )
+    const { partition, persist, tell } = this.#deps
+    const { decision, ledger } = await persist('read the position', () => readPosition(this.#deps), this.#alive)
     if (!this.#alive()) return
+    this.#ledger = ledger
     if (decision.kind === 'go' && decision.restarted !== null) {
       this.#ledger = null
-      this.#deps.tell.lineageRestarted({ partition, reason: decision.restarted })
+      tell.lineageRestarted({ partition, reason: decision.restarted })
     }
     this.#feed({ type: 'position', decision })
   }
