@@ -53,6 +53,22 @@ async function admin<T>(work: (admin: kafkajs.Admin) => Promise<T>): Promise<T> 
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `value ${from + i}`)
 
+test('processes that start at once make a topic together: each finds it there', async () => {
+  for (let round = 0; round < 3; round++) {
+    const topic = uniqueName('together')
+    const logs = Array.from({ length: 4 }, () => kafkaEventLog({ brokers }))
+    try {
+      const partitions = logs.map(async each => {
+        await each.ensureTopic(topic, { partitions: 2 })
+        return each.partitions(topic)
+      })
+      expect(await Promise.all(partitions)).toEqual(Array.from({ length: 4 }, () => [0, 1]))
+    } finally {
+      await Promise.all(logs.map(each => each.close()))
+    }
+  }
+})
+
 describe('compression', () => {
   test.each(CODECS)("batches of Java's producer are read: %s", async codec => {
     const topic = written.codecs.get(codec)!

@@ -15,9 +15,12 @@ export interface RunService {
 
 export type ServiceName = 'kafka' | 'clickhouse' | 'registry'
 
+/** Test files insert at the same time, some of them blocks of a million rows: more than the engine's default. */
+const MEMORY_BYTES = 4 * 1024 ** 3
+
 async function localClickHouse(): Promise<RunService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kivi-clickhouse-'))
-  const server = await startEmbeddedClickHouse({ dataDir })
+  const server = await startEmbeddedClickHouse({ dataDir, memoryBytes: MEMORY_BYTES })
   return {
     addresses: [server.url],
     stop: async () => {

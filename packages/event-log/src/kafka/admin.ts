@@ -2,7 +2,9 @@
 
 import { KiviError } from '@kivi/domain'
 import kafkajs, { type Admin } from 'kafkajs'
+import { sleep } from '../signal.ts'
 import { asKiviError, errorType } from './errors.ts'
+import { within } from './insist.ts'
 import { clientConfig, type KafkaOptions, kafkaJsLog } from './options.ts'
 
 export async function ensureTopic(
@@ -20,7 +22,7 @@ export async function ensureTopic(
     await admin.connect()
     const longest = roomFor === undefined ? Number.NaN : longestRecord(await settings(admin, roomFor))
     await create(admin, topic, partitions, longest)
-    return { warnings: check(topic, await settings(admin, topic), longest) }
+    return { warnings: check(topic, await settingsOfNew(admin, topic), longest) }
   } catch (error) {
     throw asKiviError(error, `preparing the topic ${topic}`)
   } finally {
@@ -68,6 +70,22 @@ async function settings(admin: Admin, topic: string): Promise<Settings | null> {
   } catch (error) {
     if (errorType(error) !== 'TOPIC_AUTHORIZATION_FAILED') throw error
     return null
+  }
+}
+
+/** For how long a topic that was made just now may be unknown to the broker that is asked, ms. */
+const SPREADING_MS = 15_000
+
+/** A topic that exists: brokers learn of a new one, above all of one that another process made, a little later. */
+async function settingsOfNew(admin: Admin, topic: string): Promise<Settings | null> {
+  const goOn = within(SPREADING_MS)
+  for (;;) {
+    try {
+      return await settings(admin, topic)
+    } catch (error) {
+      if (errorType(error) !== 'UNKNOWN_TOPIC_OR_PARTITION' || !goOn()) throw error
+      await sleep(50)
+    }
   }
 }
 
