@@ -15,20 +15,14 @@ import {
   step,
 } from '@kivi/domain'
 import type { Intake, OpenIntake, ReadyBatch } from './intake.ts'
+import type { Persistence } from './persistence.ts'
 import { type PositionSources, readPosition } from './read-position.ts'
 import type { OnStep } from './steps.ts'
 
 /** What a partition's session needs of the outside. */
-export interface PartitionDeps extends PositionSources {
+export interface PartitionDeps extends PositionSources, Persistence {
   readonly openIntake: OpenIntake
   readonly writeDeadLetters: (batch: ReadyBatch) => Promise<void>
-  /**
-   * Tries until it succeeds, with pauses, as long as `alive`; throws what cannot be mended by waiting.
-   * `tell` hears each failure.
-   */
-  readonly persist: <T>(what: string, attempt: () => Promise<T>, alive: () => boolean) => Promise<T>
-  /** sends a block once: `ok`, `doubtful` after its pause, or throws what no repetition mends */
-  readonly sendOnce: (send: (signal: AbortSignal) => Promise<void>, deadlineMs: number) => Promise<'ok' | 'doubtful'>
   readonly now: () => number
   readonly flushIntervalMs: number
   /** an insert must be answered this long before the lease ends, so that a late one cannot meet a new owner, ms */

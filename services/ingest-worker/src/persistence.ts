@@ -4,7 +4,9 @@ import { KiviError } from '@kivi/domain'
 
 /** How a partition waits out what does not answer. While it waits it takes in no records: memory stays bounded. */
 export interface Persistence {
+  /** tries until it succeeds, with pauses, as long as `alive`; throws what cannot be mended by waiting */
   persist<T>(what: string, attempt: () => Promise<T>, alive: () => boolean): Promise<T>
+  /** sends a block once: `ok`, `doubtful` after its pause, or throws what no repetition mends */
   sendOnce(send: (signal: AbortSignal) => Promise<void>, deadlineMs: number): Promise<'ok' | 'doubtful'>
 }
 
