@@ -59,27 +59,35 @@ export interface Expression {
 
 export type Aggregation = 'count' | 'sum' | 'mean' | 'min' | 'max' | 'count_distinct' | 'quantile'
 
-/**
- * An aggregate over events that is kept in slices. `mean` keeps sum and count; `quantile` keeps a histogram,
- * served at `quantiles`.
- */
-export interface Measure {
+/** What every number has that indicators are made of, wherever it comes from. */
+export interface MeasureBase {
   readonly id: string
   readonly label: Text
   readonly description: Text
-  /** event types it reads; empty: all */
-  readonly events: readonly string[]
-  readonly filter: Expression | null
   readonly agg: Aggregation
-  /** number summed or ranked; for count_distinct the field (`person` is the person hash) */
-  readonly expr: Expression | null
-  readonly distinct: string | null
-  /** fields by which it is kept, sorted as declared; slices hold their values in this order */
+  /** fields by which it can be asked */
   readonly dimensions: readonly string[]
   readonly unit: string
   readonly quantile: number | null
   readonly better: 'higher' | 'lower'
 }
+
+/**
+ * An aggregate over events that is kept in slices. `mean` keeps sum and count; `quantile` keeps a histogram,
+ * served at `quantiles`. Slices hold the values of its dimensions in their order.
+ */
+export interface Measure extends MeasureBase {
+  readonly kind?: 'event'
+  /** event types it reads; empty: all */
+  readonly events: readonly string[]
+  readonly filter: Expression | null
+  /** number summed or ranked; for count_distinct the field (`person` is the person hash) */
+  readonly expr: Expression | null
+  readonly distinct: string | null
+}
+
+/** A measure of any kind. */
+export type AnyMeasure = Measure | DerivedMeasure
 
 export interface Target {
   readonly value: number
@@ -91,6 +99,8 @@ export interface Target {
   readonly per: 'day' | 'week' | 'month' | 'quarter' | 'year' | null
   /** the window to which a target of a non-additive indicator applies, e.g. `30d` */
   readonly window: string | null
+  /** `value` was told as a change from a baseline; null: as such */
+  readonly baseline?: { readonly change: number; readonly value: number } | null
   readonly reason: string
   readonly set_by: string
   readonly set_at: string
@@ -117,22 +127,110 @@ interface IndicatorBase {
   readonly targets: readonly Target[]
   readonly at_risk_within: number
   readonly minimum_volume: number | null
+  /** the type as the file says it, where that is written out as another one */
+  readonly declared: 'conversion' | 'retention' | 'funnel' | null
+  /**
+   * A point of a series or spark line is the value of the whole `window` that ends with the step, not of the step:
+   * for what depends on the window's length (distinct persons, retention, churn, levels over time)
+   */
+  readonly rolling: boolean
+  readonly benchmarks: readonly Benchmark[]
+  readonly record: Recording | null
+  /** how its interval is made; null: there is none */
+  readonly interval: 'wilson' | 'clustered' | 'nps' | null
+  /** where its definition comes from: a standard, a book, the business case */
+  readonly source: string | null
   /** hash of what decides the value, 12 hex digits */
   readonly version: string
 }
 
-/** A number of one measure, the quotient of two, or an expression over several (each name a measure or indicator). */
+/** Which window an input of a derived indicator or a growth is taken over, instead of the one that is asked for. */
+export type Offset =
+  /** the calendar period before, as much of it as has gone of the running one; of a length: the length before it */
+  | { readonly kind: 'previous' }
+  /** the same window a week (7 days), a year (12 months) before, by the calendar */
+  | { readonly kind: 'week' | 'year' }
+  /** the same window that long before */
+  | { readonly kind: 'length'; readonly ms: number }
+  /** of a level: as of the end of the calendar period before the one that holds the window's end */
+  | { readonly kind: 'end_of'; readonly period: CalendarPeriod }
+
+export type CalendarPeriod = 'day' | 'week' | 'month' | 'quarter' | 'year'
+
+/**
+ * How the value is made; each name is that of a measure or another indicator. `declared` is the type that the file
+ * says where it is one that is written out as another: a conversion, a retention or a funnel is a ratio of measures of
+ * its own.
+ */
 export type Indicator =
   | (IndicatorBase & { readonly type: 'simple'; readonly measure: string })
   | (IndicatorBase & { readonly type: 'ratio'; readonly numerator: string; readonly denominator: string })
   | (IndicatorBase & {
       readonly type: 'derived'
       readonly expr: string
-      /** names in expr: ids of measures or indicators, sorted */
+      /** names in expr, sorted: ids, names of `offsets`, and `window_days`, `window_months` (length of the window) */
       readonly inputs: readonly string[]
+      /** names that stand for an id over another window */
+      readonly offsets: ReadonlyMap<string, { readonly of: string; readonly offset: Offset }>
       /** value from its inputs; null in, or x/0: null */
       readonly compute: (inputs: Readonly<Record<string, number | null>>) => number | null
     })
+  /** over a longer window that ends with the one asked: a length, whole local days (the last one holds the end), since a period began, or since ever */
+  | (IndicatorBase & {
+      readonly type: 'cumulative'
+      readonly of: string
+      readonly over: { readonly ms: number } | { readonly days: number } | { readonly grain: CalendarPeriod } | 'ever'
+    })
+  /** value ÷ (value before) − 1, null where that is ≤ 0; or their difference */
+  | (IndicatorBase & {
+      readonly type: 'growth'
+      readonly of: string
+      readonly against: Offset
+      readonly as: 'ratio' | 'difference'
+    })
+  /** a group's value ÷ that of all groups of `by` together; 1 where nothing is grouped or filtered */
+  | (IndicatorBase & { readonly type: 'share'; readonly of: string; readonly by: string })
+  /**
+   * Mean over the calendar periods that lie wholly in the window; `opening`: of a level, as of the window's start and
+   * as of the end of each period, of the window's own end where a period is cut.
+   */
+  | (IndicatorBase & {
+      readonly type: 'mean'
+      readonly of: string
+      readonly per: CalendarPeriod
+      readonly opening: boolean
+    })
+  /** Pearson of two indicators' daily values after weekday means are removed, at the lag of the largest |r| */
+  | (IndicatorBase & {
+      readonly type: 'correlation'
+      readonly x: string
+      readonly y: string
+      /** days; 0: the same day only */
+      readonly lags: number
+    })
+  /** mean of the groups' values by weights, over the groups that have one; what is not named weighs 1 */
+  | (IndicatorBase & {
+      readonly type: 'weighted'
+      readonly of: string
+      readonly by: string
+      readonly weights: Readonly<Record<string, number>>
+    })
+
+/** The industry's figures. */
+export interface Benchmark {
+  readonly label: Text
+  readonly value: number
+  /** of a range */
+  readonly upper: number | null
+  readonly source: string
+}
+
+/** Costly indicators are computed on a schedule into points. */
+export interface Recording {
+  readonly everyMs: number
+  /** groups that are recorded beside the total; empty: the total only */
+  readonly by: readonly string[]
+}
 
 export interface Catalog {
   /** SHA-256 (64 hex digits) of everything that decides outcomes and slices */
@@ -145,6 +243,17 @@ export interface Catalog {
   readonly surveys: ReadonlyMap<string, SurveyScale>
   /** in the catalog's order */
   readonly measures: ReadonlyMap<string, Measure>
+  /** measures over entities, attributions and references, in the catalog's order */
+  readonly derivedMeasures: ReadonlyMap<string, DerivedMeasure>
+  readonly entities: ReadonlyMap<string, Entity>
+  readonly attributions: ReadonlyMap<string, Attribution>
+  readonly references: ReadonlyMap<string, Reference>
+  readonly funnels: ReadonlyMap<string, Funnel>
+  readonly valueSegments: ReadonlyMap<string, ValueSegments>
+  /** an event of one of these types with both ids says that the anonymous id is the user; empty: ids are never linked */
+  readonly linkedBy: readonly string[]
+  /** what makes a person active (`event: active`) */
+  readonly active: readonly EventSelection[]
   /** in the catalog's order; every measure that no indicator names as its id is here too, as `simple`, board: false */
   readonly indicators: ReadonlyMap<string, Indicator>
   readonly northStar: readonly NorthStar[]
@@ -157,4 +266,13 @@ export interface Catalog {
   readonly files: ReadonlyMap<string, string>
 }
 
+import type {
+  Attribution,
+  DerivedMeasure,
+  Entity,
+  EventSelection,
+  Funnel,
+  Reference,
+  ValueSegments,
+} from './entities.ts'
 import type { Layout } from './event-columns.ts'

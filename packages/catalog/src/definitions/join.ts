@@ -28,6 +28,8 @@ export function joinIndicators(
   return indicators
 }
 
+const PLAIN = { declared: null, rolling: false, benchmarks: [], record: null, interval: null, source: null } as const
+
 const inputsOf = (declared: DeclaredIndicator): readonly string[] =>
   namesIn(declared.formula).filter(name => name !== declared.id || declared.formula.type !== 'simple')
 
@@ -114,6 +116,7 @@ class Graph {
       targets: declared.targets.map(({ mapping: _, ...target }) => target),
       at_risk_within: declared.at_risk_within,
       minimum_volume: declared.minimum_volume,
+      ...PLAIN,
       version: versionOf(this.#definition(id, new Set())),
     } as const
     switch (formula.type) {
@@ -123,7 +126,14 @@ class Graph {
         return { ...base, type: 'ratio', numerator: formula.numerator, denominator: formula.denominator }
       case 'derived':
         if (mapping.has('better') === false && declared.targets.length > 0) mapping.require('better')
-        return { ...base, type: 'derived', expr: formula.expr, inputs: formula.inputs, compute: formula.compute }
+        return {
+          ...base,
+          type: 'derived',
+          expr: formula.expr,
+          inputs: formula.inputs,
+          offsets: new Map(),
+          compute: formula.compute,
+        }
     }
   }
 
@@ -134,6 +144,7 @@ class Graph {
       ...{ id, label, description, unit, better, dimensions, type: 'simple', measure: id, window: '1d', board: false },
       ...{ level: null, kind: null, timing: null, owner: null, strategy: null, parent: null },
       ...{ targets: [], at_risk_within: 0.1, minimum_volume: null },
+      ...PLAIN,
       version: versionOf(this.#definition(id, new Set())),
     }
   }

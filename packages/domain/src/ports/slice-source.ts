@@ -54,4 +54,6 @@ export interface MergedParts {
   /** distinct values, exact where the range is made of whole local days */
   readonly distinct: number
   readonly buckets: ReadonlyMap<number, number>
+  /** the number itself, where it is not made of the above: an exact quantile, a reference; NaN: null */
+  readonly value?: number
 }

@@ -85,7 +85,9 @@ export function detail(catalog: Catalog, indicator: Indicator, now: number): Ind
       ? [indicator.measure]
       : indicator.type === 'ratio'
         ? [indicator.numerator, indicator.denominator]
-        : indicator.inputs
+        : indicator.type === 'derived'
+          ? indicator.inputs
+          : []
   return {
     ...summary(indicator, now),
     formula: formulaOf(indicator),
@@ -120,6 +122,8 @@ function formulaOf(indicator: Indicator): string {
       return `${indicator.numerator} / ${indicator.denominator}`
     case 'derived':
       return indicator.expr
+    default:
+      return indicator.type
   }
 }
 

@@ -25,7 +25,7 @@ function isSumOfSums(catalog: Catalog, indicator: Indicator): boolean {
   switch (indicator.type) {
     case 'simple':
       return ['count', 'sum', 'count_distinct'].includes(catalog.measures.get(indicator.measure)?.agg ?? '')
-    case 'ratio':
+    default:
       return false
     case 'derived':
       return (

@@ -57,6 +57,8 @@ function inputsOf(indicator: Indicator): readonly string[] {
       return [indicator.numerator, indicator.denominator]
     case 'derived':
       return indicator.inputs
+    default:
+      throw new Error(`${indicator.type} cannot be evaluated yet`)
   }
 }
 
@@ -125,6 +127,8 @@ function indicatorNumber(catalog: Catalog, indicator: Indicator, cells: Cells, k
       // with every input a number, only a division by zero gives none
       return { value, reason: value === null ? (reason ?? 'zero_denominator') : null, n: Number.isFinite(n) ? n : 0 }
     }
+    default:
+      throw new Error(`${indicator.type} cannot be evaluated yet`)
   }
 }
 

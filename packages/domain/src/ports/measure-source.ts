@@ -1,0 +1,41 @@
+import type { AnyMeasure, Catalog } from '../definitions.ts'
+import type { PartitionProgress } from './batch-store.ts'
+import type { DimensionFilter, SliceCell, TimeRange } from './slice-source.ts'
+
+/** Numbers of measures of any kind: slices, derived tables and raw events behind one question. */
+export interface MeasureSource {
+  /**
+   * Parts of each measure in each range, by group; one list of cells per question. What has nothing is absent.
+   * Throws store_unreachable, store_retriable, store_rejected, question_too_large.
+   */
+  read(catalog: Catalog, questions: readonly MeasureQuestion[]): Promise<ReadonlyArray<readonly SliceCell[]>>
+  /** the newest row of each partition; empty before the first batch */
+  progress(): Promise<readonly PartitionProgress[]>
+  /** how far the derived tables are */
+  derived(): Promise<DerivedProgress>
+}
+
+export interface MeasureQuestion {
+  readonly measures: readonly AnyMeasure[]
+  readonly ranges: readonly TimeRange[]
+  /** dimensions that every measure declares */
+  readonly by: readonly string[]
+  readonly filters: readonly DimensionFilter[]
+  /**
+   * Up to when the data are known, epoch ms: what is ripe, and what a follow-up can have seen. The watermark; or the
+   * past instant as of which is asked, and then nothing after it counts (slices, which know no later, are unaffected)
+   */
+  readonly known: number
+  /** leave out of derived measures everything that happened at or after `known` */
+  readonly asOf: boolean
+}
+
+/** Derived tables follow the ledger; `watermark` is what the events' was when they were last brought up to date. */
+export interface DerivedProgress {
+  /** changes whenever a derived table, a link or a reference may have changed */
+  readonly version: string
+  /** epoch ms; null before the first time */
+  readonly watermark: number | null
+  /** wall clock of the last time, epoch ms; null before */
+  readonly at: number | null
+}
