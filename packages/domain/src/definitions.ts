@@ -136,6 +136,8 @@ interface IndicatorBase {
   readonly rolling: boolean
   readonly benchmarks: readonly Benchmark[]
   readonly record: Recording | null
+  /** a measure or indicator: while it is above zero in the window, the value is provisional (opportunities still open) */
+  readonly provisional_while: string | null
   /** how its interval is made; null: there is none */
   readonly interval: 'wilson' | 'clustered' | 'nps' | null
   /** where its definition comes from: a standard, a book, the business case */

@@ -28,7 +28,15 @@ export function joinIndicators(
   return indicators
 }
 
-const PLAIN = { declared: null, rolling: false, benchmarks: [], record: null, interval: null, source: null } as const
+const PLAIN = {
+  declared: null,
+  rolling: false,
+  benchmarks: [],
+  record: null,
+  provisional_while: null,
+  interval: null,
+  source: null,
+} as const
 
 const inputsOf = (declared: DeclaredIndicator): readonly string[] =>
   namesIn(declared.formula).filter(name => name !== declared.id || declared.formula.type !== 'simple')
