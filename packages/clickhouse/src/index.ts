@@ -8,6 +8,15 @@ export {
 } from './client.ts'
 export { INSERT_COLUMNS } from './columns.ts'
 export { checkDeduplicationWindow, type InsertLoad } from './deduplication-window.ts'
+export {
+  ANONYMOUS_SQL,
+  entityTableName,
+  fieldColumn,
+  linksTableName,
+  PERSON_SQL,
+  textColumn,
+  USER_SQL,
+} from './derived/names.ts'
 export { createImportMemory, type ImportMemory, type ImportProgress } from './import-memory.ts'
 export { eventsInsert, ledgerInsert, sliceInserts } from './inserts.ts'
 export { type MigrateOptions, type MigrateReport, migrate } from './migrations/migrate.ts'

@@ -1,0 +1,48 @@
+/** Recorded values of costly indicators. */
+
+/** The value of an indicator in one window, as it was computed once. */
+export interface Point {
+  readonly indicator: string
+  /** of the indicator's definition: points of an older one are kept and told apart */
+  readonly version: string
+  /** the window as asked: `30d` */
+  readonly window: string
+  /** dimensions of the group; empty: the total */
+  readonly by: readonly string[]
+  /** their values, in that order */
+  readonly group: readonly string[]
+  /** epoch ms, [from, to) */
+  readonly from: number
+  readonly to: number
+  readonly value: number | null
+  readonly reason: string | null
+  readonly n: number
+  readonly parts: Readonly<Record<string, number | null>>
+  readonly interval: readonly [low: number, high: number] | null
+  readonly complete: boolean
+  readonly provisional: boolean
+  /** when follow-ups will have ended, epoch ms; null: they have, or nobody can say */
+  readonly provisionalUntil: number | null
+  /** up to when the data were known when it was computed: the later one counts */
+  readonly known: number
+  /** wall clock, epoch ms */
+  readonly computedAt: number
+}
+
+export interface PointQuestion {
+  readonly indicator: string
+  readonly version: string
+  readonly window: string
+  readonly by: readonly string[]
+  /** the window's end is in [from, to), epoch ms */
+  readonly from: number
+  readonly to: number
+}
+
+/** Points; of those with the same indicator, version, window, by, group and end, the best known one counts. */
+export interface PointStore {
+  /** durable when it resolves; may be repeated */
+  write(points: readonly Point[]): Promise<void>
+  /** in the order of their ends */
+  read(question: PointQuestion): Promise<readonly Point[]>
+}
