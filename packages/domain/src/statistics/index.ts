@@ -1,0 +1,7 @@
+export * from './correlation.ts'
+export * from './distributions.ts'
+export * from './drivers.ts'
+export * from './effect.ts'
+export * from './intervals.ts'
+export * from './regression.ts'
+export * from './trend.ts'
