@@ -1,0 +1,92 @@
+import type { Catalog, Entity, EntityField, PeerField } from '@kivi/domain'
+import { entityTableName, fieldColumn } from '../derived/names.ts'
+import { type Resolve, resolvePersons } from './persons.ts'
+
+export interface RowsWanted {
+  /** fields and peer fields of which `l_…` is made */
+  readonly fields: readonly string[]
+  /** SQL of an instant (Float64, epoch ms): only observations before it; null: all */
+  readonly before: string | null
+  /** SQL conditions over the table's `day`, `person` and `key`: what is read at all */
+  readonly where?: readonly string[]
+}
+
+/**
+ * SELECT of an entity's rows as expressions see them: `person` (resolved; 0: none), `key`, and for each field wanted
+ * the sorted list of its observations `l_…` (EntityExpression tells the shape).
+ */
+export function entityRows(catalog: Catalog, entity: Entity, wanted: RowsWanted): string {
+  const peers = wanted.fields.flatMap(name => entity.peers.get(name) ?? [])
+  const fields = new Set(wanted.fields.filter(name => entity.fields.has(name)))
+  for (const peer of peers) for (const name of [peer.of, ...peer.same]) fields.add(name)
+  const folded = foldedRows(
+    catalog,
+    entity,
+    [...fields].sort().map(name => fieldOf(entity, name)),
+    wanted,
+  )
+  return peers.length === 0 ? folded : withPeers(entity, peers, [...fields].sort(), folded)
+}
+
+/** The field of that name; the catalog has checked that it is there. */
+export function fieldOf(entity: Entity, name: string): EntityField {
+  const field = entity.fields.get(name)
+  if (field === undefined) throw new Error(`entity ${entity.name} has no field ${name}`)
+  return field
+}
+
+/** The (key, day) rows of the table as one row per resolved person and key. */
+function foldedRows(catalog: Catalog, entity: Entity, fields: readonly EntityField[], wanted: RowsWanted): string {
+  const resolve = resolvePersons(catalog, wanted.before)
+  // number by number: a list of tuples costs several times as much to put together (measured)
+  const parts = fields.flatMap(({ name }) => {
+    const column = fieldColumn(name)
+    return [1, 2, 3].map(part => `groupArrayArray(${column}.${part}) AS g${part}_${name}`)
+  })
+  const where = wanted.where === undefined || wanted.where.length === 0 ? '' : `\nWHERE ${wanted.where.join(' AND ')}`
+  return `SELECT person, key${fields.map(field => `,\n  ${listSql(field, wanted.before, resolve)} AS l_${field.name}`).join('')}
+FROM (SELECT ${resolve('stored.person')} AS person, key${parts.map(part => `, ${part}`).join('')}
+FROM ${entityTableName(entity)} AS stored FINAL${where}
+GROUP BY person, key)`
+}
+
+function listSql({ name, type }: EntityField, before: string | null, resolve: Resolve): string {
+  const values = type === 'person' ? `arrayMap(v -> ${resolve('v')}, g2_${name})` : `g2_${name}`
+  const list = `arrayZip(g1_${name}, ${values}, g3_${name})`
+  return `arraySort(${before === null ? list : `arrayFilter(x -> x.1 < ${before}, ${list})`})`
+}
+
+/** What a field tells as of an instant: NaN, '' or 0 where it has nothing. */
+export function scalarSql({ name, agg, type }: EntityField, until: string | null): string {
+  const list = until === null ? `l_${name}` : `arrayFilter(x -> x.1 < ${until}, l_${name})`
+  if (agg === 'min' || agg === 'max') {
+    const values = `arrayFilter(v -> NOT isNaN(v), (${list}).2)`
+    return `if(empty(${values}), nan, ${agg === 'min' ? 'arrayMin' : 'arrayMax'}(${values}))`
+  }
+  const place = agg === 'last' ? -1 : 1
+  if (type === 'text' || type === 'person') return `(${list})[${place}].2`
+  return `if(empty(${list}), nan, (${list})[${place}].2)`
+}
+
+/** Adds the lists of times at which the other rows of the same values were observed. */
+function withPeers(entity: Entity, peers: readonly PeerField[], fields: readonly string[], folded: string): string {
+  const lists = fields.map(name => `, l_${name}`).join('')
+  const own = peers.flatMap(({ name, of, same }) => {
+    const source = fieldOf(entity, of)
+    const values = source.agg === 'list' ? `l_${of}.2` : `[${scalarSql(source, null)}]`
+    const shared = same.map(field => fieldOf(entity, field))
+    // nobody and nothing have no peers, and no list as long as all of theirs
+    const matches = shared.map(field => `${scalarSql(field, null)} != ${field.type === 'person' ? '0' : "''"}`)
+    return [
+      `arrayMap(v -> (person, key, v), arrayFilter(v -> isFinite(v) AND ${matches.join(' AND ')}, ${values})) AS own_${name}`,
+      `tuple(${shared.map(field => scalarSql(field, null)).join(', ')}) AS same_${name}`,
+    ]
+  })
+  const gathered = peers.map(
+    ({ name }) => `arraySort(arrayMap(x -> (x.3, x.3, emptyArrayString()),
+    arrayFilter(x -> x.1 != person OR x.2 != key, groupArrayArray(own_${name}) OVER (PARTITION BY same_${name})))) AS l_${name}`,
+  )
+  return `SELECT person, key${lists},\n  ${gathered.join(',\n  ')}
+FROM (SELECT person, key${lists}, ${own.join(', ')}
+FROM (${folded}))`
+}
