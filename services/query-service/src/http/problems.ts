@@ -17,6 +17,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'The address does not answer this method' },
   not_acceptable: { status: 406, title: 'The address cannot answer in the wanted format' },
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
+  would_rewrite_the_past: { status: 409, title: 'The change would alter how the past was judged' },
   forbidden_host: { status: 421, title: 'This service does not answer for that host name' },
   headers_too_large: { status: 431, title: 'The address or the headers are too long' },
   internal: { status: 500, title: 'Kivi failed at something that it did not expect' },

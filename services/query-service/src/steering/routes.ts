@@ -1,0 +1,256 @@
+import {
+  type Calendar,
+  type Catalog,
+  createZone,
+  type Indicator,
+  type Reference,
+  type SteeringStore,
+} from '@kivi/domain'
+import type { FastifyInstance } from 'fastify'
+import { ProblemError } from '../http/problems.ts'
+import { formatTime, parseTime } from '../questions/times.ts'
+import { actionItem, readAction, type SentAction } from './actions.ts'
+import type { SteeredCatalog } from './facts.ts'
+import { readReferenceCsv, readReferences, referenceItem, type SentReference } from './references.ts'
+import * as schemas from './schemas.ts'
+import { readTargets, type SentTargets, targetItems } from './targets.ts'
+
+export interface SteeringDeps {
+  readonly steered: SteeredCatalog
+  /** the catalog of the files, without what was set */
+  readonly catalog: () => Catalog
+  readonly store: SteeringStore
+  readonly now: () => number
+}
+
+type Id = { readonly id: string }
+type Name = { readonly name: string }
+
+/** What people set: targets, North Star, actions, reference values. Every change is kept, with who and when. */
+export function registerSteering(app: FastifyInstance, { steered, catalog, store, now }: SteeringDeps): void {
+  const calendar = (): Calendar => ({
+    zone: createZone(catalog().timezone),
+    fiscalYearStart: catalog().fiscalYearStart,
+  })
+  const targetsOf = (id: string) => {
+    const own = indicatorOf(catalog(), id).targets
+    const sets = steered.facts().targets.filter(set => set.indicator === id)
+    return { items: targetItems(own, sets) }
+  }
+
+  app.get<{ Params: Id }>(
+    '/v1/targets/:id',
+    {
+      schema: {
+        operationId: 'targets',
+        summary: 'Targets of an indicator and their history, the one set last first',
+        params: schemas.parameters.id,
+        querystring: schemas.parameters.none,
+        response: { 200: schemas.targets },
+      },
+    },
+    async (request, reply) => {
+      await steered.refresh()
+      reply.header('cache-control', 'no-cache')
+      return targetsOf(request.params.id)
+    },
+  )
+
+  app.put<{ Params: Id; Body: SentTargets }>(
+    '/v1/targets/:id',
+    {
+      schema: {
+        operationId: 'setTargets',
+        summary: 'Sets the targets of an indicator from now on; those set before go on judging what is over',
+        params: schemas.parameters.id,
+        querystring: schemas.parameters.none,
+        body: schemas.sentTargets,
+        response: { 200: schemas.targets },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      await store.setTargets(readTargets(catalog(), indicatorOf(catalog(), id), request.body, calendar(), now()))
+      await steered.reread()
+      reply.header('cache-control', 'no-store')
+      return targetsOf(id)
+    },
+  )
+
+  const northStar = () => {
+    const entries = steered.current().northStar
+    const begun = entries.filter(entry => entry.from <= now())
+    return {
+      indicators: begun.at(-1)?.indicators ?? [],
+      history: entries.toReversed().map(entry => ({ ...entry, from: formatTime(entry.from) })),
+    }
+  }
+
+  app.get(
+    '/v1/north-star',
+    {
+      schema: {
+        operationId: 'northStar',
+        summary: 'Which indicators lead, since when, why, and which led before',
+        querystring: schemas.parameters.none,
+        response: { 200: schemas.northStar },
+      },
+    },
+    async (_request, reply) => {
+      await steered.refresh()
+      reply.header('cache-control', 'no-cache')
+      return northStar()
+    },
+  )
+
+  app.put<{ Body: { indicators: string[]; from?: string; reason: string; set_by?: string } }>(
+    '/v1/north-star',
+    {
+      schema: {
+        operationId: 'setNorthStar',
+        summary: 'Sets which indicators lead from an instant on',
+        querystring: schemas.parameters.none,
+        body: schemas.sentNorthStar,
+        response: { 200: schemas.northStar },
+      },
+    },
+    async (request, reply) => {
+      const { indicators, reason } = request.body
+      for (const [index, id] of indicators.entries()) indicatorOf(catalog(), id, `indicators/${index}`)
+      const from = request.body.from === undefined ? now() : parseTime(request.body.from, 'from')
+      const today = calendar().zone.day(now()).start
+      if (from < today)
+        throw new ProblemError(
+          'would_rewrite_the_past',
+          `from is ${formatTime(from)}: what led then is history. Give ${formatTime(today)} or later.`,
+          { parameter: 'from' },
+        )
+      await store.setNorthStar({ indicators, from, reason, setBy: request.body.set_by ?? 'api', setAt: now() })
+      await steered.reread()
+      reply.header('cache-control', 'no-store')
+      return northStar()
+    },
+  )
+
+  app.get<{ Querystring: { indicator?: string } }>(
+    '/v1/actions',
+    {
+      schema: {
+        operationId: 'actions',
+        summary: 'Actions planned, done and cancelled, by their time',
+        querystring: schemas.parameters.actions,
+        response: { 200: schemas.actions },
+      },
+    },
+    async (request, reply) => {
+      const { indicator } = request.query
+      if (indicator !== undefined) indicatorOf(catalog(), indicator, 'indicator')
+      reply.header('cache-control', 'no-cache')
+      const all = await store.actions()
+      return {
+        items: all.filter(action => indicator === undefined || action.indicators.includes(indicator)).map(actionItem),
+      }
+    },
+  )
+
+  app.post<{ Body: SentAction }>(
+    '/v1/actions',
+    {
+      schema: {
+        operationId: 'putAction',
+        summary: 'Records an action; with the id of an earlier one, changes it',
+        querystring: schemas.parameters.none,
+        body: schemas.sentAction,
+        response: { 200: schemas.action, 201: schemas.action },
+      },
+    },
+    async (request, reply) => {
+      const known = request.body.id !== undefined && (await store.actions()).some(one => one.id === request.body.id)
+      if (request.body.id !== undefined && !known)
+        throw new ProblemError(
+          'not_found',
+          `There is no action ${JSON.stringify(request.body.id)} to change; leave id out to record a new one.`,
+          { parameter: 'id' },
+        )
+      const action = readAction(catalog(), request.body, now())
+      await store.putAction(action)
+      return reply
+        .code(known ? 200 : 201)
+        .header('cache-control', 'no-store')
+        .send(actionItem(action))
+    },
+  )
+
+  const referenceOf = (name: string): Reference => {
+    const reference = steered.current().references.get(name)
+    if (reference !== undefined) return reference
+    const known = [...catalog().references.keys()]
+    throw new ProblemError(
+      'not_found',
+      `The catalog declares no reference ${JSON.stringify(name)}: ${known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`}.`,
+      { parameter: 'name', allowed: known },
+    )
+  }
+  const referenceBody = (name: string) => {
+    const { unit, kind, dimensions, values } = referenceOf(name)
+    return { name, unit, kind, dimensions, items: values.map(referenceItem) }
+  }
+
+  app.get<{ Params: Name }>(
+    '/v1/references/:name',
+    {
+      schema: {
+        operationId: 'references',
+        summary: 'A dated series of figures that no event carries',
+        params: schemas.parameters.name,
+        querystring: schemas.parameters.none,
+        response: { 200: schemas.references },
+      },
+    },
+    async (request, reply) => {
+      await steered.refresh()
+      reply.header('cache-control', 'no-cache')
+      return referenceBody(request.params.name)
+    },
+  )
+
+  app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.post<{ Params: Name; Body: string | { items: readonly SentReference[]; set_by?: string } }>(
+    '/v1/references/:name',
+    {
+      schema: {
+        operationId: 'postReferences',
+        summary: 'Adds values as JSON or CSV; one at the instant and for the part of an earlier one takes its place',
+        params: schemas.parameters.name,
+        querystring: schemas.parameters.none,
+        body: {
+          content: {
+            'application/json': { schema: schemas.sentReferences },
+            'text/csv': { schema: { type: 'string' } },
+          },
+        },
+        response: { 200: schemas.references },
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.params
+      const reference = referenceOf(name)
+      const sent = typeof request.body === 'string' ? { items: readReferenceCsv(request.body) } : request.body
+      const setBy = ('set_by' in sent ? sent.set_by : undefined) ?? 'api'
+      await store.postReferences(readReferences(reference, sent.items, setBy, now()))
+      await steered.reread()
+      reply.header('cache-control', 'no-store')
+      return referenceBody(name)
+    },
+  )
+}
+
+export function indicatorOf(catalog: Catalog, id: string, parameter = 'id'): Indicator {
+  const indicator = catalog.indicators.get(id)
+  if (indicator !== undefined) return indicator
+  throw new ProblemError(
+    'unknown_indicator',
+    `The catalog has no indicator or measure ${JSON.stringify(id)}; GET /v1/indicators lists them all.`,
+    { parameter },
+  )
+}
