@@ -87,6 +87,7 @@ const unexpected = () =>
 
 function invalidParameter(error: FastifyError, request: FastifyRequest) {
   const first = error.validation?.[0]
+  if (error.validationContext === 'body') return invalidBody(error)
   const parameter = first?.instancePath.split('/')[1] ?? ''
   if (first?.keyword === 'additionalProperties') {
     const name = String(first.params['additionalProperty'])
@@ -110,6 +111,38 @@ function invalidParameter(error: FastifyError, request: FastifyRequest) {
     code: 'invalid_parameter',
     detail: `${parameter} is ${JSON.stringify(value)}: ${expected}.`,
     hints: { parameter, ...(allowed === undefined ? {} : { allowed }) },
+  } as const
+}
+
+/** A wrong body; `parameter` is the path of what is wrong in it: `items/0/value`. */
+function invalidBody(error: FastifyError) {
+  const first = error.validation?.[0]
+  const path = first?.instancePath.slice(1) ?? ''
+  const where = path === '' ? 'The body' : `${path} of the body`
+  const params = (first?.params ?? {}) as {
+    missingProperty?: string
+    additionalProperty?: string
+    allowedValues?: string[]
+  }
+  const inner = (name: string) => (path === '' ? name : `${path}/${name}`)
+  if (first?.keyword === 'required' && params.missingProperty !== undefined)
+    return {
+      code: 'invalid_parameter',
+      detail: `${where} lacks ${params.missingProperty}.`,
+      hints: { parameter: inner(params.missingProperty) },
+    } as const
+  if (first?.keyword === 'additionalProperties' && params.additionalProperty !== undefined)
+    return {
+      code: 'unknown_parameter',
+      detail: `${where} has ${JSON.stringify(params.additionalProperty)}, which means nothing here.`,
+      hints: { parameter: inner(params.additionalProperty) },
+    } as const
+  const allowed = params.allowedValues
+  const expected = allowed === undefined ? (first?.message ?? 'is not valid') : `must be one of ${allowed.join(', ')}`
+  return {
+    code: 'invalid_parameter',
+    detail: `${where} ${expected}.`,
+    hints: { ...(path === '' ? {} : { parameter: path }), ...(allowed === undefined ? {} : { allowed }) },
   } as const
 }
 
