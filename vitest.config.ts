@@ -11,7 +11,7 @@ export default defineConfig({
       'packages/*/src/**/*.test.ts',
       'services/*/src/**/*.test.ts',
       'infra/**/*.test.ts',
-      'test/{support,contract,property,scenario,integration,acceptance,chaos}/**/*.test.ts',
+      'test/{support,independent,contract,property,scenario,integration,acceptance,chaos}/**/*.test.ts',
     ],
     globalSetup: 'test/support/global-setup.ts',
     reporters: ['default', new TallyReporter()],

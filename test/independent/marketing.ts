@@ -1,0 +1,180 @@
+/** Marketing: what campaigns touched, whom they brought, and how the brand stands. */
+
+import { creditedOrders } from './advertising.ts'
+import {
+  type Answer,
+  type Calculation,
+  divide,
+  growth,
+  persons,
+  previous,
+  type Question,
+  ratio,
+  sum,
+} from './answer.ts'
+import { DAY } from './calendar.ts'
+import { type Conversion, credit, type Model } from './credit.ts'
+import { type Group, type Happened, type History, inGroup, number, text } from './history.ts'
+import { costs, netRevenue, ordersByPerson, ordersOf } from './orders.ts'
+import { sessionsOf } from './sessions.ts'
+
+const ATTRIBUTION_WINDOW = 7 * DAY
+const CONTACT_FOLLOW_UP = 30 * DAY
+
+/** Clicks, and the first page of sessions that came from somewhere. */
+function touchesOf(history: History): Happened[] {
+  const arrivals = sessionsOf(history).flatMap(session => {
+    const page = session.events.find(e => e.type === 'page_view')
+    return page === undefined || ['', 'direct'].includes(session.source) ? [] : [page]
+  })
+  return [...history.of('click'), ...arrivals].filter(touch => touch.who !== '')
+}
+
+/** Persons touched in the window, and those credited with an order for a touch of it. */
+const touchpointConversion =
+  (model: Model): Calculation =>
+  (history, { from, to, by }) => {
+    const inWindow = (touch: Happened): boolean => touch.t >= from && touch.t < to && inGroup(touch, by)
+    const touches = touchesOf(history)
+    const credited = credit(touches, ordersOf(history), ATTRIBUTION_WINDOW, model)
+      .filter(({ weight, touch }) => weight > 0 && inWindow(touch))
+      .map(({ touch }) => touch)
+    return ratio(
+      ['converted_persons', persons(credited).size],
+      ['touched_persons', persons(touches.filter(inWindow)).size],
+    )
+  }
+
+/** Gross profit of credited orders against the money for the advertisements. */
+function marketing_roi(history: History, question: Question): Answer {
+  const profit = sum(creditedOrders(history, question).map(({ order }) => order.amount - order.cost))
+  const spent = costs(history, question.from, question.to, ['ad_spend'], question.by)
+  return { value: divide(profit - spent, spent), parts: { credited_gross_profit: profit, campaign_cost: spent } }
+}
+
+const contacts = (history: History, action: string): Happened[] =>
+  history.of('campaign_contact').filter(e => text(e, 'action') === action && e.who !== '')
+
+/** Of (person, campaign) pairs targeted in the window, those who did it within 30 days of that. */
+const contactRate =
+  (action: string): Calculation =>
+  (history, { from, to, by }) => {
+    const targeted = contacts(history, 'targeted').filter(e => e.t >= from && e.t < to && inGroup(e, by))
+    const done = contacts(history, action)
+    const answered = targeted.filter(e =>
+      done.some(
+        d =>
+          d.who === e.who && text(d, 'campaign') === text(e, 'campaign') && d.t >= e.t && d.t < e.t + CONTACT_FOLLOW_UP,
+      ),
+    )
+    return ratio(['answered', persons(answered).size], ['targeted', persons(targeted).size])
+  }
+
+/** Of persons who first participated in the window, those who bought within the attribution window. */
+function campaign_sales_conversion(history: History, { from, to, by }: Question): Answer {
+  const orders = ordersByPerson(history)
+  const firsts = [...Map.groupBy(contacts(history, 'participated'), e => e.who).values()]
+    .map(own => own[0]!)
+    .filter(e => e.t >= from && e.t < to && inGroup(e, by))
+  const bought = firsts.filter(e =>
+    (orders.get(e.who) ?? []).some(order => order.t >= e.t && order.t < e.t + ATTRIBUTION_WINDOW),
+  )
+  return ratio(['bought', bought.length], ['participants', firsts.length])
+}
+
+/** New customers whose first order is credited to a touch with a campaign, by time of the order. */
+function acquired(history: History, { from, to }: Question): number {
+  const firsts: Conversion[] = [...ordersByPerson(history).values()]
+    .map(orders => orders[0]!)
+    .filter(order => order.t >= from && order.t < to)
+  const touches = touchesOf(history).filter(touch => text(touch, 'campaign') !== '')
+  return new Set(credit(touches, firsts, ATTRIBUTION_WINDOW, 'any').map(({ conversion }) => conversion.who)).size
+}
+
+const customer_acquisition_growth: Calculation = (history, question) => ({
+  value: growth(acquired(history, question), acquired(history, previous(history, question))),
+})
+
+function word_of_mouth(history: History, { from, to, by }: Question): Answer {
+  const mentions = history.of('mention', from, to).filter(e => !Number.isNaN(number(e, 'sentiment')) && inGroup(e, by))
+  const net = sum(mentions.map(e => Math.sign(number(e, 'sentiment'))))
+  const share = divide(net, mentions.length)
+  return { value: share === null ? null : 100 * share }
+}
+
+/** When each person became a lead: the first `lead` or `signup`. */
+function leadsSince(history: History): Map<string, Happened> {
+  const since = new Map<string, Happened>()
+  for (const e of history.of(['lead', 'signup'])) if (e.who !== '' && !since.has(e.who)) since.set(e.who, e)
+  return since
+}
+
+const leads: Calculation = (history, { from, to, by }) => ({
+  value: [...leadsSince(history).values()].filter(e => e.t >= from && e.t < to && inGroup(e, by)).length,
+})
+
+/** Leads as of the end who have not bought yet. */
+const open_leads: Calculation = (history, { to }) => {
+  const orders = ordersByPerson(history)
+  const open = [...leadsSince(history)].filter(([who, e]) => {
+    const first = orders.get(who)?.[0]
+    return e.t < to && !(first !== undefined && first.t < to)
+  })
+  return { value: open.length }
+}
+
+/** Of persons who became marketing qualified in the window, those who are sales qualified by now. */
+const mql_to_sql_rate: Calculation = (history, { from, to, by }) => {
+  const first = (stage: string): Map<string, Happened> => {
+    const found = new Map<string, Happened>()
+    for (const e of history.of('lead'))
+      if (e.who !== '' && text(e, 'stage') === stage && !found.has(e.who)) found.set(e.who, e)
+    return found
+  }
+  const sql = first('sql')
+  const mql = [...first('mql')].filter(([, e]) => e.t >= from && e.t < to && inGroup(e, by))
+  return ratio(['sql', mql.filter(([who, e]) => (sql.get(who)?.t ?? -1) >= e.t).length], ['mql', mql.length])
+}
+
+/** @param size of the target market as of the window's end; null where nothing is known of it */
+export function market_penetration(history: History, { to }: Question, size: number | null): Answer {
+  const buyers = persons(history.of('purchase', history.calendar.month(to, -12), to))
+  return ratio(['customers', buyers.size], ['market_size', size])
+}
+
+/** @param market its sales in [from, to); null where nothing is known of them */
+export function market_share(
+  history: History,
+  { from, to, by }: Question,
+  market: (from: number, to: number) => number | null,
+): Answer {
+  return ratio(['net_revenue', netRevenue(history, from, to, by as Group)], ['market_sales', market(from, to)])
+}
+
+/** Share of the program's money that came back, less what it cost. */
+function program_roi(history: History, { from, to, by }: Question): Answer {
+  const benefit = sum(
+    history
+      .of('benefit', from, to)
+      .filter(e => inGroup(e, by))
+      .map(e => number(e, 'amount')),
+  )
+  const cost = costs(history, from, to, ['program'], by)
+  return { value: divide(benefit - cost, cost), parts: { benefits: benefit, program_costs: cost } }
+}
+
+export const marketing = {
+  touchpoint_conversion: touchpointConversion('last'),
+  touchpoint_conversion_first: touchpointConversion('first'),
+  touchpoint_conversion_any: touchpointConversion('any'),
+  marketing_roi,
+  participation_rate: contactRate('participated'),
+  campaign_response_rate: contactRate('responded'),
+  campaign_sales_conversion,
+  customer_acquisition_growth,
+  word_of_mouth,
+  leads,
+  open_leads,
+  mql_to_sql_rate,
+  program_roi,
+} satisfies Record<string, Calculation>
