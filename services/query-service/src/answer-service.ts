@@ -6,6 +6,7 @@ import {
   floorTo,
   formatWindow,
   type Indicator,
+  type Moment,
   type Retention,
   type SliceSource,
   TEN_SECONDS,
@@ -21,7 +22,7 @@ import { ProblemError } from './http/problems.ts'
 import type { Comparison } from './questions/compare.ts'
 import { parseBy, parseFilters } from './questions/segments.ts'
 import { parseStep, stepFor } from './questions/steps.ts'
-import { type AskedWindow, type Moment, resolveWindow } from './questions/windows.ts'
+import { type AskedWindow, resolveWindow } from './questions/windows.ts'
 import type { QueryEvents } from './telemetry.ts'
 
 /** A finished answer: its text and the mark by which a client asks whether it changed. */

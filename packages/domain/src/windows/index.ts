@@ -1,3 +1,4 @@
+export { moveDays, moveYears } from './calendar.ts'
 export { formatWindow, type ParsedDuration, parseWindow } from './durations.ts'
 export { type AllowedBounds, type LevelPlan, type LevelRange, planLevels, type Retention } from './levels.ts'
 export {

@@ -1,11 +1,21 @@
-import type { Catalog, Indicator, SliceQuestion, TimeRange } from '@kivi/domain'
+import {
+  type Catalog,
+  type Indicator,
+  judge,
+  measuresOf,
+  type Reason,
+  type SliceQuestion,
+  type Status,
+  type TimeRange,
+  type Trend,
+  tableOf,
+  targetFor,
+  trendOf,
+  type Window,
+} from '@kivi/domain'
 import { sparkRanges } from '../questions/steps.ts'
 import { formatTime } from '../questions/times.ts'
-import type { Window } from '../questions/windows.ts'
-import { measuresOf, type Reason } from '../values/evaluate.ts'
-import { judge, type Status, targetFor } from '../values/targets.ts'
-import { type Trend, trendOf } from '../values/trend.ts'
-import { type Desk, evaluateAt, freshnessOf, isComplete, tableOf } from './desk.ts'
+import { type Desk, evaluateAt, freshnessOf, isComplete } from './desk.ts'
 import { sparkOf } from './value.ts'
 
 export interface BoardQuestion {

@@ -1,11 +1,17 @@
-import { type DimensionFilter, type Indicator, periodAt } from '@kivi/domain'
+import {
+  type DimensionFilter,
+  type Indicator,
+  measuresOf,
+  periodAt,
+  type Span,
+  tableOf,
+  targetFor,
+  type Window,
+} from '@kivi/domain'
 import { segmentOf } from '../questions/segments.ts'
 import { cut, type Step } from '../questions/steps.ts'
 import { formatTime } from '../questions/times.ts'
-import type { Window } from '../questions/windows.ts'
-import { measuresOf } from '../values/evaluate.ts'
-import { type Span, targetFor } from '../values/targets.ts'
-import { type Desk, evaluateAt, isComplete, tableOf } from './desk.ts'
+import { type Desk, evaluateAt, isComplete } from './desk.ts'
 
 /** Most series of one answer. */
 const MOST_SERIES = 1000

@@ -1,13 +1,25 @@
-import type { DimensionFilter, Indicator, TimeRange } from '@kivi/domain'
+import {
+  type DimensionFilter,
+  type Evaluation,
+  type Indicator,
+  judge,
+  measuresOf,
+  type PartValue,
+  type Reason,
+  type Status,
+  type Table,
+  type TimeRange,
+  type Trend,
+  tableOf,
+  targetFor,
+  trendOf,
+  type Window,
+} from '@kivi/domain'
 import { type Comparison, comparedWindow } from '../questions/compare.ts'
 import { segmentOf } from '../questions/segments.ts'
 import { sparkRanges } from '../questions/steps.ts'
 import { formatTime } from '../questions/times.ts'
-import type { Window } from '../questions/windows.ts'
-import { type Evaluation, measuresOf, type PartValue, type Reason } from '../values/evaluate.ts'
-import { judge, type Status, targetFor } from '../values/targets.ts'
-import { type Trend, trendOf } from '../values/trend.ts'
-import { type Desk, evaluateAt, freshnessOf, isComplete, type Table, tableOf } from './desk.ts'
+import { type Desk, evaluateAt, freshnessOf, isComplete } from './desk.ts'
 
 const ORDERS = ['value', 'change', 'volume'] as const
 export type Order = (typeof ORDERS)[number]

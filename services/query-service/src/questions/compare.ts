@@ -1,6 +1,15 @@
-import { floorTo, periodAfter, QUARTER_HOUR, TEN_SECONDS, type TimeRange } from '@kivi/domain'
-import { moveDays, moveYears } from './calendar.ts'
-import { isStored, type Moment, type Window } from './windows.ts'
+import {
+  floorTo,
+  isStored,
+  type Moment,
+  moveDays,
+  moveYears,
+  periodAfter,
+  QUARTER_HOUR,
+  TEN_SECONDS,
+  type TimeRange,
+  type Window,
+} from '@kivi/domain'
 
 const COMPARISONS = ['previous', 'week', 'year'] as const
 export type Comparison = (typeof COMPARISONS)[number]

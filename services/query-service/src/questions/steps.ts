@@ -1,6 +1,15 @@
-import { floorTo, PERIODS, type Period, parseWindow, periodAt, periodsBetween, type TimeRange } from '@kivi/domain'
+import {
+  floorTo,
+  isStored,
+  type Moment,
+  PERIODS,
+  type Period,
+  parseWindow,
+  periodAt,
+  periodsBetween,
+  type TimeRange,
+} from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
-import { isStored, type Moment } from './windows.ts'
 
 /** A fixed length in ms, or a calendar unit. */
 export type Step = number | Period

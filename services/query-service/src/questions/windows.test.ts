@@ -1,9 +1,9 @@
-import { createZone } from '@kivi/domain'
+import { createZone, type Moment } from '@kivi/domain'
 import { expect, test } from 'vitest'
 import { comparedWindow } from './compare.ts'
 import { sparkRanges } from './steps.ts'
 import { formatTime } from './times.ts'
-import { type AskedWindow, type Moment, resolveWindow } from './windows.ts'
+import { type AskedWindow, resolveWindow } from './windows.ts'
 
 const DAY = 86_400_000
 const moment: Moment = {

@@ -1,14 +1,13 @@
 import {
-  type Calendar,
   floorTo,
+  isStored,
+  type Moment,
   PERIODS,
-  type Period,
   periodAt,
   planLevels,
   QUARTER_HOUR,
-  type Retention,
   TEN_SECONDS,
-  type TimeRange,
+  type Window,
 } from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
 import { formatTime, parseLength, parseTime } from './times.ts'
@@ -19,23 +18,6 @@ export interface AskedWindow {
   readonly period?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
-}
-
-/** [from, to), with what it is: targets and comparisons depend on it. */
-export interface Window extends TimeRange {
-  readonly kind: 'length' | 'period' | 'range'
-  /** of a period: its unit and its whole extent, of which [from, to) may be the part up to now */
-  readonly unit: Period | null
-  readonly whole: TimeRange
-}
-
-/** What resolving a window needs to know of the moment. */
-export interface Moment {
-  readonly now: number
-  /** null before the first event */
-  readonly watermark: number | null
-  readonly calendar: Calendar
-  readonly retention: Retention
 }
 
 /** `start` of a slice is 32 bits wide. */
@@ -115,11 +97,6 @@ function checked(window: Window, moment: Moment): Window {
     `${plan.bound} = ${formatTime(plan.at)} is finer than what is stored at that age: ask for ${allowed.join(' or ')}.`,
     { parameter: plan.bound, allowed },
   )
-}
-
-/** Is the range made of slices that are kept? */
-export function isStored({ from, to }: TimeRange, moment: Moment): boolean {
-  return from >= 0 && planLevels(from, to, moment.calendar.zone, moment.retention, moment.now).ok
 }
 
 const conflict = (one: string, other: string) =>

@@ -1,15 +1,8 @@
-import {
-  type Calendar,
-  DAY,
-  type Indicator,
-  type Period,
-  parseWindow,
-  periodAt,
-  type Target,
-  type TimeRange,
-} from '@kivi/domain'
+import type { Indicator, Target } from '../definitions.ts'
+import type { TimeRange } from '../ports/slice-source.ts'
+import { type Calendar, DAY, type Period, parseWindow, periodAt } from '../windows/index.ts'
 
-const STATUSES = ['on_track', 'at_risk', 'off_track', 'no_data', 'no_target', 'provisional'] as const
+export const STATUSES = ['on_track', 'at_risk', 'off_track', 'no_data', 'no_target', 'provisional'] as const
 export type Status = (typeof STATUSES)[number]
 
 /** The span that a target judges: a window, or one step of a series. */

@@ -1,23 +1,7 @@
-import {
-  type Catalog,
-  type Indicator,
-  type Measure,
-  type MergedParts,
-  quantileOf,
-  SUM_UNIT,
-  sumToNumber,
-} from '@kivi/domain'
+import type { AnyMeasure, Catalog, Indicator, Measure } from '../definitions.ts'
 import { settleDerived } from './decimals.ts'
-
-/** Why a value is null, or a zero of which nothing should be concluded. */
-const REASONS = {
-  no_data: 'nothing is known of the window yet, or no event of it has the number that is asked for',
-  zero_denominator: 'the denominator is zero, so that there is no ratio',
-  after_newest_event: 'the window begins after the newest event that Kivi has',
-} as const
-export type Reason = keyof typeof REASONS
-
-export type PartValue = number | null | { readonly sum: number | null; readonly count: number }
+import { type Cells, meanParts, measureOutcome, type Outcome, type PartValue, partOf } from './measures.ts'
+import type { Reason } from './reasons.ts'
 
 export interface Evaluation {
   readonly value: number | null
@@ -30,9 +14,6 @@ export interface Evaluation {
   /** events that came after their slice was complete */
   readonly late: number
 }
-
-/** What one range and group has of each measure; absent: no slices. */
-export type Cells = ReadonlyMap<string, MergedParts>
 
 /** Ids of all measures that an indicator rests on, in the catalog's order. */
 export function measuresOf(catalog: Catalog, indicator: Indicator): Measure[] {
@@ -70,26 +51,20 @@ function inputsOf(indicator: Indicator): readonly string[] {
 export function evaluate(catalog: Catalog, indicator: Indicator, cells: Cells, known: boolean): Evaluation {
   const measures = measuresOf(catalog, indicator)
   const parts: Record<string, PartValue> = {}
-  for (const measure of measures) parts[measure.id] = measureValue(measure, cells.get(measure.id), known)
+  for (const measure of measures) parts[measure.id] = partOf(measure, cells.get(measure.id), known)
   const late = measures.reduce((sum, measure) => sum + (cells.get(measure.id)?.late ?? 0), 0)
   const only = measures.length === 1 ? measures[0] : undefined
   if (indicator.type === 'simple' && only?.agg === 'mean') {
     const cell = cells.get(only.id)
     const result = numberOf(catalog, indicator.measure, cells, known)
-    return { ...result, parts: { sum: cell ? sumToNumber(cell.sum) : known ? 0 : null, count: cell?.count ?? 0 }, late }
+    return { ...result, parts: meanParts(cell, known), late }
   }
   return { ...indicatorNumber(catalog, indicator, cells, known), parts, late }
 }
 
-interface Outcome {
-  readonly value: number | null
-  readonly reason: Reason | null
-  readonly n: number
-}
-
 function numberOf(catalog: Catalog, id: string, cells: Cells, known: boolean): Outcome {
   const indicator = catalog.indicators.get(id)
-  const measure = catalog.measures.get(id)
+  const measure = measureOf(catalog, id)
   if (measure !== undefined && (indicator === undefined || (indicator.type === 'simple' && indicator.measure === id)))
     return measureOutcome(measure, cells.get(id), known)
   if (indicator !== undefined) return indicatorNumber(catalog, indicator, cells, known)
@@ -99,7 +74,7 @@ function numberOf(catalog: Catalog, id: string, cells: Cells, known: boolean): O
 function indicatorNumber(catalog: Catalog, indicator: Indicator, cells: Cells, known: boolean): Outcome {
   switch (indicator.type) {
     case 'simple': {
-      const measure = catalog.measures.get(indicator.measure)
+      const measure = measureOf(catalog, indicator.measure)
       if (measure === undefined) throw new Error(`the catalog has no measure ${indicator.measure}`)
       return measureOutcome(measure, cells.get(measure.id), known)
     }
@@ -132,37 +107,5 @@ function indicatorNumber(catalog: Catalog, indicator: Indicator, cells: Cells, k
   }
 }
 
-function measureOutcome(measure: Measure, cell: MergedParts | undefined, known: boolean): Outcome {
-  const value = measureValue(measure, cell, known)
-  const n = measure.agg === 'count_distinct' ? (cell?.distinct ?? 0) : (cell?.count ?? 0)
-  return { value, reason: value === null ? 'no_data' : null, n }
-}
-
-/** The number of one measure; null: no data. */
-function measureValue(measure: Measure, cell: MergedParts | undefined, known: boolean): number | null {
-  const empty = cell === undefined || cell.count === 0
-  switch (measure.agg) {
-    case 'count':
-      return empty ? (known ? 0 : null) : cell.count
-    case 'sum':
-      return empty ? (known ? 0 : null) : sumToNumber(cell.sum)
-    case 'count_distinct':
-      return empty ? (known ? 0 : null) : cell.distinct
-    case 'mean':
-      return empty ? null : meanOf(cell.sum, cell.count)
-    case 'min':
-      return empty || !Number.isFinite(cell.min) ? null : cell.min
-    case 'max':
-      return empty || !Number.isFinite(cell.max) ? null : cell.max
-    case 'quantile':
-      return empty ? null : quantileOf(cell.buckets, measure.quantile ?? 0.5, cell.min, cell.max)
-  }
-}
-
-/** One rounding where both integers are exact in a double, so that a mean of equal amounts is that amount. */
-function meanOf(sum: bigint, count: number): number {
-  const divisor = count * SUM_UNIT
-  return Number.isSafeInteger(divisor) && Number.isSafeInteger(Number(sum))
-    ? Number(sum) / divisor
-    : sumToNumber(sum) / count
-}
+export const measureOf = (catalog: Catalog, id: string): AnyMeasure | undefined =>
+  catalog.measures.get(id) ?? catalog.derivedMeasures.get(id)

@@ -1,4 +1,5 @@
-import { type Calendar, DAY } from '@kivi/domain'
+import type { Calendar } from './periods.ts'
+import { DAY } from './zones.ts'
 
 /** The instant at which the local clock shows the same time on another date. */
 export function moveDays({ zone }: Calendar, instant: number, days: number): number {

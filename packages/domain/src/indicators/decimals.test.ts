@@ -1,6 +1,6 @@
-import type { Catalog, Indicator, Measure } from '@kivi/domain'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Catalog, Indicator, Measure } from '../definitions.ts'
 import { settleDerived } from './decimals.ts'
 
 const derived = (expr: string, inputs: string[]) => ({ type: 'derived', id: 'd', expr, inputs }) as unknown as Indicator

@@ -1,4 +1,5 @@
-import { type Catalog, type Indicator, SUM_UNIT } from '@kivi/domain'
+import type { Catalog, Indicator } from '../definitions.ts'
+import { SUM_UNIT } from '../slices.ts'
 
 /** Names joined by + and −, with parentheses: no constants, no functions. */
 const ADDITIVE = /^[\s(+-]*[A-Za-z_]\w*[\s)]*(?:[+-][\s(+-]*[A-Za-z_]\w*[\s)]*)*$/

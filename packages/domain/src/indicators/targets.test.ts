@@ -1,5 +1,6 @@
-import { type Calendar, createZone, type Target } from '@kivi/domain'
 import { expect, test } from 'vitest'
+import type { Target } from '../definitions.ts'
+import { type Calendar, createZone } from '../windows/index.ts'
 import { judge, type Span, targetFor } from './targets.ts'
 
 const calendar: Calendar = { zone: createZone('UTC'), fiscalYearStart: '01-01' }

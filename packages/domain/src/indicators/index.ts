@@ -1,0 +1,7 @@
+export { type Evaluation, evaluate, measuresOf } from './evaluate.ts'
+export type { Cells, PartValue } from './measures.ts'
+export { REASONS, type Reason } from './reasons.ts'
+export { type Table, tableOf } from './table.ts'
+export { type Judgement, judge, type Span, STATUSES, type Status, targetFor } from './targets.ts'
+export { type Trend, trendOf } from './trend.ts'
+export { isStored, lengthWindow, type Moment, rangeWindow, type Window } from './window.ts'

@@ -1,0 +1,11 @@
+/** Why a value is null, or a zero of which nothing should be concluded. */
+export const REASONS = {
+  no_data: 'nothing is known of the window yet, or nothing in it has the number that is asked for',
+  zero_denominator: 'the denominator is zero, so that there is no ratio',
+  after_newest_event: 'the window begins after the newest event that Kivi has',
+  previous_not_positive: 'the value before is zero or less, so that growth from it means nothing',
+  reference_missing: 'no reference value is given for that time',
+  too_few: 'there are too few periods or days in the window to say anything',
+  not_recorded: 'it is computed on a schedule, and not yet for this window',
+} as const
+export type Reason = keyof typeof REASONS
