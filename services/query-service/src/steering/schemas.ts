@@ -154,7 +154,7 @@ export const drivers = object({
   segments: list(
     object({
       dimension: string,
-      method: { type: 'string', enum: ['mix_and_rate', 'contribution'] },
+      method: { type: 'string', enum: ['mix_and_rate', 'contribution', 'values'] },
       truncated: { type: 'boolean' },
       items: list(
         object({
@@ -163,7 +163,7 @@ export const drivers = object({
           before: nullableNumber,
           mix: nullableNumber,
           rate: nullableNumber,
-          total: number,
+          total: nullableNumber,
         }),
       ),
     }),
