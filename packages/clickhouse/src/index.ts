@@ -21,6 +21,7 @@ export { createImportMemory, type ImportMemory, type ImportProgress } from './im
 export { eventsInsert, ledgerInsert, sliceInserts } from './inserts.ts'
 export { type MigrateOptions, type MigrateReport, migrate } from './migrations/migrate.ts'
 export { insertToken, proofRow } from './proofs.ts'
+export * from './journeys/index.ts'
 export * from './reader/index.ts'
 export {
   FINDINGS_SHOWN,

@@ -1,0 +1,3 @@
+export { createAttributionReader } from './attribution.ts'
+export type { JourneyDeps } from './deps.ts'
+export { createFunnelReader } from './funnels.ts'
