@@ -1,5 +1,6 @@
 export { partsOf, unitsSql } from './cells.ts'
 export type { DerivedQuestion, DerivedReader } from './derived-reader.ts'
+export { createMeasureSource, type MeasureSourceOptions } from './measure-source.ts'
 export { eventPerson, type Resolve, resolvePersons } from './persons.ts'
 export { layersOf, rangesHolding, span } from './ranges.ts'
 export { entityRows, fieldOf, type RowsWanted, scalarSql } from './rows.ts'

@@ -1,0 +1,129 @@
+import {
+  type AnyMeasure,
+  type Catalog,
+  createZone,
+  type DerivedMeasure,
+  type DerivedProgress,
+  type Measure,
+  type MeasureQuestion,
+  type MeasureSource,
+  type SliceCell,
+  type SliceSource,
+} from '@kivi/domain'
+import type { ClickHouse } from '../client.ts'
+import { createAttributionReader } from '../journeys/attribution.ts'
+import { createFunnelReader } from '../journeys/funnels.ts'
+import { createAnswerCache } from './answer-cache.ts'
+import type { DerivedReader } from './derived-reader.ts'
+import { createEntityReader } from './entity-reader.ts'
+import { createReferenceReader } from './references.ts'
+import { boundedRows, type QuestionLimits } from './statement.ts'
+
+export interface MeasureSourceOptions extends QuestionLimits {
+  readonly clickhouse: Pick<ClickHouse, 'rows'>
+  readonly slices: SliceSource
+  /** how far the derived tables are */
+  readonly derived: () => Promise<DerivedProgress>
+  /** most bytes of kept answers; default 32 MiB */
+  readonly cacheBytes?: number
+}
+
+/** One list of cells per question. */
+type Cells = ReadonlyArray<readonly SliceCell[]>
+type Question<M extends AnyMeasure> = Omit<MeasureQuestion, 'measures'> & { readonly measures: readonly M[] }
+type Read<M extends AnyMeasure> = (catalog: Catalog, questions: ReadonlyArray<Question<M>>) => Promise<Cells>
+
+/** Divides questions by kind of measure, reads each kind where it is, and puts the cells together by question. */
+export function createMeasureSource(options: MeasureSourceOptions): MeasureSource {
+  const rows = boundedRows(options.clickhouse, options)
+  const journeys = { rows, zone: (catalog: Catalog) => createZone(catalog.timezone) }
+  const cached = cachedBy(options)
+  const readers: ReadonlyArray<Read<AnyMeasure>> = [
+    only<Measure>(isEventMeasure, (_, questions) => options.slices.read(questions)),
+    only(isOfKind('reference'), oneByOne(createReferenceReader())),
+    only(isOfKind('entity'), cached(createEntityReader(rows))),
+    only(isOfKind('attributed'), cached(oneByOne(createAttributionReader(journeys)))),
+    only(isOfKind('funnel'), cached(oneByOne(createFunnelReader(journeys)))),
+  ]
+  return {
+    async read(catalog, questions) {
+      const parts = await Promise.all(readers.map(read => read(catalog, questions)))
+      return questions.map((_, index) => parts.flatMap(cells => cells[index]!))
+    },
+    progress: () => options.slices.progress(),
+    derived: options.derived,
+  }
+}
+
+const isEventMeasure = (measure: AnyMeasure): measure is Measure =>
+  measure.kind === undefined || measure.kind === 'event'
+
+const isOfKind =
+  <Kind extends DerivedMeasure['kind']>(kind: Kind) =>
+  (measure: AnyMeasure): measure is Extract<DerivedMeasure, { kind: Kind }> =>
+    measure.kind === kind
+
+/** Reads what questions ask of measures of one kind. */
+function only<M extends AnyMeasure>(isOne: (measure: AnyMeasure) => measure is M, read: Read<M>): Read<AnyMeasure> {
+  return async (catalog, questions) => {
+    const cells: Array<readonly SliceCell[]> = questions.map(() => [])
+    const asked = questions.flatMap((question, index) => {
+      const measures = question.measures.filter(isOne)
+      return measures.length === 0 ? [] : [{ index, question: { ...question, measures } }]
+    })
+    if (asked.length === 0) return cells
+    const found = await read(
+      catalog,
+      asked.map(({ question }) => question),
+    )
+    asked.forEach(({ index }, place) => {
+      cells[index] = found[place]!
+    })
+    return cells
+  }
+}
+
+const oneByOne =
+  <Kind extends DerivedMeasure['kind']>(reader: DerivedReader<Kind>): Read<Extract<DerivedMeasure, { kind: Kind }>> =>
+  (catalog, questions) =>
+    Promise.all(questions.map(question => reader.read(catalog, question)))
+
+/**
+ * Keeps answers until derived tables, or what the catalog derives, change: dashboards ask each second, and the tables
+ * change every ten. Questions that are not known are read together.
+ */
+function cachedBy({ derived, cacheBytes = 32 << 20 }: MeasureSourceOptions) {
+  const identity = createIdentity()
+  return <M extends AnyMeasure>(read: Read<M>): Read<M> => {
+    const cache = createAnswerCache<readonly SliceCell[]>({ maxBytes: cacheBytes / 3, size: bytesOf })
+    return async (catalog, questions) => {
+      const { version } = await derived()
+      const missing: Array<Question<M>> = []
+      const together = Promise.withResolvers<Cells>()
+      const answers = questions.map(question =>
+        cache.get(JSON.stringify([version, identity(catalog), keyOf(question)]), () => {
+          const place = missing.push(question) - 1
+          return together.promise.then(cells => cells[place]!)
+        }),
+      )
+      together.resolve(missing.length === 0 ? [] : read(catalog, missing))
+      return Promise.all(answers)
+    }
+  }
+}
+
+const keyOf = ({ measures, ...rest }: Question<AnyMeasure>) => ({ ...rest, measures: measures.map(({ id }) => id) })
+
+/** A number of what a catalog derives: a steered catalog has the definitions of the one it is made from. */
+function createIdentity(): (catalog: Catalog) => number {
+  const numbers = new WeakMap<Catalog['derivedMeasures'], number>()
+  let next = 0
+  return ({ derivedMeasures }) => {
+    const known = numbers.get(derivedMeasures) ?? next++
+    numbers.set(derivedMeasures, known)
+    return known
+  }
+}
+
+const bytesOf = (cells: readonly SliceCell[]): number =>
+  cells.reduce((sum, { group, measure }) => sum + 200 + 2 * measure.length + 2 * group.join().length, 0)
