@@ -1,4 +1,5 @@
-import type { AnyMeasure, Catalog } from '../definitions.ts'
+import type { AnyMeasure, Catalog, Measure } from '../definitions.ts'
+import type { ClusterMoments } from '../statistics/index.ts'
 import type { PartitionProgress } from './batch-store.ts'
 import type { DimensionFilter, SliceCell, TimeRange } from './slice-source.ts'
 
@@ -13,6 +14,20 @@ export interface MeasureSource {
   progress(): Promise<readonly PartitionProgress[]>
   /** how far the derived tables are */
   derived(): Promise<DerivedProgress>
+  /**
+   * Two event measures of each person (of each local day, where an event has none) added up over them all: x of the
+   * numerator, y of the denominator, of those who have either. From raw events: null where they are not kept so long.
+   */
+  clusters(catalog: Catalog, question: ClusterQuestion): Promise<ClusterMoments | null>
+}
+
+export interface ClusterQuestion {
+  /** count or sum */
+  readonly numerator: Measure
+  /** count or sum, or a distinct thing that is one person's, such as orders */
+  readonly denominator: Measure
+  readonly range: TimeRange
+  readonly filters: readonly DimensionFilter[]
 }
 
 export interface MeasureQuestion {
