@@ -67,6 +67,7 @@ describe('a catalog without problems', () => {
         by: { campaign: 'spring' },
         per: null,
         window: null,
+        baseline: null,
         reason: 'yearly plan',
         set_by: 'ann',
         set_at: '2025-12-31T16:00:00Z',
@@ -298,13 +299,6 @@ describe('every mistake is told with its place and what to do', () => {
       'a key of another type',
       indicator('type: ratio, numerator: revenue, denominator: orders, expr: revenue'),
       ['my.yaml:8:72 unknown_key indicator x is of type ratio, which has no expr. It has numerator and denominator.'],
-    ],
-    [
-      'a planned type',
-      indicator('type: retention'),
-      [
-        'my.yaml:8:24 planned type: retention of indicator x is planned: persons active again, by cohort or by period. This version refuses it.',
-      ],
     ],
     [
       'an indicator with the id of another measure',

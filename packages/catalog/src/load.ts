@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog, Indicator } from '@kivi/domain'
-import { type DeclaredIndicator, INDICATOR_KEYS, isPlannedType, readIndicator } from './definitions/indicators.ts'
+import { type DeclaredIndicator, INDICATOR_KEYS, readIndicator } from './definitions/indicators.ts'
 import { definitionOf, joinIndicators } from './definitions/join.ts'
 import { type CompiledMeasure, MEASURE_KEYS, readMeasure } from './definitions/measures.ts'
 import { PLANNED_SECTIONS } from './definitions/planned.ts'
@@ -93,7 +93,15 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
     const indicator = readIndicator(id, mapping, ids, settings.zone)
     if (indicator) declared.set(id, indicator)
   }
-  const joined = joinIndicators(declared, measures, settings.timezone)
+  const joined = joinIndicators(declared, measures, {
+    timezone: settings.timezone,
+    fiscalYearStart: settings.fiscalYearStart,
+    linkedBy: [],
+    entities: new Map(),
+    attributions: new Map(),
+    funnels: new Map(),
+    references: new Map(),
+  })
   checkNames(settings, ids)
   if (problems.length > 0) return { problems: inOrder(problems) }
   return {
@@ -197,8 +205,7 @@ function addDefinitions(root: Mapping, section: keyof Sections, into: Map<string
   const keys = section === 'measures' ? MEASURE_KEYS : INDICATOR_KEYS
   const definitions = root.mapping(section, section, null)
   for (const [id, mapping] of definitions?.entries(name => `${noun} ${name}`, null) ?? []) {
-    // a planned type brings keys of its own, which would only repeat that it is not understood
-    if (section === 'measures' || !isPlannedType(mapping)) mapping.refuseUnknown(keys)
+    mapping.refuseUnknown(keys)
     const at = definitions!.keyAt(id)
     if (!ID.test(id))
       mapping.source.report(

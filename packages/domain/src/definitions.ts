@@ -146,6 +146,14 @@ interface IndicatorBase {
   readonly version: string
 }
 
+/** scale × (positive − negative) ÷ all, each the id of a count: NPS is 100 × (promoters − detractors) ÷ answers. */
+export interface NetShare {
+  readonly positive: string
+  readonly negative: string
+  readonly all: string
+  readonly scale: number
+}
+
 /** Which window an input of a derived indicator or a growth is taken over, instead of the one that is asked for. */
 export type Offset =
   /** the calendar period before, as much of it as has gone of the running one; of a length: the length before it */
@@ -176,6 +184,8 @@ export type Indicator =
       readonly offsets: ReadonlyMap<string, { readonly of: string; readonly offset: Offset }>
       /** value from its inputs; null in, or x/0: null */
       readonly compute: (inputs: Readonly<Record<string, number | null>>) => number | null
+      /** with `interval: nps`: the counts that the value is made of */
+      readonly net?: NetShare | null
     })
   /** over a longer window that ends with the one asked: a length, whole local days (the last one holds the end), since a period began, or since ever */
   | (IndicatorBase & {

@@ -1,11 +1,19 @@
 import type { Indicator } from '@kivi/domain'
-import { versionOf } from '../hash.ts'
+import { didYouMean } from '../suggest.ts'
 import { refuseCycles } from './cycles.ts'
-import type { DeclaredIndicator, Formula } from './indicators.ts'
-import { isLinear } from './linear.ts'
-import type { CompiledMeasure } from './measures.ts'
-import { checkTargets, type Nature } from './targets.ts'
+import { namesIn } from './formulas/formula.ts'
+import type { DeclaredIndicator } from './indicators.ts'
+import { versionOfId, type World } from './joined/definition.ts'
+import { Graph, type LoadedMeasure } from './joined/graph.ts'
+import { checkInterval, intervalOf } from './joined/intervals.ts'
+import { isRollingByDefault, restsOnLevelsOnly } from './joined/levels.ts'
+import { natureOf } from './joined/nature.ts'
+import { netShareOf } from './joined/net-share.ts'
+import { checkUnit, unitOf } from './joined/units.ts'
+import { checkTargets } from './targets.ts'
 import { labelOf } from './text.ts'
+
+export { definitionOf } from './joined/definition.ts'
 
 /**
  * Joins declared indicators with measures and with each other: names, cycles, dimensions, units, versions.
@@ -13,48 +21,29 @@ import { labelOf } from './text.ts'
  */
 export function joinIndicators(
   declared: ReadonlyMap<string, DeclaredIndicator>,
-  measures: ReadonlyMap<string, CompiledMeasure>,
-  zone: string,
+  measures: ReadonlyMap<string, LoadedMeasure>,
+  world: World,
 ): Map<string, Indicator> {
   checkMeasureNames(declared, measures)
   refuseCycles(declared, inputsOf, 'is computed from')
   refuseCycles(declared, d => (d.parent === null ? [] : [d.parent]), 'has the parent')
-  const graph = new Graph(declared, measures, zone)
+  const graph = new Graph(declared, measures)
   const indicators = new Map<string, Indicator>()
-  for (const indicator of declared.values()) indicators.set(indicator.id, graph.join(indicator))
-  for (const measure of measures.values()) {
-    if (!indicators.has(measure.id)) indicators.set(measure.id, graph.simple(measure))
+  for (const indicator of declared.values()) {
+    if (graph.isWhole(indicator.id)) checkWhole(graph, indicator)
+    indicators.set(indicator.id, join(graph, world, indicator))
   }
+  for (const measure of measures.values())
+    if (!indicators.has(measure.id)) indicators.set(measure.id, simple(graph, world, measure))
   return indicators
 }
-
-const PLAIN = {
-  declared: null,
-  rolling: false,
-  benchmarks: [],
-  record: null,
-  provisional_while: null,
-  interval: null,
-  source: null,
-} as const
 
 const inputsOf = (declared: DeclaredIndicator): readonly string[] =>
   namesIn(declared.formula).filter(name => name !== declared.id || declared.formula.type !== 'simple')
 
-function namesIn(formula: Formula): readonly string[] {
-  switch (formula.type) {
-    case 'simple':
-      return [formula.measure]
-    case 'ratio':
-      return [formula.numerator, formula.denominator]
-    case 'derived':
-      return formula.inputs
-  }
-}
-
 function checkMeasureNames(
   declared: ReadonlyMap<string, DeclaredIndicator>,
-  measures: ReadonlyMap<string, CompiledMeasure>,
+  measures: ReadonlyMap<string, LoadedMeasure>,
 ): void {
   for (const { id, mapping, formula } of declared.values()) {
     if (
@@ -82,192 +71,145 @@ function checkMeasureNames(
   }
 }
 
-/** Walks from an indicator to its measures; circles, already reported, end the walk. */
-class Graph {
-  readonly #declared: ReadonlyMap<string, DeclaredIndicator>
-  readonly #measures: ReadonlyMap<string, CompiledMeasure>
-  readonly #zone: string
-
-  constructor(
-    declared: ReadonlyMap<string, DeclaredIndicator>,
-    measures: ReadonlyMap<string, CompiledMeasure>,
-    zone: string,
-  ) {
-    this.#declared = declared
-    this.#measures = measures
-    this.#zone = zone
-  }
-
-  join(declared: DeclaredIndicator): Indicator {
-    const { id, mapping, formula } = declared
-    const measure = formula.type === 'simple' ? this.#measures.get(formula.measure) : undefined
-    const dimensions = this.#dimensions(id)
-    if (this.#isWhole(id, new Set())) {
-      checkTargets(declared.targets, dimensions, this.#nature(id))
-      this.#checkUnit(declared, measure)
-    }
-    const base = {
-      id,
-      label: declared.label ?? measure?.label ?? labelOf(id),
-      description: declared.description ?? measure?.description ?? { en: '' },
-      unit: declared.unit ?? measure?.unit ?? (formula.type === 'ratio' ? 'percent' : 'number'),
-      better: declared.better ?? measure?.better ?? 'higher',
-      level: declared.level,
-      kind: declared.kind,
-      timing: declared.timing,
-      owner: declared.owner,
-      strategy: declared.strategy,
-      parent: declared.parent,
-      window: declared.window,
-      board: declared.board,
-      dimensions,
-      targets: declared.targets.map(({ mapping: _, ...target }) => target),
-      at_risk_within: declared.at_risk_within,
-      minimum_volume: declared.minimum_volume,
-      ...PLAIN,
-      version: versionOf(this.#definition(id, new Set())),
-    } as const
-    switch (formula.type) {
-      case 'simple':
-        return { ...base, type: 'simple', measure: formula.measure }
-      case 'ratio':
-        return { ...base, type: 'ratio', numerator: formula.numerator, denominator: formula.denominator }
-      case 'derived':
-        if (mapping.has('better') === false && declared.targets.length > 0) mapping.require('better')
-        return {
-          ...base,
-          type: 'derived',
-          expr: formula.expr,
-          inputs: formula.inputs,
-          offsets: new Map(),
-          compute: formula.compute,
-        }
-    }
-  }
-
-  /** a measure that no indicator presents, as the indicator of its id */
-  simple(measure: CompiledMeasure): Indicator {
-    const { id, label, description, unit, better, dimensions } = measure
-    return {
-      ...{ id, label, description, unit, better, dimensions, type: 'simple', measure: id, window: '1d', board: false },
-      ...{ level: null, kind: null, timing: null, owner: null, strategy: null, parent: null },
-      ...{ targets: [], at_risk_within: 0.1, minimum_volume: null },
-      ...PLAIN,
-      version: versionOf(this.#definition(id, new Set())),
-    }
-  }
-
-  /** every definition that it is made of could be read */
-  #isWhole(id: string, path: ReadonlySet<string>): boolean {
-    if (this.#measures.has(id)) return true
-    const declared = this.#declared.get(id)
-    if (declared === undefined || path.has(id)) return false
-    const deeper = new Set(path).add(id)
-    return namesIn(declared.formula).every(name => this.#isWhole(name, deeper))
-  }
-
-  #inputs(id: string, seen: Set<string>): readonly string[] {
-    const declared = this.#declared.get(id)
-    if (
-      declared === undefined ||
-      seen.has(id) ||
-      (declared.formula.type === 'simple' && declared.formula.measure === id)
+/** What can only be said of an indicator once everything that it is made of is known. */
+function checkWhole(graph: Graph, indicator: DeclaredIndicator): void {
+  const { id, mapping, formula, targets, record } = indicator
+  const dimensions = graph.dimensions(id)
+  checkTargets(targets, dimensions, natureOf(graph, id))
+  checkUnit(graph, indicator)
+  checkInterval(graph, indicator)
+  if (formula.type === 'derived' && !mapping.has('better') && targets.length > 0) mapping.require('better')
+  for (const name of record?.by ?? [])
+    if (!dimensions.includes(name)) refuseDimension(record!.mapping.at('by'), `${record!.mapping.what} is by ${name}`)
+  if ((formula.type === 'share' || formula.type === 'weighted') && !dimensions.includes(formula.by))
+    refuseDimension(
+      mapping.at('by'),
+      `${mapping.what} is a ${formula.type === 'share' ? 'share' : 'mean'} by ${formula.by}`,
     )
-      return []
-    seen.add(id)
-    return namesIn(declared.formula)
-  }
+  checkLevels(graph, indicator)
+  checkVolume(graph, indicator)
 
-  #measuresOf(id: string, seen = new Set<string>()): CompiledMeasure[] {
-    const inputs = this.#inputs(id, seen)
-    const own = this.#measures.get(id)
-    return own ? [own] : inputs.flatMap(name => this.#measuresOf(name, seen))
-  }
-
-  #dimensions(id: string): string[] {
-    const [first, ...rest] = this.#measuresOf(id)
-    return (first?.dimensions ?? []).filter(name => rest.every(measure => measure.dimensions.includes(name)))
-  }
-
-  #nature(id: string): Nature {
-    if (this.#isAdditive(id, new Set())) return 'additive'
-    const measures = this.#measuresOf(id)
-    const { formula } = this.#declared.get(id)!
-    // orders are distinct too, but a quotient of them hardly depends on the window; one of persons does
-    const counted =
-      formula.type === 'simple'
-        ? measures.filter(m => m.agg === 'count_distinct')
-        : measures.filter(m => m.distinct === 'person')
-    return counted.length > 0 ? 'distinct' : 'level'
-  }
-
-  #isAdditive(id: string, path: ReadonlySet<string>): boolean {
-    const measure = this.#measures.get(id)
-    if (measure) return measure.agg === 'count' || measure.agg === 'sum'
-    const formula = this.#declared.get(id)?.formula
-    if (formula === undefined || path.has(id)) return false
-    const deeper = new Set(path).add(id)
-    if (formula.type === 'simple') return this.#isAdditive(formula.measure, deeper)
-    return formula.type === 'derived' && isLinear(formula.node, name => this.#isAdditive(name, deeper))
-  }
-
-  #checkUnit({ formula, unit, mapping }: DeclaredIndicator, measure: CompiledMeasure | undefined): void {
-    if (unit === undefined) return
-    if (measure && unit !== measure.unit) {
-      mapping.source.report(
-        mapping.at('unit'),
-        'wrong_unit',
-        `${mapping.what} has the unit ${unit}, its measure ${measure.unit}.`,
-        'Leave unit out.',
-      )
-    }
-    if (formula.type !== 'ratio') return
-    const [top, bottom] = [formula.numerator, formula.denominator].map(name => this.#unit(name))
-    if (unit === 'percent' && top !== undefined && bottom !== undefined && top !== bottom) {
-      mapping.source.report(
-        mapping.at('unit'),
-        'wrong_unit',
-        `${mapping.what} divides ${top} by ${bottom}; that is no percentage.`,
-        top === 'money' && bottom === 'count' ? 'Did you mean money?' : undefined,
-      )
-    }
-    if (unit === 'money' && (top !== 'money' || bottom === 'money')) {
-      mapping.source.report(
-        mapping.at('unit'),
-        'wrong_unit',
-        `${mapping.what} divides ${top ?? 'something'} by ${bottom ?? 'something'}; that is no money.`,
-        top === bottom ? 'Did you mean percent?' : undefined,
-      )
-    }
-  }
-
-  /** undefined where the file does not say */
-  #unit(id: string): string | undefined {
-    return this.#measures.get(id)?.unit ?? this.#declared.get(id)?.unit
-  }
-
-  /** what decides the value, inputs written out */
-  #definition(id: string, path: ReadonlySet<string>): unknown {
-    const measure = this.#measures.get(id)
-    if (measure) return { zone: this.#zone, measure: definitionOf(measure) }
-    const formula = this.#declared.get(id)?.formula
-    if (formula === undefined || path.has(id)) return id
-    const deeper = new Set(path).add(id)
-    const inputs = namesIn(formula).map(name => [name, this.#definition(name, deeper)])
-    return formula.type === 'derived' ? { expr: formula.node, inputs } : { type: formula.type, inputs }
+  function refuseDimension(at: Parameters<typeof mapping.source.report>[0], what: string): void {
+    mapping.source.report(
+      at,
+      'unknown_name',
+      `${what}, by which ${id} is not kept.`,
+      didYouMean('', dimensions) ?? 'It has no dimensions.',
+    )
   }
 }
 
-/** What of a measure decides its slices; words are not part of it. */
-export function definitionOf(measure: CompiledMeasure): { readonly id: string; readonly [key: string]: unknown } {
-  const { id, events, filter, agg, expr, distinct, dimensions } = measure
-  return {
+/** As of the end of an earlier period, or of a period's opening, only levels can be told. */
+function checkLevels(graph: Graph, { mapping, formula }: DeclaredIndicator): void {
+  const refuse = (at: Parameters<typeof mapping.source.report>[0], what: string, of: string): void => {
+    if (!restsOnLevelsOnly(graph, of))
+      mapping.source.report(
+        at,
+        'wrong_value',
+        `${what}, which is for levels as of an instant; ${of} adds up over its window.`,
+        'Use previous, week, year or a length instead.',
+      )
+  }
+  if (formula.type === 'growth' && formula.against.kind === 'end_of')
+    refuse(mapping.at('against'), `${mapping.what} is against the end of a period`, formula.of)
+  if (formula.type === 'derived')
+    for (const [name, { of, offset }] of formula.offsets)
+      if (offset.kind === 'end_of')
+        refuse(mapping.at('offsets'), `offset ${name} of ${mapping.what} is against the end of a period`, of)
+  if (formula.type === 'mean' && formula.opening && !restsOnLevelsOnly(graph, formula.of))
+    mapping.source.report(
+      mapping.at('opening'),
+      'wrong_value',
+      `${mapping.what} has an opening value, which is for levels as of an instant; ${formula.of} adds up over its window.`,
+      'Leave opening out.',
+    )
+}
+
+/** A volume is the number of things that a value rests on; references and correlations have none. */
+function checkVolume(graph: Graph, { id, mapping, formula, minimum_volume }: DeclaredIndicator): void {
+  if (minimum_volume === null) return
+  const countsNothing =
+    formula.type === 'correlation' || graph.measuresOf(id).every(measure => measure.kind === 'reference')
+  if (countsNothing)
+    mapping.source.report(
+      mapping.keyAt('minimum_volume'),
+      'wrong_value',
+      `${mapping.what} has a minimum_volume, but rests on nothing that is counted.`,
+      'Leave it out.',
+    )
+}
+
+function join(graph: Graph, world: World, declared: DeclaredIndicator): Indicator {
+  const { id, formula, record } = declared
+  const measure = formula.type === 'simple' ? graph.measures.get(formula.measure) : undefined
+  const base = {
     id,
-    events,
-    filter: filter?.checked.node ?? null,
-    agg,
-    expr: expr?.checked.node ?? null,
-    distinct,
-    dimensions,
+    label: declared.label ?? measure?.label ?? labelOf(id),
+    description: declared.description ?? measure?.description ?? { en: '' },
+    unit: unitOf(graph, id),
+    better: declared.better ?? betterOf(graph, id),
+    level: declared.level,
+    kind: declared.kind,
+    timing: declared.timing,
+    owner: declared.owner,
+    strategy: declared.strategy,
+    parent: declared.parent,
+    window: declared.window,
+    board: declared.board,
+    dimensions: graph.dimensions(id),
+    targets: declared.targets.map(({ mapping: _, ...target }) => target),
+    at_risk_within: declared.at_risk_within,
+    minimum_volume: declared.minimum_volume,
+    declared: declared.declared,
+    rolling: declared.rolling ?? isRollingByDefault(graph, id),
+    benchmarks: declared.benchmarks,
+    record: record && { everyMs: record.everyMs, by: record.by },
+    interval: intervalOf(graph, declared),
+    provisional_while: declared.provisional_while,
+    source: declared.source,
+    version: versionOfId(graph, world, id),
+  } as const
+  if (formula.type !== 'derived') return { ...base, ...formula }
+  const { node, ...derived } = formula
+  return { ...base, ...derived, net: base.interval === 'nps' ? netShareOf(node) : null }
+}
+
+/** which way is good: as the measure or what a value is made of says */
+function betterOf(graph: Graph, id: string, seen: ReadonlySet<string> = new Set()): 'higher' | 'lower' {
+  const measure = graph.measures.get(id)
+  if (measure) return measure.better
+  const declared = graph.declared.get(id)
+  if (declared?.better !== undefined) return declared.better
+  if (declared === undefined || seen.has(id)) return 'higher'
+  const deeper = new Set(seen).add(id)
+  switch (declared.formula.type) {
+    case 'simple':
+      return betterOf(graph, declared.formula.measure, deeper)
+    case 'cumulative':
+    case 'growth':
+    case 'share':
+    case 'mean':
+    case 'weighted':
+      return betterOf(graph, declared.formula.of, deeper)
+    default:
+      return 'higher'
+  }
+}
+
+/** a measure that no indicator presents, as the indicator of its id */
+function simple(graph: Graph, world: World, measure: LoadedMeasure): Indicator {
+  const { id, label, description, unit, better, dimensions } = measure
+  return {
+    ...{ id, label, description, unit, better, dimensions, type: 'simple', measure: id, window: '1d', board: false },
+    ...{ level: null, kind: null, timing: null, owner: null, strategy: null, parent: null },
+    ...{
+      targets: [],
+      at_risk_within: 0.1,
+      minimum_volume: null,
+      declared: null,
+      rolling: isRollingByDefault(graph, id),
+    },
+    ...{ benchmarks: [], record: null, provisional_while: null, interval: null, source: null },
+    version: versionOfId(graph, world, id),
   }
 }

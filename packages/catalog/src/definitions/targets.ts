@@ -1,18 +1,22 @@
-import type { Target, Zone } from '@kivi/domain'
+import { parseWindow, type Target, type Zone } from '@kivi/domain'
 import type { Mapping } from '../mapping.ts'
 import { didYouMean } from '../suggest.ts'
 import { readInstant } from './dates.ts'
-import { PLANNED_TARGET_KEYS } from './planned.ts'
 
 export const TARGET_KEYS = {
-  known: ['value', 'from', 'until', 'by', 'per', 'window', 'reason', 'set_by', 'set_at'],
-  planned: PLANNED_TARGET_KEYS,
+  known: ['value', 'change', 'baseline', 'from', 'until', 'by', 'per', 'window', 'reason', 'set_by', 'set_at'],
 }
 
 export const PERIODS = ['day', 'week', 'month', 'quarter', 'year'] as const
 
 /** Whether a value grows with its window: then a target says nothing without the window it is for. */
-export type Nature = 'additive' | 'distinct' | 'level'
+export type Nature = 'additive' | 'distinct' | 'windowed' | 'level'
+
+const WHY_WINDOW: Readonly<Record<Exclude<Nature, 'level'>, string>> = {
+  additive: 'the value grows with the length of its window',
+  distinct: 'distinct counts depend on the length of their window',
+  windowed: 'the value depends on the length of its window',
+}
 
 export interface PlacedTarget extends Target {
   readonly mapping: Mapping
@@ -20,26 +24,25 @@ export interface PlacedTarget extends Target {
 
 export function readTargets(indicator: Mapping, owner: string | null, zone: Zone): PlacedTarget[] {
   return indicator.mappings('targets', `a target of ${indicator.what}`, TARGET_KEYS).flatMap(mapping => {
-    // planned, and told so already: a change stands in the place of the value
-    if (mapping.has('change')) return []
-    if (!mapping.require('value', 'from', 'reason')) return []
-    const value = mapping.number('value')
+    if (!mapping.require('from', 'reason')) return []
+    const aim = readAim(mapping)
     const from = readInstant(mapping, 'from', zone)
     const until = readInstant(mapping, 'until', zone) ?? null
     const setAt = mapping.has('set_at') ? readInstant(mapping, 'set_at', zone) : from
-    if (value === undefined || from === undefined) return []
+    if (aim === undefined || from === undefined) return []
     if (until !== null && until <= from) {
       mapping.source.report(mapping.at('until'), 'bad_date', `until of ${mapping.what} is not after from.`)
       return []
     }
     return [
       {
-        value,
+        value: aim.value,
         from,
         until,
         by: readSegment(mapping),
         per: mapping.oneOf('per', PERIODS) ?? null,
         window: readWindow(mapping) ?? null,
+        baseline: aim.baseline,
         reason: mapping.text('reason') ?? '',
         set_by: mapping.text('set_by') ?? owner ?? 'catalog',
         set_at: new Date(setAt ?? from).toISOString().replace('.000Z', 'Z'),
@@ -48,6 +51,37 @@ export function readTargets(indicator: Mapping, owner: string | null, zone: Zone
     ]
   })
 }
+
+interface Aim {
+  readonly value: number
+  readonly baseline: NonNullable<Target['baseline']> | null
+}
+
+/** The value as such, or as a change from a baseline: `{ change: 0.2, baseline: 1000 }` is 1200. */
+function readAim(mapping: Mapping): Aim | undefined {
+  if (!mapping.has('change') && !mapping.has('baseline')) {
+    if (!mapping.require('value')) return undefined
+    const value = mapping.number('value')
+    return value === undefined ? undefined : { value, baseline: null }
+  }
+  if (mapping.has('value')) {
+    mapping.source.report(
+      mapping.keyAt('value'),
+      'unknown_key',
+      `${mapping.what} has both a value and a change from a baseline.`,
+      'Keep value, or change with baseline.',
+    )
+    return undefined
+  }
+  if (!mapping.require('change', 'baseline')) return undefined
+  const change = mapping.number('change')
+  const from = mapping.number('baseline')
+  if (change === undefined || from === undefined) return undefined
+  return { value: changed(from, change), baseline: { change, value: from } }
+}
+
+/** 0.1 of 3 is 0.30000000000000004 in doubles: a person who writes three digits means 3.3 */
+const changed = (from: number, change: number): number => Number((from * (1 + change)).toPrecision(12))
 
 function readSegment(mapping: Mapping): Record<string, string> {
   const by = mapping.mapping('by', `by of ${mapping.what}`, null)
@@ -61,11 +95,15 @@ function readSegment(mapping: Mapping): Record<string, string> {
 
 /** `30d`, `12h`: a fixed length, whole slices of 10 s. */
 export function readWindow(mapping: Mapping): string | undefined {
+  return readWindowMs(mapping) === undefined ? undefined : mapping.text('window')
+}
+
+/** The same in ms. */
+export function readWindowMs(mapping: Mapping): number | undefined {
   const text = mapping.text('window')
   if (text === undefined) return undefined
-  const match = /^([1-9]\d{0,6})([smhd])$/.exec(text)
-  const seconds = match && Number(match[1]) * { s: 1, m: 60, h: 3600, d: 86_400 }[match[2] as 's' | 'm' | 'h' | 'd']
-  if (seconds && seconds % 10 === 0) return text
+  const length = parseWindow(text)
+  if (length.ok) return length.ms
   const advice = /^\d+(w|mo|month|y)/.test(text)
     ? 'A calendar period is per: week, month, quarter or year.'
     : 'Write 15m, 12h or 30d; seconds in tens.'
@@ -99,14 +137,10 @@ export function checkTargets(targets: readonly PlacedTarget[], dimensions: reado
         'Keep one of them.',
       )
     } else if (nature !== 'level' && !mapping.has('per') && !mapping.has('window')) {
-      const why =
-        nature === 'additive'
-          ? 'the value grows with the length of its window'
-          : 'distinct counts depend on the length of their window'
       mapping.source.report(
         mapping.node,
         'ambiguous_window',
-        `${mapping.what} does not say for which window it holds; ${why}.`,
+        `${mapping.what} does not say for which window it holds; ${WHY_WINDOW[nature]}.`,
         'Add per: month, or window: 30d.',
       )
     }
