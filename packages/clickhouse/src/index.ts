@@ -9,6 +9,13 @@ export {
 export { INSERT_COLUMNS } from './columns.ts'
 export { checkDeduplicationWindow, type InsertLoad } from './deduplication-window.ts'
 export {
+  createDeriver,
+  type DeriveReport,
+  type Deriver,
+  type DeriverOptions,
+  type TableReport,
+} from './derived/deriver.ts'
+export {
   ANONYMOUS_SQL,
   entityTableName,
   fieldColumn,
@@ -19,9 +26,10 @@ export {
 } from './derived/names.ts'
 export { createImportMemory, type ImportMemory, type ImportProgress } from './import-memory.ts'
 export { eventsInsert, ledgerInsert, sliceInserts } from './inserts.ts'
-export { type MigrateOptions, type MigrateReport, migrate } from './migrations/migrate.ts'
-export { insertToken, proofRow } from './proofs.ts'
 export * from './journeys/index.ts'
+export { type MigrateOptions, type MigrateReport, migrate } from './migrations/migrate.ts'
+export { createPointStore } from './point-store.ts'
+export { insertToken, proofRow } from './proofs.ts'
 export * from './reader/index.ts'
 export {
   FINDINGS_SHOWN,
@@ -38,3 +46,4 @@ export { type EventRow, writeEventRow } from './row-binary/events.ts'
 export { writeLedgerRow } from './row-binary/ledger.ts'
 export { writeSliceColumns, writeSliceRow } from './row-binary/slices.ts'
 export { RowBinaryWriter, recycle } from './row-binary/writer.ts'
+export { createSteeringStore } from './steering-store.ts'

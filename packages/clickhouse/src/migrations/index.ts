@@ -1,4 +1,13 @@
 import type { Retention } from '../retention.ts'
+import {
+  actions,
+  derivedBuilds,
+  derivedState,
+  northStarSet,
+  points,
+  referencesPosted,
+  targetsSet,
+} from './derived-tables.ts'
 import { createTable, type Target } from './table.ts'
 import { catalogs, events, imports, installation, ledger, partitions, slices } from './tables.ts'
 
@@ -26,5 +35,13 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 2,
     name: 'imports',
     statements: target => createTable(target, imports()),
+  },
+  {
+    version: 3,
+    name: 'derived',
+    statements: target =>
+      [derivedBuilds(), derivedState(), points(), referencesPosted(), targetsSet(), northStarSet(), actions()].flatMap(
+        table => createTable(target, table),
+      ),
   },
 ]
