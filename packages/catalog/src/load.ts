@@ -1,15 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog, Indicator } from '@kivi/domain'
+import { readDerived } from './definitions/derived.ts'
+import { ENTITY_KEYS } from './definitions/entities/entity.ts'
 import { type DeclaredIndicator, INDICATOR_KEYS, readIndicator } from './definitions/indicators.ts'
 import { definitionOf, joinIndicators } from './definitions/join.ts'
-import { type CompiledMeasure, MEASURE_KEYS, readMeasure } from './definitions/measures.ts'
+import type { LoadedMeasure } from './definitions/joined/graph.ts'
+import { readJourneySettings } from './definitions/journey-settings.ts'
+import { kindOf, refuseKeys } from './definitions/measure-kinds.ts'
+import { type CompiledMeasure, readMeasure } from './definitions/measures.ts'
 import { PLANNED_SECTIONS } from './definitions/planned.ts'
 import { checkSurveys, NO_SETTINGS, readSettings, SETTINGS_FILE, type Settings } from './definitions/settings.ts'
 import { type LoadedEventType, readEventType, readOlderSchema } from './events/event-type.ts'
 import { hashOf } from './hash.ts'
 import { layoutOf } from './layout.ts'
-import { Mapping } from './mapping.ts'
+import { type Keys, Mapping } from './mapping.ts'
 import { inOrder, type Problem } from './problems.ts'
 import { readSource, type Source } from './source.ts'
 import { didYouMean } from './suggest.ts'
@@ -21,7 +26,12 @@ export type Loaded =
 /** what event types looked like before, for producers that still write so */
 const OLDER = 'events/older'
 
-const SECTIONS = { known: ['measures', 'indicators'], planned: PLANNED_SECTIONS }
+/** The sections of a catalog's files, with what one of their definitions is called and the keys that it can have. */
+const SECTIONS = {
+  measures: { noun: 'measure', keys: null },
+  indicators: { noun: 'indicator', keys: INDICATOR_KEYS },
+  entities: { noun: 'entity', keys: ENTITY_KEYS },
+} as const satisfies Readonly<Record<string, { noun: string; keys: Keys | null }>>
 const ID = /^[a-z][a-z0-9_]{0,63}$/
 
 /** Words that mean something else where ids stand. */
@@ -84,23 +94,26 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
   const sections = readSections(files, problems)
   const measures = new Map<string, CompiledMeasure>()
   for (const [id, mapping] of sections.measures) {
+    if (kindOf(mapping) !== 'event') continue
     const measure = readMeasure(id, mapping, eventTypes)
     if (measure) measures.set(id, measure)
   }
+  const journeys = readJourneySettings(settings, eventTypes)
+  const derived = readDerived(sections, { eventTypes, timezone: settings.timezone, ...journeys })
   const ids = new Set([...sections.measures.keys(), ...sections.indicators.keys()])
   const declared = new Map<string, DeclaredIndicator>()
   for (const [id, mapping] of sections.indicators) {
     const indicator = readIndicator(id, mapping, ids, settings.zone)
     if (indicator) declared.set(id, indicator)
   }
-  const joined = joinIndicators(declared, measures, {
+  const joined = joinIndicators(declared, new Map<string, LoadedMeasure>([...measures, ...derived.measures]), {
     timezone: settings.timezone,
     fiscalYearStart: settings.fiscalYearStart,
-    linkedBy: [],
-    entities: new Map(),
-    attributions: new Map(),
-    funnels: new Map(),
-    references: new Map(),
+    linkedBy: journeys.linkedBy,
+    entities: derived.entities,
+    attributions: derived.attributions,
+    funnels: derived.funnels,
+    references: derived.references,
   })
   checkNames(settings, ids)
   if (problems.length > 0) return { problems: inOrder(problems) }
@@ -119,14 +132,14 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
       eventTypes,
       surveys: settings.surveys,
       measures,
-      derivedMeasures: new Map(),
-      entities: new Map(),
-      attributions: new Map(),
-      references: new Map(),
-      funnels: new Map(),
-      valueSegments: new Map(),
-      linkedBy: [],
-      active: [],
+      derivedMeasures: derived.measures,
+      entities: derived.entities,
+      attributions: derived.attributions,
+      references: derived.references,
+      funnels: derived.funnels,
+      valueSegments: derived.valueSegments,
+      linkedBy: journeys.linkedBy,
+      active: journeys.active ?? [],
       indicators: inBoardOrder(joined, settings),
       northStar: settings.northStar.map(({ nodes: _, ...entry }) => entry).sort((a, b) => a.from - b.from),
       layout: layoutOf(eventTypes.keys(), [...measures.values()]),
@@ -181,31 +194,29 @@ function readSettingsFile(files: ReadonlyMap<string, string>, problems: Problem[
   return readSettings(source)
 }
 
-interface Sections {
-  readonly measures: Map<string, Mapping>
-  readonly indicators: Map<string, Mapping>
-}
+type Section = keyof typeof SECTIONS
+type Sections = Readonly<Record<Section, Map<string, Mapping>>>
 
 function readSections(files: ReadonlyMap<string, string>, problems: Problem[]): Sections {
-  const sections: Sections = { measures: new Map(), indicators: new Map() }
+  const known = Object.keys(SECTIONS) as Section[]
+  const sections = Object.fromEntries(known.map(section => [section, new Map()])) as unknown as Sections
   const names = [...files.keys()].filter(name => /^[^/]+\.ya?ml$/.test(name) && name !== SETTINGS_FILE).sort()
   for (const file of names) {
     const source = readSource(file, files.get(file)!, problems)
     // a file of comments only is no mistake
     if (source.root === null) continue
-    const root = Mapping.read(source, source.root, file, SECTIONS)
-    if (root?.has('measures')) addDefinitions(root, 'measures', sections.measures)
-    if (root?.has('indicators')) addDefinitions(root, 'indicators', sections.indicators)
+    const root = Mapping.read(source, source.root, file, { known, planned: PLANNED_SECTIONS })
+    for (const section of known) if (root?.has(section)) addDefinitions(root, section, sections[section])
   }
   return sections
 }
 
-function addDefinitions(root: Mapping, section: keyof Sections, into: Map<string, Mapping>): void {
-  const noun = section === 'measures' ? 'measure' : 'indicator'
-  const keys = section === 'measures' ? MEASURE_KEYS : INDICATOR_KEYS
+function addDefinitions(root: Mapping, section: Section, into: Map<string, Mapping>): void {
+  const { noun, keys } = SECTIONS[section]
   const definitions = root.mapping(section, section, null)
   for (const [id, mapping] of definitions?.entries(name => `${noun} ${name}`, null) ?? []) {
-    mapping.refuseUnknown(keys)
+    if (keys === null) refuseKeys(mapping)
+    else mapping.refuseUnknown(keys)
     const at = definitions!.keyAt(id)
     if (!ID.test(id))
       mapping.source.report(
@@ -217,7 +228,7 @@ function addDefinitions(root: Mapping, section: keyof Sections, into: Map<string
           [id.toLowerCase().replace(/[^a-z0-9]+/g, '_')].filter(name => ID.test(name)),
         ),
       )
-    else if (RESERVED.includes(id))
+    else if ((section === 'measures' || section === 'indicators') && RESERVED.includes(id))
       mapping.source.report(
         at,
         'bad_id',

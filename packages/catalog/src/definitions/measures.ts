@@ -41,8 +41,6 @@ export function readMeasure(
   mapping: Mapping,
   eventTypes: ReadonlyMap<string, EventType>,
 ): CompiledMeasure | null {
-  // over entities, which are planned: that alone is worth telling
-  if (mapping.has('entity')) return null
   if (!mapping.require('event', 'agg')) return null
   const agg = mapping.oneOf('agg', AGGREGATIONS, PLANNED_AGGREGATIONS)
   const events = readEvents(mapping, eventTypes)
@@ -91,7 +89,8 @@ function readEvents(mapping: Mapping, eventTypes: ReadonlyMap<string, EventType>
   return known ? [...new Set(named.map(n => n.value))].sort() : null
 }
 
-function readExpression(
+/** A filter or a number over events; reports what is wrong, and answers null then. */
+export function readExpression(
   mapping: Mapping,
   key: 'filter' | 'expr',
   scope: Scope,
@@ -173,7 +172,7 @@ function readDimensions(mapping: Mapping, scope: EventScope): string[] {
   return dimensions
 }
 
-function readUnit(mapping: Mapping, agg: Aggregation): string {
+export function readUnit(mapping: Mapping, agg: Aggregation): string {
   const counts = agg === 'count' || agg === 'count_distinct'
   const unit = readKnownUnit(mapping)
   if (counts && unit !== undefined && unit !== 'count')
@@ -205,7 +204,7 @@ export function readKnownUnit(mapping: Mapping): string | undefined {
   return undefined
 }
 
-function readQuantile(mapping: Mapping, agg: Aggregation): number | null {
+export function readQuantile(mapping: Mapping, agg: Aggregation): number | null {
   if (agg !== 'quantile') {
     if (mapping.has('quantile'))
       mapping.source.report(

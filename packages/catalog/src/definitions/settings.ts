@@ -20,7 +20,10 @@ export interface Settings {
 export const SETTINGS_FILE = 'kivi.yaml'
 
 export const SETTINGS_KEYS = {
-  known: ['timezone', 'currency', 'fiscal_year_start', 'surveys', 'board', 'north_star'],
+  known: [
+    ...['timezone', 'currency', 'fiscal_year_start', 'surveys', 'board', 'north_star'],
+    ...['identity', 'active', 'business_hours'],
+  ],
   planned: PLANNED_SETTINGS,
 }
 

@@ -1,5 +1,6 @@
-import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js'
+import type { ASTNode } from '@marcbachmann/cel-js'
 import { didYouMean } from '../suggest.ts'
+import { parse, shown } from './parse.ts'
 import {
   type Checked,
   type ConditionNode,
@@ -8,10 +9,6 @@ import {
   type NumberNode,
   type Scope,
 } from './syntax.ts'
-
-/** Bounds on what a person would write; they keep the compiled text small. */
-const LIMITS = { maxAstNodes: 400, maxDepth: 40, maxListElements: 200 }
-const LONGEST = 4_000
 
 const FUNCTIONS = ['has', 'min', 'max'] as const
 
@@ -22,8 +19,6 @@ type Operand =
 
 /** Parses and checks an expression. Throws an ExpressionError that points at the first thing wrong. */
 export function checkExpression(source: string, scope: Scope): Checked {
-  if (source.length > LONGEST)
-    throw new ExpressionError(0, 'bad_expression', `the expression is longer than ${LONGEST} characters.`)
   const operand = check(parse(source), scope)
   if (operand.type === 'number' || operand.type === 'boolean') return operand
   throw new ExpressionError(
@@ -32,22 +27,6 @@ export function checkExpression(source: string, scope: Scope): Checked {
     'the expression is a text; a number or a condition is needed.',
     "Compare it: campaign == 'spring'.",
   )
-}
-
-function parse(source: string): ASTNode {
-  try {
-    return new Environment({ unlistedVariablesAreDyn: true, limits: LIMITS }).parse(source).ast
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error
-    const start = error.range?.start ?? error.node?.pos ?? 0
-    const rest = source.slice(start)
-    const advice = /^=(?!=)/.test(rest)
-      ? 'Equality is written ==.'
-      : /^(and|or|not)\b/i.test(rest)
-        ? 'Write &&, || and !.'
-        : undefined
-    throw new ExpressionError(start, 'bad_expression', `${lowered(error.summary)}.`, advice)
-  }
 }
 
 function check(node: ASTNode, scope: Scope): Operand {
@@ -290,10 +269,3 @@ function described(operand: Operand): string {
   if (operand.type === 'number') return 'a number'
   return operand.type === 'boolean' ? 'a condition' : 'a text'
 }
-
-function shown(node: ASTNode): string {
-  const text = node.input.slice(node.start, node.end)
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text
-}
-
-const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')

@@ -9,7 +9,7 @@ export function toSql(checked: Checked): string {
 }
 
 /** A text as a ClickHouse literal. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, c => `\\${c}`).replaceAll('\0', '\\0')}'`
 }
 

@@ -1,0 +1,284 @@
+import type { Aggregation, EntityMeasure, FollowUp } from '@kivi/domain'
+import { parseWindow } from '@kivi/domain'
+import type { CompiledEntityExpression } from '../../expression/entity/compile.ts'
+import type { Keys, Mapping } from '../../mapping.ts'
+import { didYouMean } from '../../suggest.ts'
+import { AGGREGATIONS, MOST_DIMENSIONS, readKnownUnit, readQuantile, readUnit } from '../measures.ts'
+import { labelOf, readText } from '../text.ts'
+import type { CompiledEntity, EntityWorld } from './compiled.ts'
+import { readEntityExpression } from './expressions.ts'
+import { type Place, scopeOfEntity } from './scope.ts'
+
+export const ENTITY_MEASURE_KEYS: Keys = {
+  known: [
+    ...['label', 'description', 'entity', 'at', 'each', 'per', 'time', 'as_of', 'filter', 'agg', 'expr', 'distinct'],
+    ...['quantile', 'dimensions', 'follow_up', 'follow_up_days', 'unit', 'empty', 'better'],
+  ],
+}
+
+export const TIMING_KEYS = ['at', 'each', 'as_of'] as const
+
+/** milliseconds of the units in which durations can be given */
+const TIME_UNITS: Readonly<Record<string, number>> = {
+  seconds: 1000,
+  minutes: 60_000,
+  hours: 3_600_000,
+  days: 86_400_000,
+}
+
+/** a wait longer than this is a mistake: an answer would stay provisional for years */
+const LONGEST_FOLLOW_UP_DAYS = 400
+
+type Timing = EntityMeasure['timing']
+
+/** Reads one measure over an entity; what is wrong is reported, and null returned where nothing usable is left. */
+export function readEntityMeasure(
+  id: string,
+  mapping: Mapping,
+  entities: ReadonlyMap<string, CompiledEntity>,
+  /** every name of an entity, also of those that could not be read */
+  names: ReadonlySet<string>,
+  world: EntityWorld,
+): EntityMeasure | null {
+  const entity = readEntityName(mapping, 'entity', entities, names)
+  const agg = mapping.require('agg') ? mapping.oneOf('agg', AGGREGATIONS) : undefined
+  if (entity === null || agg === undefined) return null
+  const timing = readTiming(mapping, entity, world)
+  if (timing === null) return null
+  const place: Place = {
+    each: timing.kind === 'each' ? timing.list : null,
+    perDay: timing.kind === 'each' && timing.per === 'day',
+    window: timing.kind === 'end',
+    known: true,
+  }
+  const scope = scopeOfEntity(entity, world, place)
+  const filter = readEntityExpression(mapping, 'filter', scope, ['boolean'])
+  const takesExpr = agg !== 'count' && agg !== 'count_distinct'
+  if (takesExpr) mapping.require('expr')
+  else refuseKey(mapping, 'expr', agg, agg === 'count' ? 'use agg: sum' : 'name what is distinct in distinct')
+  const expr = takesExpr ? readEntityExpression(mapping, 'expr', scope, ['number', 'duration']) : null
+  if (agg !== 'count_distinct') refuseKey(mapping, 'distinct', agg, 'use agg: count_distinct')
+  const distinct =
+    agg === 'count_distinct' ? readEntityExpression(mapping, 'distinct', scope, ['text', 'person']) : null
+  const { unit, scale } = readScale(mapping, agg, expr)
+  const groups = readGroups(mapping, entity, place)
+  return {
+    kind: 'entity',
+    id,
+    label: readText(mapping, 'label') ?? labelOf(id),
+    description: readText(mapping, 'description') ?? { en: '' },
+    entity: entity.name,
+    timing,
+    filter,
+    agg,
+    expr,
+    scale,
+    distinct,
+    groups,
+    dimensions: [...groups.keys()],
+    unit,
+    quantile: readQuantile(mapping, agg),
+    followUp: readFollowUp(mapping, timing),
+    empty: mapping.oneOf('empty', ['zero', 'null']) ?? (takesExpr && agg !== 'sum' ? 'null' : 'zero'),
+    better: mapping.oneOf('better', ['higher', 'lower']) ?? 'higher',
+  }
+}
+
+/** Finds the entity that a key names; reports one that is not there. */
+export function readEntityName(
+  mapping: Mapping,
+  key: string,
+  entities: ReadonlyMap<string, CompiledEntity>,
+  names: ReadonlySet<string>,
+): CompiledEntity | null {
+  const name = mapping.text(key)
+  if (name === undefined) return null
+  if (!names.has(name))
+    mapping.source.report(
+      mapping.at(key),
+      'unknown_name',
+      `${key} of ${mapping.what}: there is no entity ${name}.`,
+      didYouMean(name, names),
+    )
+  return entities.get(name) ?? null
+}
+
+function readTiming(mapping: Mapping, entity: CompiledEntity, world: EntityWorld): Timing | null {
+  const given = TIMING_KEYS.filter(key => mapping.has(key))
+  if (given.length !== 1) {
+    mapping.source.report(
+      given.length === 0 ? mapping.keyOf() : mapping.keyAt(given[1]!),
+      given.length === 0 ? 'missing_key' : 'unknown_key',
+      given.length === 0
+        ? `${mapping.what} does not say by which time it counts.`
+        : `${mapping.what} has ${given.join(' and ')}; it can count by one time only.`,
+      'Write at: a time of the row, each: a list, or as_of: end.',
+    )
+    return null
+  }
+  const [kind] = given
+  for (const key of ['per', 'time'])
+    if (kind !== 'each' && mapping.has(key))
+      mapping.source.report(
+        mapping.keyAt(key),
+        'unknown_key',
+        `${mapping.what} has ${key}, which only goes with each.`,
+        kind === 'at' && key === 'time' ? 'at is its time.' : 'Leave it out.',
+      )
+  if (kind === 'as_of') return mapping.oneOf('as_of', ['end']) === undefined ? null : { kind: 'end' }
+  if (kind === 'at') {
+    const time = readEntityExpression(mapping, 'at', scopeOfEntity(entity, world, { known: true }), ['time'])
+    return time && { kind: 'at', time }
+  }
+  const list = mapping.text('each')
+  if (list === undefined || !isList(mapping, 'each', list, entity)) return null
+  const per = mapping.oneOf('per', ['day']) ?? null
+  if (per === 'day' && !canBeAdded(entity, list)) {
+    mapping.source.report(
+      mapping.at('per'),
+      'type_error',
+      `per: day of ${mapping.what} adds up the values of ${list}, which are no numbers.`,
+    )
+    return null
+  }
+  const scope = scopeOfEntity(entity, world, { each: list, perDay: per === 'day', known: true })
+  const time = readEntityExpression(mapping, 'time', scope, ['time'])
+  if (time === null && mapping.has('time')) return null
+  return { kind: 'each', list, per, time }
+}
+
+const canBeAdded = (entity: CompiledEntity, list: string): boolean => {
+  const kind = entity.fields.get(list)?.value.kind
+  return kind === 'none' || kind === 'number'
+}
+
+/** a field of the entity with agg: list; reports another one */
+export function isList(mapping: Mapping, key: string, name: string, entity: CompiledEntity): boolean {
+  const field = entity.fields.get(name)
+  if (field?.agg === 'list') return true
+  const lists = [...entity.fields.values()].filter(f => f.agg === 'list').map(f => f.name)
+  if (field === undefined)
+    mapping.source.report(
+      mapping.at(key),
+      'unknown_name',
+      `${key} of ${mapping.what}: ${entity.name} has no list ${name}.`,
+      didYouMean(name, lists),
+    )
+  else
+    mapping.source.report(
+      mapping.at(key),
+      'type_error',
+      `${key} of ${mapping.what}: ${name} is one value, not a list of observations.`,
+      'Give the field agg: list.',
+    )
+  return false
+}
+
+function refuseKey(mapping: Mapping, key: string, agg: Aggregation, instead: string): void {
+  if (!mapping.has(key)) return
+  mapping.source.report(
+    mapping.keyAt(key),
+    'unknown_key',
+    `agg: ${agg} of ${mapping.what} takes no ${key}.`,
+    `Leave it out, or ${instead}.`,
+  )
+}
+
+function readScale(
+  mapping: Mapping,
+  agg: Aggregation,
+  expr: CompiledEntityExpression | null,
+): { readonly unit: string; readonly scale: number } {
+  if (expr?.type !== 'duration') return { unit: readUnit(mapping, agg), scale: 1 }
+  const unit = readKnownUnit(mapping)
+  const ms = unit === undefined ? undefined : TIME_UNITS[unit]
+  if (unit !== undefined && ms !== undefined) return { unit, scale: 1 / ms }
+  if (unit !== undefined || !mapping.has('unit'))
+    mapping.source.report(
+      mapping.has('unit') ? mapping.at('unit') : mapping.keyOf(),
+      'wrong_unit',
+      `expr of ${mapping.what} is a duration${unit === undefined ? '' : `, which is not given in ${unit}`}.`,
+      `Its unit can be ${Object.keys(TIME_UNITS).join(', ')}.`,
+    )
+  return { unit: 'seconds', scale: 1 / 1000 }
+}
+
+function readGroups(mapping: Mapping, entity: CompiledEntity, { each, perDay }: Place): EntityMeasure['groups'] {
+  const groups = new Map<string, { readonly field: string } | { readonly kept: number }>()
+  const kept = perDay || !each ? [] : (entity.fields.get(each)?.keep ?? [])
+  for (const { value, node } of mapping.texts('dimensions') ?? []) {
+    const field = entity.fields.get(value)
+    if (groups.has(value))
+      mapping.source.report(node, 'duplicate_id', `dimensions of ${mapping.what} name ${value} twice.`)
+    else if (kept.includes(value)) groups.set(value, { kept: kept.indexOf(value) })
+    else if (field !== undefined && field.agg !== 'list' && field.type === 'text') groups.set(value, { field: value })
+    else refuseDimension(mapping, node, value, entity, kept)
+  }
+  if (groups.size > MOST_DIMENSIONS)
+    mapping.source.report(
+      mapping.at('dimensions'),
+      'wrong_value',
+      `${mapping.what} has ${groups.size} dimensions; ${MOST_DIMENSIONS} are allowed.`,
+      'Make two measures of it.',
+    )
+  return groups
+}
+
+function refuseDimension(
+  mapping: Mapping,
+  node: Parameters<Mapping['source']['report']>[0],
+  name: string,
+  entity: CompiledEntity,
+  kept: readonly string[],
+): void {
+  const field = entity.fields.get(name)
+  const texts = [...entity.fields.values()].filter(f => f.agg !== 'list' && f.type === 'text').map(f => f.name)
+  mapping.source.report(
+    node,
+    field === undefined ? 'unknown_name' : 'type_error',
+    field === undefined
+      ? `dimensions of ${mapping.what}: ${entity.name} has no field ${name}.`
+      : `dimensions of ${mapping.what}: ${name} is not one text of ${entity.name}.`,
+    didYouMean(name, [...kept, ...texts]) ?? `Give ${entity.name} a field such as { agg: first, expr: ${name} }.`,
+  )
+}
+
+function readFollowUp(mapping: Mapping, timing: Timing): FollowUp | null {
+  const given = ['follow_up', 'follow_up_days'].filter(key => mapping.has(key))
+  if (given.length === 2) {
+    mapping.source.report(
+      mapping.keyAt('follow_up_days'),
+      'unknown_key',
+      `${mapping.what} has both follow_up and follow_up_days.`,
+      'Keep one of them: a length such as 7d, or calendar days after the local day of its time.',
+    )
+    return null
+  }
+  if (given.length === 1 && timing.kind === 'end') {
+    mapping.source.report(
+      mapping.keyAt(given[0]!),
+      'unknown_key',
+      `${mapping.what} is as of the window's end; what follows cannot change it.`,
+      `Leave ${given[0]} out.`,
+    )
+    return null
+  }
+  if (mapping.has('follow_up')) {
+    const text = mapping.text('follow_up')
+    if (text === undefined) return null
+    const length = parseWindow(text)
+    if (length.ok && length.ms <= LONGEST_FOLLOW_UP_DAYS * TIME_UNITS['days']!) return { ms: length.ms }
+    const why = length.ok ? `${text} is longer than ${LONGEST_FOLLOW_UP_DAYS}d.` : length.reason
+    mapping.source.report(mapping.at('follow_up'), 'wrong_value', `follow_up of ${mapping.what}: ${why}`)
+    return null
+  }
+  const days = mapping.number('follow_up_days')
+  if (days === undefined) return null
+  if (Number.isInteger(days) && days >= 1 && days <= LONGEST_FOLLOW_UP_DAYS) return { days }
+  mapping.source.report(
+    mapping.at('follow_up_days'),
+    'wrong_value',
+    `follow_up_days of ${mapping.what} must be a whole number of days from 1 to ${LONGEST_FOLLOW_UP_DAYS}.`,
+  )
+  return null
+}

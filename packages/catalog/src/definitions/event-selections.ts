@@ -1,0 +1,87 @@
+import type { EventSelection, EventType } from '@kivi/domain'
+import type { Mapping } from '../mapping.ts'
+import type { ProblemCode } from '../problems.ts'
+import type { Node } from '../source.ts'
+import { didYouMean } from '../suggest.ts'
+import { type EventScope, eventScope } from './event-scope.ts'
+import { readExpression } from './measures.ts'
+
+/** What definitions over events share. */
+export interface EventWorld {
+  readonly eventTypes: ReadonlyMap<string, EventType>
+  /** what `event: active` stands for; null: kivi.yaml does not say */
+  readonly active: readonly EventSelection[] | null
+}
+
+/** the fields of all types that the selections name */
+export function scopeOfSelections(selections: readonly EventSelection[], { eventTypes }: EventWorld): EventScope {
+  const names = new Set(selections.flatMap(selection => selection.events))
+  return eventScope([...names].sort().map(name => eventTypes.get(name)!))
+}
+
+/** Event types by name, or what makes a person active. */
+export type EventNames = readonly string[] | 'active'
+
+/** `event` of a mapping: a type, several, `'*'` for all, or `active`. Reports what is wrong, and answers null then. */
+export function readEventNames(mapping: Mapping, { eventTypes, active }: EventWorld): EventNames | null {
+  const named = mapping.texts('event')
+  if (named === undefined || named.length === 0) return null
+  if (named.length === 1 && named[0]!.value === '*') return [...eventTypes.keys()].sort()
+  let known = true
+  const refuse = (node: Node, ...[code, message, advice]: [ProblemCode, string, string | undefined]): void => {
+    known = false
+    mapping.source.report(node, code, message, advice)
+  }
+  for (const { value, node } of named) {
+    if (eventTypes.has(value)) continue
+    if (value !== 'active')
+      refuse(
+        node,
+        'unknown_name',
+        `there is no event type ${value}.`,
+        didYouMean(value, [...eventTypes.keys(), 'active']) ?? `Add events/${value}.avsc to declare it.`,
+      )
+    else if (active === null || active.length === 0)
+      refuse(
+        node,
+        'unknown_name',
+        'kivi.yaml does not say which events make a person active.',
+        'Add active: { events: […] } to it.',
+      )
+    else if (named.length > 1)
+      refuse(
+        node,
+        'wrong_value',
+        `event of ${mapping.what} names active beside event types.`,
+        'List them under from: [{ event: active }, { event: … }].',
+      )
+  }
+  if (!known) return null
+  const names = [...new Set(named.map(n => n.value))].sort()
+  return names.length === 1 && names[0] === 'active' && !eventTypes.has('active') ? 'active' : names
+}
+
+/** The events of these names that fulfil `filter` of the mapping. */
+export function selectionsOf(names: EventNames, mapping: Mapping, world: EventWorld): readonly EventSelection[] {
+  const selections = names === 'active' ? (world.active ?? []) : [{ events: names, filter: null }]
+  const filter = readExpression(mapping, 'filter', scopeOfSelections(selections, world), 'boolean')
+  if (filter === null) return selections
+  return selections.map(({ events, filter: own }) => ({ events, filter: own === null ? filter : both(own, filter) }))
+}
+
+type Condition = NonNullable<EventSelection['filter']>
+
+function both(a: Condition, b: Condition): Condition {
+  return {
+    source: `(${a.source}) && (${b.source})`,
+    type: 'boolean',
+    fields: [...new Set([...a.fields, ...b.fields])].sort(),
+    evaluate(event) {
+      const [x, y] = [a.evaluate(event), b.evaluate(event)]
+      if (x === false || y === false) return false
+      return x === true && y === true ? true : null
+    },
+    toColumns: layout => `(${a.toColumns(layout)} && ${b.toColumns(layout)})`,
+    toSql: () => `(${a.toSql()} AND ${b.toSql()})`,
+  }
+}
