@@ -10,11 +10,12 @@ import {
 } from '@kivi/domain'
 import { partsOf, unitsSql } from '../measures/cells.ts'
 import type { DerivedQuestion, DerivedReader } from '../measures/derived-reader.ts'
+import { rangesHolding } from '../measures/ranges.ts'
 import { type Bind, createParameters } from '../measures/statement.ts'
 import { creditSql, WHOLE } from './credit.ts'
 import type { JourneyDeps } from './deps.ts'
 import { occurrencesSql } from './occurrences.ts'
-import { rangesHolding, stretches } from './ranges.ts'
+import { stretches } from './ranges.ts'
 
 type Question = DerivedQuestion<'attributed'>
 
@@ -45,7 +46,7 @@ export function createAttributionReader(deps: JourneyDeps): DerivedReader<'attri
           ...new Map(measures.flatMap(({ expr }) => (expr === null ? [] : [[expr.source, expr]]))).values(),
         ]
         const { bind, values: parameters } = createParameters()
-        const sql = attributionSql(catalog, deps, { attribution, values, question, bind })
+        const sql = attributionSql(catalog, { attribution, values, question, bind })
         const sources = values.map(value => value.source)
         return (await deps.rows<CreditRow>(sql, parameters)).flatMap(row =>
           measures.map(measure => ({
@@ -74,21 +75,20 @@ interface Asked {
  * touches and conversions are made but those that share credit. Of touches in the same ms the one listed in a later
  * source is the later one, then the one with the greater texts (keys of rows, kept fields of lists).
  */
-function attributionSql(catalog: Catalog, deps: JourneyDeps, { attribution, values, question, bind }: Asked): string {
+function attributionSql(catalog: Catalog, { attribution, values, question, bind }: Asked): string {
   const { windowMs, credit } = attribution
   const { ranges, by, filters } = question
-  const until = question.asOf ? question.known : null
+  const known = bind(question.known, 'Float64')
   const fields = [...new Set([...by, ...filters.map(filter => filter.field)])]
-  const zone = deps.zone(catalog)
-  const common = { until, known: question.known }
+  const common = { known, before: question.asOf ? known : null }
   // a touch before a range takes credit from one in it, never the other way round
   const touches = attribution.touches.map(
     (of, source) =>
       `SELECT person, t, 0 AS kind, ${source} AS source, tie, dims${values.map((_, i) => `, nan AS v${i}`).join('')}
-  FROM ${occurrencesSql(catalog, zone, { ...common, of, dimensions: fields, values: [], when: stretches(ranges, windowMs, windowMs) })}`,
+  FROM (${occurrencesSql(catalog, { ...common, of, dimensions: fields, values: [], when: stretches(ranges, windowMs, windowMs) })})`,
   )
   const conversions = `SELECT person, t, 1 AS kind, 0 AS source, tie, dims${values.map((_, i) => `, v${i}`).join('')}
-  FROM ${occurrencesSql(catalog, zone, { ...common, of: attribution.conversions, dimensions: [], values, when: stretches(ranges, 0, windowMs) })}`
+  FROM (${occurrencesSql(catalog, { ...common, of: attribution.conversions, dimensions: [], values, when: stretches(ranges, 0, windowMs) })})`
   const worth = values.map((_, i) => `if(isFinite(v${i}), ${unitsSql(`v${i}`)}, 0)`)
   const dimension = (field: string) => `dims[${fields.indexOf(field) + 1}]`
   const conditions = [
@@ -114,7 +114,7 @@ FROM (
   )
   GROUP BY person, touch
 )
-ARRAY JOIN ${rangesHolding('at', ranges)} AS range
+ARRAY JOIN ${rangesHolding('at', ranges, bind)} AS range
 WHERE ${conditions.join(' AND ')}
 GROUP BY r, g`
 }

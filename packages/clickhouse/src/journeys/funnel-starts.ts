@@ -5,9 +5,9 @@
  * ms say nothing about their order. A step counts when it comes less than the funnel's length after the start.
  */
 import type { Catalog, Funnel, TimeRange } from '@kivi/domain'
-import { PERSON_SQL, textColumn } from '../derived/names.ts'
+import { textColumn } from '../derived/names.ts'
+import { eventPerson, resolvePersons } from '../measures/persons.ts'
 import { literal } from '../sql.ts'
-import { withPersons } from './persons.ts'
 import { within } from './ranges.ts'
 
 export interface StartsQuestion {
@@ -16,8 +16,8 @@ export interface StartsQuestion {
   readonly fields: readonly string[]
   /** when starts lie */
   readonly when: readonly TimeRange[]
-  /** only events before this instant (epoch ms); null: all */
-  readonly until: number | null
+  /** SQL of an instant (Float64, epoch ms): only what was known before it; null: all */
+  readonly before: string | null
 }
 
 /**
@@ -30,21 +30,21 @@ export function startsSql(catalog: Catalog, question: StartsQuestion): string {
   const joins = later.map((_, index) => {
     const step = index + 1
     const before = step === 1 ? 's.t' : `e${step - 1}.t`
-    return `ASOF LEFT JOIN ${stepSql(catalog, question, step)} AS e${step} ON s.person = e${step}.person AND ${before} < e${step}.t`
+    return `ASOF LEFT JOIN ${stepSql(catalog, question, step)} AS e${step} ON s.whose = e${step}.whose AND ${before} < e${step}.t`
   })
   // where nothing follows, the join gives 0
   const reached = later.map((_, index) => {
     const steps = Array.from({ length: index + 1 }, (_, n) => `e${n + 1}.t > 0`)
     return `(${steps.join(' AND ')} AND e${index + 1}.t - s.t < ${funnel.withinMs})`
   })
-  return `(SELECT s.person AS person, s.t AS t, s.dims AS dims,
+  return `(SELECT s.whose AS person, s.t AS t, s.dims AS dims,
     toUInt8(${reached.length === 0 ? '0' : reached.join(' + ')}) AS reached,
     [${['s.t', ...later.map((_, index) => `e${index + 1}.t`)].join(', ')}]::Array(Int64) AS times
   FROM ${stepSql(catalog, question, 0)} AS s
   ${joins.join('\n  ')})`
 }
 
-function stepSql(catalog: Catalog, { funnel, fields, when, until }: StartsQuestion, step: number): string {
+function stepSql(catalog: Catalog, { funnel, fields, when, before }: StartsQuestion, step: number): string {
   const { events, filter } = funnel.steps[step]!
   const first = step === 0
   const reach = first ? when : when.map(({ from, to }) => ({ from, to: to + funnel.withinMs }))
@@ -52,11 +52,13 @@ function stepSql(catalog: Catalog, { funnel, fields, when, until }: StartsQuesti
     within('t', reach),
     ...(events.length === 0 ? [] : [`event_type IN (${events.map(literal).join(', ')})`]),
     ...(filter === null ? [] : [filter.toSql()]),
-    ...(until === null ? [] : [`t < ${Math.trunc(until)}`]),
+    ...(before === null ? [] : [`t < ${before}`]),
+    'whose != 0',
   ]
   const dims = first
     ? `, ${fields.length === 0 ? 'emptyArrayString()' : `[${fields.map(field => `toString(${textColumn(field)})`).join(', ')}]`} AS dims`
     : ''
-  const source = `(SELECT ${PERSON_SQL} AS whose, toUnixTimestamp64Milli(event_time) AS t${dims} FROM events WHERE ${conditions.join(' AND ')})`
-  return withPersons(catalog, source, first ? ['t', 'dims'] : ['t'], until)
+  const person = eventPerson(resolvePersons(catalog, before))
+  return `(SELECT ${person} AS whose, toUnixTimestamp64Milli(event_time) AS t${dims} FROM events
+    WHERE ${conditions.join(' AND ')})`
 }

@@ -1,13 +1,21 @@
 /** Funnels: how many persons reached which step, by time and dimensions of their start. */
 
-import { type Catalog, type DimensionFilter, type FunnelGroup, type FunnelQuestion, SUM_UNIT } from '@kivi/domain'
+import {
+  type Catalog,
+  type DimensionFilter,
+  type FunnelGroup,
+  type FunnelQuestion,
+  type Knowledge,
+  SUM_UNIT,
+} from '@kivi/domain'
 import { partsOf } from '../measures/cells.ts'
 import type { DerivedReader } from '../measures/derived-reader.ts'
+import { rangesHolding } from '../measures/ranges.ts'
 import type { Bind } from '../measures/statement.ts'
 import { createParameters } from '../measures/statement.ts'
 import type { JourneyDeps } from './deps.ts'
 import { type StartsQuestion, startsSql } from './funnel-starts.ts'
-import { rangesHolding, stretches } from './ranges.ts'
+import { stretches } from './ranges.ts'
 
 interface StepRow {
   readonly r: number
@@ -28,13 +36,13 @@ export function createFunnelReader(deps: JourneyDeps): DerivedReader<'funnel'> {
         const { bind, values } = createParameters()
         const fields = fieldsOf(by, filters)
         const when = stretches(ranges, 0, 0)
-        const starts = startsSql(catalog, { funnel, fields, when, until: question.asOf ? question.known : null })
+        const starts = startsSql(catalog, { funnel, fields, when, before: beforeOf(question, bind) })
         // a person counts once, by the furthest of its starts
         const rows = await deps.rows<StepRow>(
           `SELECT r, g, [${funnel.steps.map((_, step) => `toString(countIf(furthest >= ${step}))`).join(', ')}] AS persons
 FROM (
   SELECT range AS r, ${groupSql(by, fields)} AS g, person, max(reached) AS furthest
-  FROM ${starts} ARRAY JOIN ${rangesHolding('t', ranges)} AS range
+  FROM ${starts} ARRAY JOIN ${rangesHolding('t', ranges, bind)} AS range
   WHERE ${whereSql(filters, fields, bind)}
   GROUP BY r, g, person
 )
@@ -72,7 +80,7 @@ export async function readFunnel(
   const { funnel, by, filters, range } = question
   const { bind, values } = createParameters()
   const fields = fieldsOf(by, filters)
-  const asked: StartsQuestion = { funnel, fields, when: [range], until: question.asOf ? question.known : null }
+  const asked: StartsQuestion = { funnel, fields, when: [range], before: beforeOf(question, bind) }
   const steps = funnel.steps.map((_, step) => step)
   const medians = steps.map(step =>
     step === 0
@@ -95,6 +103,8 @@ GROUP BY g`,
     steps: persons.map((n, step) => ({ persons: Number(n), medianMs: medians[step] ?? null })),
   }))
 }
+
+const beforeOf = ({ known, asOf }: Knowledge, bind: Bind): string | null => (asOf ? bind(known, 'Float64') : null)
 
 const fieldsOf = (by: readonly string[], filters: readonly DimensionFilter[]): string[] => [
   ...new Set([...by, ...filters.map(filter => filter.field)]),

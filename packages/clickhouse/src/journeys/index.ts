@@ -1,3 +1,1 @@
-export { createAttributionReader } from './attribution.ts'
-export type { JourneyDeps } from './deps.ts'
-export { createFunnelReader } from './funnels.ts'
+export { createJourneySource, type JourneySourceOptions } from './journey-source.ts'

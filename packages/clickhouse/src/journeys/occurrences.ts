@@ -1,34 +1,31 @@
 /** Things that happened to persons, as SQL: whose, when, by which texts they are grouped, what they are worth. */
-import type { Catalog, Entity, EntityExpression, EntityField, Occurrences, TimeRange, Zone } from '@kivi/domain'
-import { entityTableName, fieldColumn } from '../derived/names.ts'
-import { foldRows, scalarSql } from './fold.ts'
-import { withPersons } from './persons.ts'
-import { within } from './ranges.ts'
+import type { Catalog, Entity, EntityExpression, Occurrences, TimeRange } from '@kivi/domain'
+import { entityRows, fieldOf, scalarSql } from '../measures/rows.ts'
+import { onDays, within } from './ranges.ts'
 
 export interface OccurrencesQuestion {
   readonly of: Occurrences
-  /** dimensions whose texts are wanted */
+  /** dimensions whose texts are wanted: kept fields of a list, scalar texts of the entity */
   readonly dimensions: readonly string[]
-  /** numbers that are wanted, over the entity's row (each_v where it is a list) */
+  /** numbers that are wanted, over the entity's row (and each_v where it is a list) */
   readonly values: readonly EntityExpression[]
   /** only what happened in these stretches */
   readonly when: readonly TimeRange[]
-  /** only what was known before this instant; null: all */
-  readonly until: number | null
-  /** known_until of expressions, epoch ms */
-  readonly known: number
+  /** SQL of an instant (Float64, epoch ms): only what was known before it; null: all */
+  readonly before: string | null
+  /** SQL of known_until */
+  readonly known: string
 }
 
 /**
- * A subquery with `person` (resolved), `t` (Int64, epoch ms), `tie` (String: orders what happened in one ms),
+ * SELECT of `person` (resolved), `t` (Int64, epoch ms), `tie` (String: orders what happened in one ms),
  * `dims Array(String)` and `v0`, `v1`, … (Float64; nan: none).
  */
-export function occurrencesSql(catalog: Catalog, zone: Zone, question: OccurrencesQuestion): string {
-  const entity = catalog.entities.get(question.of.entity)
-  if (entity === undefined) throw new Error(`the catalog has no entity ${question.of.entity}`)
-  return question.of.kind === 'rows'
-    ? rowsSql(catalog, entity, question.of, question)
-    : listSql(catalog, zone, entity, question.of, question)
+export function occurrencesSql(catalog: Catalog, question: OccurrencesQuestion): string {
+  const { of } = question
+  const entity = catalog.entities.get(of.entity)
+  if (entity === undefined) throw new Error(`the catalog has no entity ${of.entity}`)
+  return of.kind === 'rows' ? rowsSql(catalog, entity, of, question) : listSql(catalog, entity, of, question)
 }
 
 function rowsSql(
@@ -37,76 +34,50 @@ function rowsSql(
   of: Extract<Occurrences, { kind: 'rows' }>,
   question: OccurrencesQuestion,
 ): string {
-  const { until } = question
-  const expressions = [of.at, ...(of.filter === null ? [] : [of.filter]), ...question.values]
-  const fields = new Set(expressions.flatMap(expression => expression.fields))
-  for (const name of [of.person, ...question.dimensions]) if (name !== null) fields.add(name)
-  const scalar = (name: string) => scalarSql(fieldOf(entity, name), until)
-  const whose = of.person === null ? 'person' : scalar(of.person)
-  // a filter keeps the row as it is known; what is not yet known of `at` is nan
-  const inner = `(SELECT ${scope(question.known, until)}, ${whose} AS whose, ${of.at.toSql(bound(until))} AS moment, key AS tie,
-    ${dimsSql(question.dimensions.map(scalar))} AS dims${valuesSql(question)}
-  FROM ${foldRows(catalog, entity, { fields: [...fields].sort(), until })}
-  WHERE isFinite(moment)${of.filter === null ? '' : ` AND ${of.filter.toSql(bound(until))}`})`
-  const timed = `(SELECT whose, toInt64(moment) AS t, tie, dims${valueNames(question, ', ')} FROM ${inner} WHERE ${within('t', question.when)})`
-  // the fold has resolved the key's person; one that a field holds is as its event said it
-  return withPersons(catalog, timed, ['t', 'tie', 'dims', ...valueList(question)], until)
+  const { before, known, dimensions, values } = question
+  const scalar = (name: string) => scalarSql(fieldOf(entity, name), null)
+  const fields = fieldsOf([of.at, of.filter, ...values], [...(of.person === null ? [] : [of.person]), ...dimensions])
+  const conditions = ['isFinite(moment)', within('moment', question.when), 'whose != 0']
+  if (of.filter !== null) conditions.push(of.filter.toSql(null))
+  return `SELECT whose AS person, toInt64(moment) AS t, key AS tie, ${textsSql(dimensions.map(scalar))} AS dims${numbersSql(values)}
+FROM (SELECT *, ${of.person === null ? 'person' : scalar(of.person)} AS whose, ${of.at.toSql(null)} AS moment
+FROM (SELECT *, ${known} AS known_until FROM (${entityRows(catalog, entity, { fields, before })})))
+WHERE ${conditions.join(' AND ')}`
 }
 
 function listSql(
   catalog: Catalog,
-  zone: Zone,
   entity: Entity,
   of: Extract<Occurrences, { kind: 'list' }>,
   question: OccurrencesQuestion,
 ): string {
-  const { until } = question
-  const list = fieldOf(entity, of.list)
-  const expressions = [...(of.filter === null ? [] : [of.filter]), ...question.values]
-  const fields = new Set(expressions.flatMap(expression => expression.fields))
-  const own = question.dimensions.filter(name => !list.keep.includes(name))
-  for (const name of own) fields.add(name)
-  const dims = question.dimensions.map(name =>
-    list.keep.includes(name) ? `o.3[${list.keep.indexOf(name) + 1}]` : scalarSql(fieldOf(entity, name), until),
+  const { before, known, dimensions, values, when } = question
+  const { keep, type } = fieldOf(entity, of.list)
+  const own = fieldsOf(
+    [of.filter, ...values],
+    dimensions.filter(name => !keep.includes(name)),
   )
-  // nothing but the list itself is asked for: days outside need not be read, and rows need not be folded
-  const source =
-    fields.size === 0 && entity.split === null
-      ? daysOf(entity, list.name, zone, question.when)
-      : foldRows(catalog, entity, { fields: [...new Set([...fields, list.name])].sort(), until })
-  const eachValue = list.type === 'text' || list.type === 'person' ? 'nan' : 'toFloat64(o.2)'
-  const inner = `(SELECT ${scope(question.known, until)}, person AS whose, arrayJoin(l_${list.name}) AS o, o.1 AS each_t, ${eachValue} AS each_v,
-    toInt64(o.1) AS t, arrayStringConcat(o.3, '\\0') AS tie, ${dimsSql(dims)} AS dims${valuesSql(question)}
-  FROM ${source}
-  WHERE ${within('t', question.when)}${of.filter === null ? '' : ` AND ${of.filter.toSql(bound(until))}`})`
-  return withPersons(catalog, inner, ['t', 'tie', 'dims', ...valueList(question)], until)
+  const texts = dimensions.map(name =>
+    keep.includes(name) ? `each_k[${keep.indexOf(name) + 1}]` : scalarSql(fieldOf(entity, name), null),
+  )
+  const conditions = ['person != 0', within('each_t', when), ...(of.filter === null ? [] : [of.filter.toSql(null)])]
+  // where nothing but the list itself is asked for, other days need not be read
+  const where = own.length === 0 && entity.split === null ? [onDays(when)] : []
+  const rows = entityRows(catalog, entity, { fields: [...new Set([...own, of.list])], before, where })
+  const number = type === 'text' || type === 'person' ? 'nan' : 'toFloat64(each.2)'
+  return `SELECT person, toInt64(each_t) AS t, arrayStringConcat(each_k, '\\0') AS tie, ${textsSql(texts)} AS dims${numbersSql(values)}
+FROM (SELECT *, each.1 AS each_t, ${number} AS each_v, each.3 AS each_k, ${known} AS known_until
+FROM (SELECT *, arrayJoin(l_${of.list}) AS each FROM (${rows})))
+WHERE ${conditions.join(' AND ')}`
 }
 
-/** The stored (key, day) rows of the days that the stretches touch, as if they were rows of the entity. */
-function daysOf(entity: Entity, list: string, zone: Zone, when: readonly TimeRange[]): string {
-  const days = when.map(({ from, to }) => `day BETWEEN ${dayNumber(zone, from)} AND ${dayNumber(zone, to - 1)}`)
-  return `(SELECT person, ${fieldColumn(list)} AS l_${list} FROM ${entityTableName(entity)} FINAL
-    WHERE ${days.length === 0 ? '0' : days.join(' OR ')})`
-}
+/** Fields that expressions read, and others. */
+const fieldsOf = (expressions: ReadonlyArray<EntityExpression | null>, others: readonly string[]): string[] => [
+  ...new Set([...expressions.flatMap(expression => expression?.fields ?? []), ...others]),
+]
 
-/** What a Date can be: from 1970 to 2149. */
-const dayNumber = (zone: Zone, instant: number): string =>
-  `toDate(${Math.min(65_535, Math.max(0, zone.day(instant).date))})`
+const textsSql = (texts: readonly string[]): string =>
+  texts.length === 0 ? 'emptyArrayString()' : `[${texts.map(text => `toString(${text})`).join(', ')}]`
 
-function fieldOf(entity: Entity, name: string): EntityField {
-  const field = entity.fields.get(name)
-  if (field === undefined) throw new Error(`the entity ${entity.name} has no field ${name}`)
-  return field
-}
-
-const bound = (until: number | null): string | null => (until === null ? null : `toFloat64(${until})`)
-const scope = (known: number, _until: number | null): string => `toFloat64(${known}) AS known_until`
-const dimsSql = (values: readonly string[]): string =>
-  values.length === 0 ? 'emptyArrayString()' : `[${values.map(value => `toString(${value})`).join(', ')}]`
-const valueList = (question: OccurrencesQuestion): string[] => question.values.map((_, index) => `v${index}`)
-const valueNames = (question: OccurrencesQuestion, before: string): string =>
-  valueList(question)
-    .map(name => `${before}${name}`)
-    .join('')
-const valuesSql = (question: OccurrencesQuestion): string =>
-  question.values.map((value, index) => `, ${value.toSql(bound(question.until))} AS v${index}`).join('')
+const numbersSql = (values: readonly EntityExpression[]): string =>
+  values.map((value, index) => `, toFloat64(${value.toSql(null)}) AS v${index}`).join('')
