@@ -6,6 +6,7 @@ import {
   divide,
   mean,
   persons,
+  previous,
   type Question,
   ratio,
   within,
@@ -65,13 +66,8 @@ export function retentionByDay(
     if (t < from || t >= to) continue
     const day = calendar.day(t) + n
     if (calendar.start(day + 1) > history.known) continue
-    const back = history.events.some(
-      e =>
-        e.who === who &&
-        history.isActive(e) &&
-        e.t >= calendar.start(day) &&
-        (rule === 'on_or_after' || e.t < calendar.start(day + 1)),
-    )
+    const [start, end] = [calendar.start(day), calendar.start(day + 1)]
+    const back = history.activeOf(who).some(e => e.t >= start && (rule === 'on_or_after' || e.t < end))
     const { persons: size, retained } = cohorts.get(calendar.date(t)) ?? { persons: 0, retained: 0 }
     cohorts.set(calendar.date(t), { persons: size + 1, retained: retained + (back ? 1 : 0) })
   }
@@ -86,9 +82,13 @@ const retention =
     return ratio(['retained', retained], ['cohort_users', cohorts.reduce((total, cohort) => total + cohort.persons, 0)])
   }
 
-/** Persons active in the window and in one of the same length before it. */
-function again(history: History, { from, to }: Question): { before: Set<string>; now: Set<string> } {
-  return { before: activePersons(history, from - (to - from), from), now: activePersons(history, from, to) }
+/** Persons active in the window and in the one before it. */
+function again(history: History, question: Question): { before: Set<string>; now: Set<string> } {
+  const before = previous(history, question)
+  return {
+    before: activePersons(history, before.from, before.to),
+    now: activePersons(history, question.from, question.to),
+  }
 }
 
 function period_retention(history: History, question: Question): Answer {
@@ -115,11 +115,12 @@ function returning_user_activity(history: History, { from, to }: Question): Answ
 }
 
 /** Of those who were active two periods ago and not in the last one, who came back in this one. */
-function win_back_rate(history: History, { from, to }: Question): Answer {
-  const length = to - from
-  const { before, now } = again(history, { from: from - length, to: from })
+function win_back_rate(history: History, question: Question): Answer {
+  const last = { ...question, ...previous(history, question) }
+  const { before, now } = again(history, last)
   const churned = new Set([...before].filter(who => !now.has(who)))
-  return ratio(['won_back', within(churned, activePersons(history, from, to))], ['churned', churned.size])
+  const back = within(churned, activePersons(history, question.from, question.to))
+  return ratio(['won_back', back], ['churned', churned.size])
 }
 
 function feature_usage_rate(history: History, { from, to, by }: Question): Answer {

@@ -41,10 +41,11 @@ function roas(history: History, question: Question): Answer {
   return ratio(['attributed_revenue', revenue], ['ad_spend', adSpend(history, question)])
 }
 
+/** What is left of an order after all its refunds. */
+export const netOf = (order: Order): number => order.amount - sum(order.refunds.map(refund => number(refund, 'amount')))
+
 function roas_net(history: History, question: Question): Answer {
-  const net = creditedOrders(history, question).map(
-    ({ order }) => order.amount - sum(order.refunds.map(refund => number(refund, 'amount'))),
-  )
+  const net = creditedOrders(history, question).map(({ order }) => netOf(order))
   return ratio(['attributed_net_revenue', sum(net)], ['ad_spend', adSpend(history, question)])
 }
 

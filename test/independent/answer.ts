@@ -5,6 +5,8 @@ import { number } from './history.ts'
 export interface Question {
   readonly from: number
   readonly to: number
+  /** which calendar period the window is; none: it is a length or a range */
+  readonly period?: 'day' | 'week' | 'month' | 'quarter' | 'year'
   /** dimensions and their values; none: everything */
   readonly by?: Group
 }
@@ -64,17 +66,17 @@ export function activePersons(history: History, from: number, to: number): Set<s
   return persons(history.events.filter(e => e.t >= from && e.t < to && history.isActive(e)))
 }
 
-/** The window before: the calendar month, quarter, year or whole days before where it is one, else the same length. */
-export function previous(history: History, { from, to }: Question): { from: number; to: number } {
-  const { calendar } = history
-  for (const months of [1, 3, 12])
-    if (calendar.month(from) === from && calendar.month(from, months) === to)
-      return { from: calendar.month(from, -months), to: from }
-  const first = calendar.day(from)
-  const last = calendar.day(to)
-  if (calendar.start(first) === from && calendar.start(last) === to)
-    return { from: calendar.start(first - (last - first)), to: from }
-  return { from: from - (to - from), to: from }
+/** The window before: the calendar period before of a whole one, else the same length. */
+export function previous({ calendar }: History, { from, to, period }: Question): { from: number; to: number } {
+  switch (period) {
+    case undefined:
+      return { from: from - (to - from), to: from }
+    case 'day':
+    case 'week':
+      return { from: calendar.start(calendar.day(from) - (period === 'day' ? 1 : 7)), to: from }
+    default:
+      return { from: calendar.month(from, -{ month: 1, quarter: 3, year: 12 }[period]), to: from }
+  }
 }
 
 /** Months of a window: whole calendar months where it consists of them, else mean months. */

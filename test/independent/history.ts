@@ -32,6 +32,8 @@ export interface History {
   isActive(happened: Happened): boolean
   /** events of a type in [from, to), all of them without bounds */
   of(type: string | readonly string[], from?: number, to?: number): Happened[]
+  /** what a person did of their own, by time */
+  activeOf(who: string): readonly Happened[]
 }
 
 const ACTIVE = [
@@ -47,14 +49,20 @@ export function createHistory(given: readonly GivenEvent[], setting: Setting): H
     .sort((a, b) => a.t - b.t)
   const byType = Map.groupBy(events, happened => happened.type)
   const activeTypes = new Set(setting.activeTypes ?? ACTIVE)
+  const isActive = ({ type, event }: Happened): boolean =>
+    activeTypes.has(type) ||
+    (setting.activeTypes === undefined && type === 'ticket' && event['action'] === 'opened') ||
+    (setting.activeTypes === undefined && type === 'campaign_contact' && event['action'] === 'participated')
+  let active: Map<string, Happened[]> | undefined
   return {
     events,
     calendar: calendarOf(setting.zone),
     known: setting.known,
-    isActive: ({ type, event }) =>
-      activeTypes.has(type) ||
-      (setting.activeTypes === undefined && type === 'ticket' && event['action'] === 'opened') ||
-      (setting.activeTypes === undefined && type === 'campaign_contact' && event['action'] === 'participated'),
+    isActive,
+    activeOf(who) {
+      active ??= Map.groupBy(events.filter(isActive), happened => happened.who)
+      return active.get(who) ?? []
+    },
     of(type, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY) {
       const found = typeof type === 'string' ? (byType.get(type) ?? []) : events.filter(e => type.includes(e.type))
       return found.filter(e => e.t >= from && e.t < to)

@@ -1,6 +1,6 @@
 /** Marketing: what campaigns touched, whom they brought, and how the brand stands. */
 
-import { creditedOrders } from './advertising.ts'
+import { creditedOrders, netOf } from './advertising.ts'
 import {
   type Answer,
   type Calculation,
@@ -15,7 +15,7 @@ import {
 import { DAY } from './calendar.ts'
 import { type Conversion, credit, type Model } from './credit.ts'
 import { type Group, type Happened, type History, inGroup, number, text } from './history.ts'
-import { costs, netRevenue, ordersByPerson, ordersOf } from './orders.ts'
+import { costs, customersSince, netRevenue, ordersByPerson, ordersOf } from './orders.ts'
 import { sessionsOf } from './sessions.ts'
 
 const ATTRIBUTION_WINDOW = 7 * DAY
@@ -47,7 +47,7 @@ const touchpointConversion =
 
 /** Gross profit of credited orders against the money for the advertisements. */
 function marketing_roi(history: History, question: Question): Answer {
-  const profit = sum(creditedOrders(history, question).map(({ order }) => order.amount - order.cost))
+  const profit = sum(creditedOrders(history, question).map(({ order }) => netOf(order) - order.cost))
   const spent = costs(history, question.from, question.to, ['ad_spend'], question.by)
   return { value: divide(profit - spent, spent), parts: { credited_gross_profit: profit, campaign_cost: spent } }
 }
@@ -76,19 +76,22 @@ function campaign_sales_conversion(history: History, { from, to, by }: Question)
   const firsts = [...Map.groupBy(contacts(history, 'participated'), e => e.who).values()]
     .map(own => own[0]!)
     .filter(e => e.t >= from && e.t < to && inGroup(e, by))
-  const bought = firsts.filter(e =>
-    (orders.get(e.who) ?? []).some(order => order.t >= e.t && order.t < e.t + ATTRIBUTION_WINDOW),
-  )
+  const bought = firsts.filter(e => (orders.get(e.who) ?? []).some(order => isWithin(ATTRIBUTION_WINDOW, e.t, order.t)))
   return ratio(['bought', bought.length], ['participants', firsts.length])
 }
 
 /** New customers whose first order is credited to a touch with a campaign, by time of the order. */
+/** What carries a campaign to a person: clicks, and pages that were reached by one. */
+const campaignTouches = (history: History): Happened[] =>
+  history.of(['click', 'page_view']).filter(touch => text(touch, 'campaign') !== '' && touch.who !== '')
+
 function acquired(history: History, { from, to }: Question): number {
   const firsts: Conversion[] = [...ordersByPerson(history).values()]
     .map(orders => orders[0]!)
     .filter(order => order.t >= from && order.t < to)
-  const touches = touchesOf(history).filter(touch => text(touch, 'campaign') !== '')
-  return new Set(credit(touches, firsts, ATTRIBUTION_WINDOW, 'any').map(({ conversion }) => conversion.who)).size
+  return new Set(
+    credit(campaignTouches(history), firsts, ATTRIBUTION_WINDOW, 'any').map(({ conversion }) => conversion.who),
+  ).size
 }
 
 const customer_acquisition_growth: Calculation = (history, question) => ({
@@ -113,17 +116,14 @@ const leads: Calculation = (history, { from, to, by }) => ({
   value: [...leadsSince(history).values()].filter(e => e.t >= from && e.t < to && inGroup(e, by)).length,
 })
 
-/** Leads as of the end who have not bought yet. */
+/** Leads as of the end who have become customers by nothing yet. */
 const open_leads: Calculation = (history, { to }) => {
-  const orders = ordersByPerson(history)
-  const open = [...leadsSince(history)].filter(([who, e]) => {
-    const first = orders.get(who)?.[0]
-    return e.t < to && !(first !== undefined && first.t < to)
-  })
+  const since = customersSince(history)
+  const open = [...leadsSince(history)].filter(([who, e]) => e.t < to && !((since.get(who) ?? to) < to))
   return { value: open.length }
 }
 
-/** Of persons who became marketing qualified in the window, those who are sales qualified by now. */
+/** Of persons who became marketing qualified in the window, those who were sales qualified within 90 days of it. */
 const mql_to_sql_rate: Calculation = (history, { from, to, by }) => {
   const first = (stage: string): Map<string, Happened> => {
     const found = new Map<string, Happened>()
@@ -131,14 +131,21 @@ const mql_to_sql_rate: Calculation = (history, { from, to, by }) => {
       if (e.who !== '' && text(e, 'stage') === stage && !found.has(e.who)) found.set(e.who, e)
     return found
   }
-  const sql = first('sql')
-  const mql = [...first('mql')].filter(([, e]) => e.t >= from && e.t < to && inGroup(e, by))
-  return ratio(['sql', mql.filter(([who, e]) => (sql.get(who)?.t ?? -1) >= e.t).length], ['mql', mql.length])
+  const sql = history.of('lead').filter(e => text(e, 'stage') === 'sql')
+  const mql = [...first('mql').values()].filter(e => e.t >= from && e.t < to && inGroup(e, by))
+  const reached = mql.filter(e => sql.some(later => later.who === e.who && isWithin(90 * DAY, e.t, later.t)))
+  return ratio(['sql', reached.length], ['mql', mql.length])
 }
+
+/** 0 ≤ gap < window */
+const isWithin = (window: number, from: number, to: number): boolean => to >= from && to - from < window
+
+/** The beginning of the 365 local days that end with the one of the window's last instant. */
+const yearBefore = ({ calendar }: History, to: number): number => calendar.start(calendar.day(to - 1) - 364)
 
 /** @param size of the target market as of the window's end; null where nothing is known of it */
 export function market_penetration(history: History, { to }: Question, size: number | null): Answer {
-  const buyers = persons(history.of('purchase', history.calendar.month(to, -12), to))
+  const buyers = persons(history.of('purchase', yearBefore(history, to), to))
   return ratio(['customers', buyers.size], ['market_size', size])
 }
 

@@ -23,16 +23,9 @@ const opportunitiesOf = (history: History, { by }: Question): Opportunity[] =>
     )
 
 const isWon = ({ closing }: Opportunity): boolean => closing !== undefined && text(closing, 'action') === 'won'
+/** The latest amount that was told of each. */
 const amount = (opportunities: readonly Opportunity[]): number =>
-  sum(
-    opportunities.map(({ closing, steps }) =>
-      lastAmount(closing ? [...steps.slice(0, steps.indexOf(closing) + 1)] : steps),
-    ),
-  )
-
-function lastAmount(steps: readonly Happened[]): number {
-  return steps.map(step => number(step, 'amount')).findLast(n => !Number.isNaN(n)) ?? 0
-}
+  sum(opportunities.map(({ steps }) => steps.map(step => number(step, 'amount')).findLast(n => !Number.isNaN(n)) ?? 0))
 
 const closedIn = (history: History, question: Question): Opportunity[] =>
   opportunitiesOf(history, question).filter(

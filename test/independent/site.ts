@@ -68,7 +68,9 @@ function cart_abandonment(history: History, { from, to }: Question): Answer {
 export function dwellViews(history: History, { from, to }: Question): { long: boolean; bought: boolean }[] {
   const dwells = history
     .of('engagement')
-    .filter(e => text(e, 'kind') === 'dwell' && text(e, 'product_id') !== '' && e.who !== '')
+    .filter(
+      e => text(e, 'kind') === 'dwell' && text(e, 'surface') !== 'ad' && text(e, 'product_id') !== '' && e.who !== '',
+    )
   const views = Map.groupBy(dwells, e => `${e.who}\n${text(e, 'product_id')}\n${history.calendar.day(e.t)}`)
   return [...views.values()]
     .filter(([first]) => first!.t >= from && first!.t < to)

@@ -69,9 +69,12 @@ const inventory_loss = (history: History, question: Question): Answer => ({
   parts: { units: lossOf(history, question, 'quantity') },
 })
 
-const inventory_loss_rate = (history: History, question: Question): Answer => ({
-  value: divide(lossOf(history, question, 'value'), onHand(history, question.from)),
-})
+/** Of what would lie there had nothing been lost. */
+const inventory_loss_rate = (history: History, question: Question): Answer => {
+  const loss = lossOf(history, question, 'value')
+  const left = onHand(history, question.to)
+  return { value: left === null ? null : divide(loss, left + loss) }
+}
 
 export const stock = {
   inventory_turnover,
