@@ -3,7 +3,6 @@ import {
   type Catalog,
   createZone,
   type DerivedMeasure,
-  type DerivedProgress,
   type Measure,
   type MeasureQuestion,
   type MeasureSource,
@@ -14,6 +13,7 @@ import type { ClickHouse } from '../client.ts'
 import { createAttributionReader } from '../journeys/attribution.ts'
 import { createFunnelReader } from '../journeys/funnels.ts'
 import { createAnswerCache } from './answer-cache.ts'
+import { createDerivedProgress } from './derived-progress.ts'
 import type { DerivedReader } from './derived-reader.ts'
 import { createEntityReader } from './entity-reader.ts'
 import { createReferenceReader } from './references.ts'
@@ -22,8 +22,6 @@ import { boundedRows, type QuestionLimits } from './statement.ts'
 export interface MeasureSourceOptions extends QuestionLimits {
   readonly clickhouse: Pick<ClickHouse, 'rows'>
   readonly slices: SliceSource
-  /** how far the derived tables are */
-  readonly derived: () => Promise<DerivedProgress>
   /** most bytes of kept answers; default 32 MiB */
   readonly cacheBytes?: number
 }
@@ -37,7 +35,8 @@ type Read<M extends AnyMeasure> = (catalog: Catalog, questions: ReadonlyArray<Qu
 export function createMeasureSource(options: MeasureSourceOptions): MeasureSource {
   const rows = boundedRows(options.clickhouse, options)
   const journeys = { rows, zone: (catalog: Catalog) => createZone(catalog.timezone) }
-  const cached = cachedBy(options)
+  const derived = createDerivedProgress(options.clickhouse)
+  const cached = cachedBy(derived, options.cacheBytes ?? 32 << 20)
   const readers: ReadonlyArray<Read<AnyMeasure>> = [
     only<Measure>(isEventMeasure, (_, questions) => options.slices.read(questions)),
     only(isOfKind('reference'), oneByOne(createReferenceReader())),
@@ -51,7 +50,7 @@ export function createMeasureSource(options: MeasureSourceOptions): MeasureSourc
       return questions.map((_, index) => parts.flatMap(cells => cells[index]!))
     },
     progress: () => options.slices.progress(),
-    derived: options.derived,
+    derived,
   }
 }
 
@@ -92,12 +91,17 @@ const oneByOne =
  * Keeps answers until derived tables, or what the catalog derives, change: dashboards ask each second, and the tables
  * change every ten. Questions that are not known are read together.
  */
-function cachedBy({ derived, cacheBytes = 32 << 20 }: MeasureSourceOptions) {
+function cachedBy(derived: MeasureSource['derived'], cacheBytes: number) {
   const identity = createIdentity()
   return <M extends AnyMeasure>(read: Read<M>): Read<M> => {
     const cache = createAnswerCache<readonly SliceCell[]>({ maxBytes: cacheBytes / 3, size: bytesOf })
     return async (catalog, questions) => {
-      const { version } = await derived()
+      const { version, watermark } = await derived(
+        catalog,
+        questions.flatMap(question => question.measures),
+      )
+      // nothing is known from tables that are still being built
+      if (watermark === null) return questions.map(() => [])
       const missing: Array<Question<M>> = []
       const together = Promise.withResolvers<Cells>()
       const answers = questions.map(question =>

@@ -1,6 +1,7 @@
 import type { Catalog, Entity, EntityField, PeerField } from '@kivi/domain'
 import { entityTableName, fieldColumn } from '../derived/names.ts'
 import { type Resolve, resolvePersons } from './persons.ts'
+import { sessionRows } from './sessions.ts'
 
 export interface RowsWanted {
   /** fields and peer fields of which `l_…` is made */
@@ -17,15 +18,18 @@ export interface RowsWanted {
  */
 export function entityRows(catalog: Catalog, entity: Entity, wanted: RowsWanted): string {
   const peers = wanted.fields.flatMap(name => entity.peers.get(name) ?? [])
-  const fields = new Set(wanted.fields.filter(name => entity.fields.has(name)))
-  for (const peer of peers) for (const name of [peer.of, ...peer.same]) fields.add(name)
-  const folded = foldedRows(
+  const names = new Set(wanted.fields.filter(name => entity.fields.has(name)))
+  for (const peer of peers) for (const name of [peer.of, ...peer.same]) names.add(name)
+  const fields = [...names].sort()
+  const folded = [...new Set([...fields, ...(entity.split === null ? [] : [entity.split.own])])].sort()
+  const persons = foldedRows(
     catalog,
     entity,
-    [...fields].sort().map(name => fieldOf(entity, name)),
+    folded.map(name => fieldOf(entity, name)),
     wanted,
   )
-  return peers.length === 0 ? folded : withPeers(entity, peers, [...fields].sort(), folded)
+  const rows = entity.split === null ? persons : sessionRows(entity, fields, catalog.timezone, persons)
+  return peers.length === 0 ? rows : withPeers(entity, peers, fields, rows)
 }
 
 /** The field of that name; the catalog has checked that it is there. */

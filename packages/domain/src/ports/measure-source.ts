@@ -12,8 +12,8 @@ export interface MeasureSource {
   read(catalog: Catalog, questions: readonly MeasureQuestion[]): Promise<ReadonlyArray<readonly SliceCell[]>>
   /** the newest row of each partition; empty before the first batch */
   progress(): Promise<readonly PartitionProgress[]>
-  /** how far the derived tables are */
-  derived(): Promise<DerivedProgress>
+  /** how far the derived tables are that these measures rest on; by default all of the catalog */
+  derived(catalog: Catalog, measures?: readonly AnyMeasure[]): Promise<DerivedProgress>
   /**
    * Two event measures of each person (of each local day, where an event has none) added up over them all: x of the
    * numerator, y of the denominator, of those who have either. From raw events: null where they are not kept so long.
@@ -47,9 +47,9 @@ export interface MeasureQuestion {
 
 /** Derived tables follow the ledger; `watermark` is what the events' was when they were last brought up to date. */
 export interface DerivedProgress {
-  /** changes whenever a derived table, a link or a reference may have changed */
+  /** changes whenever a derived table or a link may have changed */
   readonly version: string
-  /** epoch ms; null before the first time */
+  /** epoch ms, the least of the tables'; null while one of them is not built yet; infinite where there are none */
   readonly watermark: number | null
   /** wall clock of the last time, epoch ms; null before */
   readonly at: number | null
