@@ -2,6 +2,7 @@ import {
   type AnyMeasure,
   type Catalog,
   createZone,
+  DAY,
   type DerivedMeasure,
   type Measure,
   type MeasureQuestion,
@@ -13,15 +14,22 @@ import type { ClickHouse } from '../client.ts'
 import { createAttributionReader } from '../journeys/attribution.ts'
 import { createFunnelReader } from '../journeys/funnels.ts'
 import { createAnswerCache } from './answer-cache.ts'
+import { createClusterReader } from './clusters.ts'
 import { createDerivedProgress } from './derived-progress.ts'
 import type { DerivedReader } from './derived-reader.ts'
+import { hasLinks, readDistinctPersons } from './distinct-persons.ts'
 import { createEntityReader } from './entity-reader.ts'
+import { isKept, type RawEvents } from './events.ts'
 import { createReferenceReader } from './references.ts'
-import { boundedRows, type QuestionLimits } from './statement.ts'
+import { type BoundedRows, boundedRows, type QuestionLimits } from './statement.ts'
 
 export interface MeasureSourceOptions extends QuestionLimits {
   readonly clickhouse: Pick<ClickHouse, 'rows'>
   readonly slices: SliceSource
+  /** how long raw events are kept, ms; 0: they are not. Default 400 d */
+  readonly rawRetentionMs?: number
+  /** epoch ms; default the clock */
+  readonly now?: () => number
   /** most bytes of kept answers; default 32 MiB */
   readonly cacheBytes?: number
 }
@@ -34,11 +42,12 @@ type Read<M extends AnyMeasure> = (catalog: Catalog, questions: ReadonlyArray<Qu
 /** Divides questions by kind of measure, reads each kind where it is, and puts the cells together by question. */
 export function createMeasureSource(options: MeasureSourceOptions): MeasureSource {
   const rows = boundedRows(options.clickhouse, options)
+  const raw = { keptMs: options.rawRetentionMs ?? 400 * DAY, now: options.now ?? Date.now }
   const journeys = { rows, zone: (catalog: Catalog) => createZone(catalog.timezone) }
   const derived = createDerivedProgress(options.clickhouse)
   const cached = cachedBy(derived, options.cacheBytes ?? 32 << 20)
   const readers: ReadonlyArray<Read<AnyMeasure>> = [
-    only<Measure>(isEventMeasure, (_, questions) => options.slices.read(questions)),
+    only<Measure>(isEventMeasure, eventMeasures(options.slices, rows, raw)),
     only(isOfKind('reference'), oneByOne(createReferenceReader())),
     only(isOfKind('entity'), cached(createEntityReader(rows))),
     only(isOfKind('attributed'), cached(oneByOne(createAttributionReader(journeys)))),
@@ -51,6 +60,38 @@ export function createMeasureSource(options: MeasureSourceOptions): MeasureSourc
     },
     progress: () => options.slices.progress(),
     derived,
+    clusters: createClusterReader(rows, raw),
+  }
+}
+
+/**
+ * Event measures from slices, but for distinct persons: where ids are linked, they are counted in raw events, as long
+ * as those are kept.
+ */
+function eventMeasures(slices: SliceSource, rows: BoundedRows, raw: RawEvents): Read<Measure> {
+  const isOfPersons = ({ agg, distinct }: Measure) => agg === 'count_distinct' && distinct === 'person'
+  return async (catalog, questions) => {
+    const counted = questions.filter(
+      ({ measures, ranges }) => measures.some(isOfPersons) && ranges.every(range => isKept(raw, range)),
+    )
+    const linked = counted.length > 0 && (await hasLinks(rows, catalog))
+    const apart = new Set(linked ? counted : [])
+    const [merged, persons] = await Promise.all([
+      slices.read(
+        questions.map(question => ({
+          ...question,
+          measures: question.measures.filter(measure => !(apart.has(question) && isOfPersons(measure))),
+        })),
+      ),
+      Promise.all(
+        questions.map(question =>
+          apart.has(question)
+            ? readDistinctPersons(rows, catalog, { ...question, measures: question.measures.filter(isOfPersons) })
+            : [],
+        ),
+      ),
+    ])
+    return questions.map((_, index) => [...merged[index]!, ...persons[index]!])
   }
 }
 

@@ -1,0 +1,41 @@
+import type { Catalog, ClusterMoments, ClusterQuestion, Measure } from '@kivi/domain'
+import { literal } from '../sql.ts'
+import { countsSql, dimensionSql, filtersSql, inRange, isKept, type RawEvents } from './events.ts'
+import { eventPerson, resolvePersons } from './persons.ts'
+import { type Bind, type BoundedRows, createParameters } from './statement.ts'
+
+type MomentsRow = Readonly<Record<keyof ClusterMoments, number>>
+
+/** Sums of two measures per person, added up over persons: see the port MeasureSource. */
+export function createClusterReader(rows: BoundedRows, raw: RawEvents) {
+  return async function readClusters(catalog: Catalog, question: ClusterQuestion): Promise<ClusterMoments | null> {
+    if (!isKept(raw, question.range)) return null
+    const { bind, values } = createParameters()
+    const [moments] = await rows<MomentsRow>(clusterSql(catalog, question, bind), values)
+    return moments ?? null
+  }
+}
+
+function clusterSql(catalog: Catalog, { numerator, denominator, range, filters }: ClusterQuestion, bind: Bind): string {
+  const person = eventPerson(resolvePersons(catalog, null))
+  // what nobody did is as independent as its day is of other days
+  const day = `toInt32(toDate32(event_time, ${literal(catalog.timezone)}))`
+  const measures = [numerator, denominator]
+  return `SELECT count() AS clusters, sum(x) AS sx, sum(y) AS sy, sum(x * x) AS sxx, sum(y * y) AS syy, sum(x * y) AS sxy
+FROM (SELECT ${totalSql(numerator, 'in_x')} AS x, ${totalSql(denominator, 'in_y')} AS y
+FROM (SELECT *, ${person} AS who, ${countsSql(numerator, bind)} AS in_x, ${countsSql(denominator, bind)} AS in_y
+FROM events WHERE ${[inRange(range, measures, bind), ...filtersSql(filters, bind)].join(' AND ')})
+WHERE in_x OR in_y
+GROUP BY who, if(who = 0, ${day}, 0))`
+}
+
+/** One cluster's share of a measure; what is distinct is taken to be one cluster's alone. */
+function totalSql({ agg, expr, distinct }: Measure, counts: string): string {
+  if (agg === 'count_distinct') {
+    if (distinct === 'person' || distinct === null) return `toFloat64(max(${counts} AND who != 0))`
+    const value = dimensionSql(distinct)
+    return `toFloat64(uniqExactIf(${value}, ${counts} AND ${value} != ''))`
+  }
+  if (agg === 'count' || expr === null) return `toFloat64(countIf(${counts}))`
+  return `sumIf(assumeNotNull(${expr.toSql()}), ${counts})`
+}
