@@ -64,6 +64,7 @@ export interface Config {
     readonly clockSkewMs: number
     readonly idleAfterMs: number
   }
+  readonly derive: { readonly intervalMs: number }
   readonly demo: boolean
   readonly auth: 'off' | 'required'
   /** what is odd about the environment but not wrong, for the log */
@@ -173,6 +174,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
       clockSkewMs: values.KIVI_CLOCK_SKEW,
       idleAfterMs: values.KIVI_IDLE_AFTER,
     },
+    derive: { intervalMs: values.KIVI_DERIVE_INTERVAL },
     demo: values.KIVI_DEMO,
     auth: values.KIVI_AUTH ?? (isLoopback(values.KIVI_HTTP_HOST) ? 'off' : 'required'),
     warnings,

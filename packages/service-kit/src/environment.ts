@@ -70,6 +70,11 @@ export const ENVIRONMENT = {
   ),
   KIVI_CLOCK_SKEW: v.required(v.duration(), '5m', 'how far in the future of its record an event may lie'),
   KIVI_IDLE_AFTER: v.required(v.duration(1), '30s', 'silence after which the watermark follows the clock'),
+  KIVI_DERIVE_INTERVAL: v.required(
+    v.duration(100),
+    '10s',
+    'how often the evaluator brings derived tables and recorded indicators up to date',
+  ),
   KIVI_DEMO: v.required(v.onOff, 'off', 'the simulated storefront; `npm start` turns it on'),
   KIVI_AUTH: v.optional(
     v.oneOf(['off', 'required']),

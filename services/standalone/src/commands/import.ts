@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createImportMemory } from '@kivi/clickhouse'
 import { KiviError } from '@kivi/domain'
+import { deriveAll } from '@kivi/evaluator'
 import { type Command, type CommandArguments, EXIT, textOption } from '../cli/command.ts'
 import { progressBar } from '../cli/progress-bar.ts'
 import { type ImportReport, runImport } from '../import/importer.ts'
@@ -79,6 +80,11 @@ export const importCommand: Command = {
         patient: worker === 'here',
         onProgress: share => bar.show('counting ', share),
       })
+    }
+    // with workers elsewhere the evaluator is elsewhere too
+    if (worker === 'here') {
+      using bar = progressBar(stderr, () => performance.now())
+      await deriveAll({ clickhouse, catalog, config, signal, onProgress: share => bar.show('deriving ', share) })
     }
     for (const report of reports) {
       if (args.options['json']) stdout.write(`${JSON.stringify(report)}\n`)

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { type ClickHouse, migrate } from '@kivi/clickhouse'
 import { startCollector } from '@kivi/collector'
 import { type Catalog, type EventLog, KiviError } from '@kivi/domain'
+import { startEvaluator } from '@kivi/evaluator'
 import { startIngestWorker } from '@kivi/ingest-worker'
 import {
   type Check,
@@ -25,7 +26,7 @@ import { publishEndpoint } from './endpoint.ts'
 import { collectorDeps, startQueryService } from './query.ts'
 import { superviseChild } from './supervise.ts'
 
-export const SERVICES = ['collector', 'ingest-worker', 'query-service', 'embedded-clickhouse'] as const
+export const SERVICES = ['collector', 'ingest-worker', 'evaluator', 'query-service', 'embedded-clickhouse'] as const
 /** `demo` is started by `kivi start` itself, in a process of its own */
 export type Service = (typeof SERVICES)[number] | 'demo'
 
@@ -82,6 +83,15 @@ export async function startAll(context: StartContext): Promise<Running> {
       }),
     { stopDeadlineMs: WORKER_STOP_DEADLINE_MS },
   )
+  await lifecycle.start('evaluator', () =>
+    superviseChild({
+      name: 'evaluator',
+      argv: kiviArguments('evaluator'),
+      env: children,
+      logger: telemetry.logger,
+      readyWithinMs: WORKER_READY_WITHIN_MS,
+    }),
+  )
   const url = await lifecycle.start('query-service', () =>
     startQueryService({
       config,
@@ -131,17 +141,19 @@ export async function startSome(context: StartContext, services: readonly Servic
   const others = services.filter(service => service !== 'embedded-clickhouse')
   if (others.length === 0) return { url: null, engine }
 
-  const needsStore = others.some(service => service === 'ingest-worker' || service === 'query-service')
+  const storing: readonly Service[] = ['ingest-worker', 'evaluator', 'query-service']
+  const needsStore = others.some(service => storing.includes(service))
   const clickhouse = needsStore
     ? await lifecycle.start('ClickHouse client', async () =>
         openClickHouse(config, engine ?? requireClickHouse(config)),
       )
     : null
   if (clickhouse !== null) await migrateWhenThere(clickhouse, context)
-  const log = others.some(service => service !== 'query-service')
+  const log = others.some(service => service !== 'query-service' && service !== 'evaluator')
     ? await lifecycle.start('event log', () => openEventLog(config, directory, telemetry.logger))
     : null
 
+  const checks: Check[] = []
   if (services.includes('ingest-worker') && log !== null && clickhouse !== null) {
     const worker = await lifecycle.start(
       'ingest-worker',
@@ -149,16 +161,15 @@ export async function startSome(context: StartContext, services: readonly Servic
       { stopDeadlineMs: WORKER_STOP_DEADLINE_MS },
     )
     worker.failure.catch(context.fail)
-    const { registry } = telemetry
-    const at = { host: config.http.host, port: config.metrics.port }
-    const checks = [worker.check, logCheck(log, config.topics.events)]
-    const health = await lifecycle.start('health', () =>
-      startHealthServer({ ...at, registry, checks }).catch((error: unknown) => {
-        throw listenError(error, { variable: 'KIVI_METRICS_PORT', ...at })
-      }),
-    )
-    telemetry.logger.info({ url: health }, `metrics and health are at ${health}`)
+    checks.push(worker.check, logCheck(log, config.topics.events))
   }
+  if (services.includes('evaluator') && clickhouse !== null) {
+    const evaluator = await lifecycle.start('evaluator', () =>
+      startEvaluator({ clickhouse, catalog: () => catalog, config, telemetry }),
+    )
+    checks.push(evaluator.check)
+  }
+  if (checks.length > 0) await serveHealth(context, checks)
   let url: string | null = null
   const collect = services.includes('collector') && log !== null
   const producer =
@@ -195,6 +206,18 @@ export async function startSome(context: StartContext, services: readonly Servic
       }),
     )
   return { url, engine }
+}
+
+/** Metrics and health of services that have no HTTP interface of their own. */
+async function serveHealth({ config, lifecycle, telemetry }: StartContext, checks: readonly Check[]): Promise<void> {
+  const { registry, logger } = telemetry
+  const at = { host: config.http.host, port: config.metrics.port }
+  const health = await lifecycle.start('health', () =>
+    startHealthServer({ ...at, registry, checks }).catch((error: unknown) => {
+      throw listenError(error, { variable: 'KIVI_METRICS_PORT', ...at })
+    }),
+  )
+  logger.info({ url: health }, `metrics and health are at ${health}`)
 }
 
 /** Services that start together with ClickHouse wait for it, and say so. */

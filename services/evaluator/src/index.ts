@@ -1,0 +1,2 @@
+export { type Evaluator, type EvaluatorOptions, startEvaluator } from './app.ts'
+export { deriveAll } from './derive-all.ts'
