@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Catalog, Indicator } from '@kivi/domain'
 import { readDerived } from './definitions/derived.ts'
 import { ENTITY_KEYS } from './definitions/entities/entity.ts'
+import { WINDOW_NAMES } from './definitions/formulas/formula.ts'
 import { type DeclaredIndicator, INDICATOR_KEYS, readIndicator } from './definitions/indicators.ts'
 import { definitionOf, joinIndicators } from './definitions/join.ts'
 import type { LoadedMeasure } from './definitions/joined/graph.ts'
@@ -35,7 +36,10 @@ const SECTIONS = {
 const ID = /^[a-z][a-z0-9_]{0,63}$/
 
 /** Words that mean something else where ids stand. */
-const RESERVED = ['person', 'properties', 'has', 'min', 'max', 'in', 'true', 'false', 'null', 'value', 'target']
+const RESERVED = [
+  ...['person', 'properties', 'has', 'min', 'max', 'in', 'true', 'false', 'null', 'value', 'target'],
+  ...WINDOW_NAMES,
+]
 
 /** Reads a catalog's directory: `*.yaml`, and `events/*.avsc`. All problems are found at once. */
 export async function loadCatalog(directory: string): Promise<Loaded> {
@@ -100,7 +104,7 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
   }
   const journeys = readJourneySettings(settings, eventTypes)
   const derived = readDerived(sections, { eventTypes, timezone: settings.timezone, ...journeys })
-  const ids = new Set([...sections.measures.keys(), ...sections.indicators.keys()])
+  const ids = new Set([...sections.measures.keys(), ...sections.indicators.keys(), ...derived.measures.keys()])
   const declared = new Map<string, DeclaredIndicator>()
   for (const [id, mapping] of sections.indicators) {
     const indicator = readIndicator(id, mapping, ids, settings.zone)

@@ -3,6 +3,7 @@ import type { Mapping } from '../mapping.ts'
 import type { CompiledEntity, EntityWorld } from './entities/compiled.ts'
 import { readEntity } from './entities/entity.ts'
 import { readEntityMeasure } from './entities/measure.ts'
+import { writeOutMeasures } from './formulas/written-out.ts'
 import { kindOf } from './measure-kinds.ts'
 
 /** Everything that is computed from derived tables or raw events when asked. */
@@ -19,12 +20,15 @@ export interface DerivedDefinitions {
 export interface DerivedSections {
   readonly entities: ReadonlyMap<string, Mapping>
   readonly measures: ReadonlyMap<string, Mapping>
+  readonly indicators: ReadonlyMap<string, Mapping>
 }
 
 export function readDerived(sections: DerivedSections, world: EntityWorld): DerivedDefinitions {
   const entities = readAll(sections.entities, (name, mapping) => readEntity(name, mapping, world))
   const entityNames = new Set(sections.entities.keys())
-  const measures = readAll(sections.measures, (id, mapping): DerivedMeasure | null => {
+  const taken = new Set([...sections.measures.keys(), ...sections.indicators.keys()])
+  const made = writeOutMeasures(sections.indicators, taken, { entities, attributions: new Map(), funnels: new Map() })
+  const measures = readAll(new Map([...sections.measures, ...made]), (id, mapping): DerivedMeasure | null => {
     switch (kindOf(mapping)) {
       case 'event':
         return null

@@ -2,7 +2,7 @@ import { BENCHMARK_KEYS, INTERVALS } from '../definitions/beside.ts'
 import { INDICATOR_TYPES, KEYS_OF_TYPES, keysOfType, TYPE_KEYS } from '../definitions/formulas/keys.ts'
 import { AGAINST } from '../definitions/formulas/offsets.ts'
 import { GROWTH_AS, MOST_LAGS } from '../definitions/formulas/read.ts'
-import { OVER, RULES } from '../definitions/formulas/written-out.ts'
+import { LAST_DAY, OVER, RULES } from '../definitions/formulas/written-out.ts'
 import { KINDS, LEVELS, TIMINGS } from '../definitions/indicators.ts'
 import { MOST_DIMENSIONS } from '../definitions/measures.ts'
 import { PERIODS } from '../definitions/targets.ts'
@@ -120,7 +120,7 @@ const OWN: Properties = {
   entity: text('an entity'),
   first: text('an expression over the entity: when a row began'),
   again: text('a list of the entity: when it came back'),
-  day: whole(1, 3650, 'calendar days after the first'),
+  day: whole(1, LAST_DAY, 'calendar days after the first'),
   rule: oneOf(RULES, 'back on that day, or on any from then on; default on'),
   dimensions: textList('by which it can be asked', MOST_DIMENSIONS),
   funnel: text('a funnel'),

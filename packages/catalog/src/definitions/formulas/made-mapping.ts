@@ -8,7 +8,12 @@ const WRITTEN_AS: Readonly<Record<string, string>> = { at: 'first', dimensions: 
  * Keys as a mapping that reads like one of the file. Mistakes in texts that come from the indicator are reported in
  * those; a filter only repeats the other texts, so that its mistakes are told already.
  */
-export function madeMapping(indicator: Mapping, keys: Readonly<Record<string, unknown>>): Mapping {
+export function madeMapping(
+  indicator: Mapping,
+  keys: Readonly<Record<string, unknown>>,
+  /** what is told already: both measures of a ratio have the same texts */
+  told: Set<string>,
+): Mapping {
   const text = JSON.stringify(keys)
   const plain = readSource(indicator.source.file, text, [])
   const source: Source = { ...plain, report }
@@ -21,13 +26,18 @@ export function madeMapping(indicator: Mapping, keys: Readonly<Record<string, un
     const key = made?.names.find(name => within(made.at(name).range, offset))
     if (key === 'filter') return
     const written = key === undefined ? undefined : WRITTEN_AS[key]
+    if (told.has(message)) return
+    told.add(message)
     if (key === undefined || written === undefined || !indicator.has(written))
       return indicator.source.report(indicator.keyOf(), code, message, suggestion)
     const place =
       typeof at === 'number'
         ? indicator.source.textStart(indicator.at(written)) + offset - plain.textStart(made!.at(key))
         : indicator.at(written)
-    indicator.source.report(place, code, message.replace(`${key} of `, `${written} of `), suggestion)
+    const inTerms = message
+      .replace(`${key} of ${indicator.what}`, `${written} of ${indicator.what}`)
+      .replace(`${key} needs`, `${written} needs`)
+    indicator.source.report(place, code, inTerms, suggestion)
   }
 }
 

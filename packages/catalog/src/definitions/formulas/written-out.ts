@@ -13,8 +13,8 @@ export type WrittenOutType = NonNullable<Indicator['declared']>
 export const OVER = ['touches', 'persons'] as const
 export const RULES = ['on', 'on_or_after'] as const
 
-/** a day further from the first than this is beyond what raw events are kept for */
-const LAST_DAY = 3_650
+/** an answer may stay provisional for 400 days, and day N has to be over */
+export const LAST_DAY = 399
 const LONGEST_ID = 64
 
 /** What the measures are made over. */
@@ -68,10 +68,11 @@ export function writeOutMeasures(
     const pair = WRITE[type](mapping, subjects)
     const suffixes = suffixesOf(type, mapping)
     if (pair === null || suffixes === null) continue
+    const told = new Set<string>()
     pair.forEach(({ label, description, keys }, i) => {
       const made = `${id}_${suffixes[i]}`
       if (!isFree(made, taken, mapping)) return
-      measures.set(made, madeMapping(mapping, { label: joined(labelOf(mapping), label), description, ...keys }))
+      measures.set(made, madeMapping(mapping, { label: joined(labelOf(mapping), label), description, ...keys }, told))
     })
   }
   return measures
