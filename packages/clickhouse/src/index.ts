@@ -8,7 +8,6 @@ export {
 } from './client.ts'
 export { INSERT_COLUMNS } from './columns.ts'
 export { checkDeduplicationWindow, type InsertLoad } from './deduplication-window.ts'
-export { readDerivedProgress } from './derived/derived-progress.ts'
 export {
   createDeriver,
   type DeriveReport,
