@@ -3,6 +3,7 @@ import { activity } from './activity.ts'
 import { advertising } from './advertising.ts'
 import type { Calculation } from './answer.ts'
 import { customers } from './customers.ts'
+import { listening } from './listening.ts'
 import { marketing } from './marketing.ts'
 import { retail } from './retail.ts'
 import { sales } from './sales.ts'
@@ -18,7 +19,10 @@ export const calculations: ReadonlyMap<string, Calculation> = new Map<string, Ca
     ...activity,
     ...advertising,
     ...customers,
+    ...listening,
     ...marketing,
+    revenue_growth: retail.sales_growth,
+    segment_growth_rate: retail.sales_growth,
     ...retail,
     ...sales,
     ...site,

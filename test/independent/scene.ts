@@ -1,6 +1,6 @@
 /** What tells a story: a clock that goes on by the story's gaps, and decisions by its numbers. */
 
-import { SECOND } from './calendar.ts'
+import { HOUR, SECOND } from './calendar.ts'
 import type { GivenEvent } from './history.ts'
 
 /** The small numbers of a story. */
@@ -35,6 +35,11 @@ export class Scene {
   /** goes on by the next gap */
   wait(): void {
     this.#now += this.#script.gaps[this.#gap++ % this.#script.gaps.length]!
+  }
+
+  /** goes on by the next gap as far as a visit may last */
+  pause(): void {
+    this.#now += this.#script.gaps[this.#gap++ % this.#script.gaps.length]! % (5 * HOUR)
   }
 
   /** goes on a little */

@@ -9,11 +9,11 @@ const price = (scene: Scene): number => (scene.number(99) + 1) * (scene.chance(5
 
 function visit(scene: Scene): void {
   const who = scene.who()
-  const session = scene.chance(40) ? { session_id: `s${scene.number(3)}` } : {}
+  const session = scene.chance(40) ? { session_id: `s${scene.id}` } : {}
   const traffic_source = scene.one('direct', 'search', 'social', 'referral', undefined)
   for (const page of scene.upTo(1, 4)) {
     scene.add('page_view', { ...who, ...session, url: `/${page}`, traffic_source, campaign: scene.one(...CAMPAIGNS) })
-    scene.wait()
+    scene.pause()
   }
   if (scene.chance(30)) scene.add('login', { ...who, ...session })
 }
@@ -219,9 +219,9 @@ function checkout(scene: Scene): void {
 }
 
 function searching(scene: Scene): void {
-  const who = { ...scene.who(), ...(scene.chance(50) ? { session_id: `q${scene.id}` } : {}) }
+  const who = { ...scene.who(), ...(scene.chance(50) ? { session_id: `s${scene.id}` } : {}) }
   scene.add('search', { ...who, query: 'tea', results: scene.number(5) })
-  scene.wait()
+  scene.pause()
   if (scene.chance(50)) purchase(scene, who)
 }
 
