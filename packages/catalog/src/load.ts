@@ -8,6 +8,10 @@ import { type DeclaredIndicator, INDICATOR_KEYS, readIndicator } from './definit
 import { definitionOf, joinIndicators } from './definitions/join.ts'
 import type { LoadedMeasure } from './definitions/joined/graph.ts'
 import { readJourneySettings } from './definitions/journey-settings.ts'
+import { ATTRIBUTION_KEYS } from './definitions/journeys/attributions.ts'
+import { FUNNEL_KEYS } from './definitions/journeys/funnels.ts'
+import { REFERENCE_FOLDER, REFERENCE_KEYS } from './definitions/journeys/references.ts'
+import { SEGMENTS_KEYS } from './definitions/journeys/segments.ts'
 import { kindOf, refuseKeys } from './definitions/measure-kinds.ts'
 import { type CompiledMeasure, readMeasure } from './definitions/measures.ts'
 import { PLANNED_SECTIONS } from './definitions/planned.ts'
@@ -32,6 +36,10 @@ const SECTIONS = {
   measures: { noun: 'measure', keys: null },
   indicators: { noun: 'indicator', keys: INDICATOR_KEYS },
   entities: { noun: 'entity', keys: ENTITY_KEYS },
+  attributions: { noun: 'attribution', keys: ATTRIBUTION_KEYS },
+  references: { noun: 'reference', keys: REFERENCE_KEYS },
+  funnels: { noun: 'funnel', keys: FUNNEL_KEYS },
+  segments: { noun: 'segments', keys: SEGMENTS_KEYS },
 } as const satisfies Readonly<Record<string, { noun: string; keys: Keys | null }>>
 const ID = /^[a-z][a-z0-9_]{0,63}$/
 
@@ -83,6 +91,7 @@ export async function loadCatalog(directory: string): Promise<Loaded> {
   )
   // most catalogs have none
   await list(OLDER, /\.avsc$/).catch(() => {})
+  await list(REFERENCE_FOLDER, /\.csv$/).catch(() => {})
   if (problems.length > 0) return { problems }
   return loadCatalogFiles(files)
 }
@@ -103,7 +112,10 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
     if (measure) measures.set(id, measure)
   }
   const journeys = readJourneySettings(settings, eventTypes)
-  const derived = readDerived(sections, { eventTypes, timezone: settings.timezone, ...journeys })
+  const derived = readDerived(sections, {
+    ...{ eventTypes, files, problems, ...journeys },
+    ...{ timezone: settings.timezone, zone: settings.zone },
+  })
   const ids = new Set([...sections.measures.keys(), ...sections.indicators.keys(), ...derived.measures.keys()])
   const declared = new Map<string, DeclaredIndicator>()
   for (const [id, mapping] of sections.indicators) {

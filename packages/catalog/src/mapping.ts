@@ -186,7 +186,7 @@ export class Mapping {
     return Mapping.read(this.source, this.at(name), what, keys, this.keyAt(name))
   }
 
-  mappings(name: string, what: string, keys: Keys): Mapping[] {
+  mappings(name: string, what: string, keys: Keys | null): Mapping[] {
     if (!this.has(name)) return []
     const node = this.value(name)
     if (!isSeq(node)) {

@@ -15,6 +15,7 @@ export const PROBLEM_CODES = {
   bad_date: 'The date is not one, or until is not after from.',
   ambiguous_window: 'A target does not say to which window or period it applies, or says it twice.',
   overlapping_targets: 'Two targets hold at one time for the same segment.',
+  overlapping_values: 'Two values of a reference hold at one time for the same segment.',
   cycle: 'Indicators refer to each other in a circle.',
   bad_expression: 'The expression is not in the dialect: syntax, a function or an operator it does not have.',
   type_error: 'The types in an expression do not fit.',

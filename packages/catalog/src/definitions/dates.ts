@@ -13,15 +13,22 @@ export function dateOf(text: string): number | null {
   return new Date(time).toISOString().startsWith(text) ? time / DAY : null
 }
 
-/** A date (its midnight in the catalog's zone) or an RFC 3339 instant, as epoch ms. Reports a bad one. */
-export function readInstant(mapping: Mapping, key: string, zone: Zone): number | undefined {
-  const text = mapping.text(key)
-  if (text === undefined) return undefined
+/** A date (its midnight in the zone) or an RFC 3339 instant, as epoch ms; null: it is neither. */
+export function instantOf(text: string, zone: Zone): number | null {
   const date = dateOf(text)
   if (date !== null) return zone.dayOf(date).start
   // Date.parse takes 30 February for 2 March: the calendar part is checked by itself
   if (INSTANT.test(text) && dateOf(text.slice(0, 10)) !== null && !Number.isNaN(Date.parse(text)))
     return Date.parse(text)
+  return null
+}
+
+/** The same of a key. Reports a bad one. */
+export function readInstant(mapping: Mapping, key: string, zone: Zone): number | undefined {
+  const text = mapping.text(key)
+  if (text === undefined) return undefined
+  const instant = instantOf(text, zone)
+  if (instant !== null) return instant
   mapping.source.report(
     mapping.at(key),
     'bad_date',

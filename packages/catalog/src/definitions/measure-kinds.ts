@@ -1,11 +1,15 @@
 import type { Keys, Mapping } from '../mapping.ts'
 import { ENTITY_MEASURE_KEYS } from './entities/measure.ts'
+import { ATTRIBUTED_MEASURE_KEYS, FUNNEL_MEASURE_KEYS, REFERENCE_MEASURE_KEYS } from './journeys/measures.ts'
 import { MEASURE_KEYS } from './measures.ts'
 
 /** The key that says what a measure is over, and with it its kind. */
-const KEYS_OF_KIND = {
+export const KEYS_OF_KIND = {
   event: MEASURE_KEYS,
   entity: ENTITY_MEASURE_KEYS,
+  attribution: ATTRIBUTED_MEASURE_KEYS,
+  funnel: FUNNEL_MEASURE_KEYS,
+  reference: REFERENCE_MEASURE_KEYS,
 } as const satisfies Readonly<Record<string, Keys>>
 
 export type MeasureKind = keyof typeof KEYS_OF_KIND
@@ -26,7 +30,7 @@ export function refuseKeys(mapping: Mapping): void {
       mapping.keyAt(other),
       'unknown_key',
       `${mapping.what} is over both ${kind} and ${other}.`,
-      `Keep one of them.`,
+      'Keep one of them.',
     )
   mapping.refuseUnknown({ known: [...known, ...others], ...(planned ? { planned } : {}) })
 }

@@ -4,6 +4,7 @@ import type { CompiledEntityExpression } from '../../expression/entity/compile.t
 import type { Keys, Mapping } from '../../mapping.ts'
 import { didYouMean } from '../../suggest.ts'
 import { AGGREGATIONS, MOST_DIMENSIONS, readKnownUnit, readQuantile, readUnit } from '../measures.ts'
+import { findNamed, type Named } from '../named.ts'
 import { labelOf, readText } from '../text.ts'
 import type { CompiledEntity, EntityWorld } from './compiled.ts'
 import { readEntityExpression } from './expressions.ts'
@@ -35,19 +36,16 @@ type Timing = EntityMeasure['timing']
 export function readEntityMeasure(
   id: string,
   mapping: Mapping,
-  entities: ReadonlyMap<string, CompiledEntity>,
-  /** every name of an entity, also of those that could not be read */
-  names: ReadonlySet<string>,
+  entities: Named<CompiledEntity>,
   world: EntityWorld,
 ): EntityMeasure | null {
-  const entity = readEntityName(mapping, 'entity', entities, names)
+  const entity = findNamed(mapping, 'entity', entities)
   const agg = mapping.require('agg') ? mapping.oneOf('agg', AGGREGATIONS) : undefined
   if (entity === null || agg === undefined) return null
   const timing = readTiming(mapping, entity, world)
   if (timing === null) return null
   const place: Place = {
     each: timing.kind === 'each' ? timing.list : null,
-    perDay: timing.kind === 'each' && timing.per === 'day',
     window: timing.kind === 'end',
     known: true,
   }
@@ -82,25 +80,6 @@ export function readEntityMeasure(
     empty: mapping.oneOf('empty', ['zero', 'null']) ?? (takesExpr && agg !== 'sum' ? 'null' : 'zero'),
     better: mapping.oneOf('better', ['higher', 'lower']) ?? 'higher',
   }
-}
-
-/** Finds the entity that a key names; reports one that is not there. */
-export function readEntityName(
-  mapping: Mapping,
-  key: string,
-  entities: ReadonlyMap<string, CompiledEntity>,
-  names: ReadonlySet<string>,
-): CompiledEntity | null {
-  const name = mapping.text(key)
-  if (name === undefined) return null
-  if (!names.has(name))
-    mapping.source.report(
-      mapping.at(key),
-      'unknown_name',
-      `${key} of ${mapping.what}: there is no entity ${name}.`,
-      didYouMean(name, names),
-    )
-  return entities.get(name) ?? null
 }
 
 function readTiming(mapping: Mapping, entity: CompiledEntity, world: EntityWorld): Timing | null {
@@ -141,7 +120,7 @@ function readTiming(mapping: Mapping, entity: CompiledEntity, world: EntityWorld
     )
     return null
   }
-  const scope = scopeOfEntity(entity, world, { each: list, perDay: per === 'day', known: true })
+  const scope = scopeOfEntity(entity, world, { each: list, known: true })
   const time = readEntityExpression(mapping, 'time', scope, ['time'])
   if (time === null && mapping.has('time')) return null
   return { kind: 'each', list, per, time }
@@ -203,9 +182,9 @@ function readScale(
   return { unit: 'seconds', scale: 1 / 1000 }
 }
 
-function readGroups(mapping: Mapping, entity: CompiledEntity, { each, perDay }: Place): EntityMeasure['groups'] {
+function readGroups(mapping: Mapping, entity: CompiledEntity, { each }: Place): EntityMeasure['groups'] {
   const groups = new Map<string, { readonly field: string } | { readonly kept: number }>()
-  const kept = perDay || !each ? [] : (entity.fields.get(each)?.keep ?? [])
+  const kept = each ? (entity.fields.get(each)?.keep ?? []) : []
   for (const { value, node } of mapping.texts('dimensions') ?? []) {
     const field = entity.fields.get(value)
     if (groups.has(value))

@@ -7,8 +7,6 @@ import type { CompiledEntity, EntityWorld } from './compiled.ts'
 export interface Place {
   /** the list whose observations are looked at one by one */
   readonly each?: string | null
-  /** observations of one day are taken as one */
-  readonly perDay?: boolean
   readonly window?: boolean
   readonly known?: boolean
 }
@@ -33,7 +31,7 @@ export function scopeOfEntity(entity: CompiledEntity, world: EntityWorld, place:
   if (place.window) names.set('window_start', 'time').set('window_end', 'time')
   if (place.known) names.set('known_until', 'time')
   if (entity.key.includes('person')) names.set('person', 'person')
-  const kept = place.perDay ? [] : (each?.keep ?? [])
+  const kept = each?.keep ?? []
 
   function resolve(name: string): Meaning | { readonly error: string; readonly suggestion?: string | undefined } {
     if (kept.includes(name)) return { kind: 'kept', index: kept.indexOf(name) }
@@ -42,7 +40,9 @@ export function scopeOfEntity(entity: CompiledEntity, world: EntityWorld, place:
       const { agg, type, value } = field
       const values = field.values ?? undefined
       if (agg === 'list') return { kind: 'list', type: value.kind === 'none' ? null : type, values }
-      return { kind: 'scalar', agg, type, values }
+      // the value of an observed time is its own: the smallest is the first
+      const time = value.kind === 'time' && agg !== 'count'
+      return { kind: 'scalar', agg: time ? (agg === 'max' || agg === 'last' ? 'last' : 'first') : agg, type, values }
     }
     if (entity.peers.has(name)) return { kind: 'list', type: 'time' }
     const type = names.get(name as ContextName)

@@ -189,16 +189,25 @@ class Generator {
 
   /** between unknown bounds there is not nothing: it is not known */
   #nullWithBounds(sql: string, { from, to }: Bounds): string {
-    const unknown = [from, to].flatMap(bound => (bound !== null && canBeNull(bound) ? this.value(bound) : []))
-    return unknown.length === 0 ? sql : `if(${unknown.map(b => `isNaN(${b})`).join(' OR ')}, nan, ${sql})`
+    const unknown = this.#unknown([from, to].flatMap(bound => bound ?? []))
+    return unknown === null ? sql : `if(${unknown}, nan, ${sql})`
+  }
+
+  /** whether any of them is null; null: none can be */
+  #unknown(nodes: readonly ValueNode[]): string | null {
+    const tests = nodes.flatMap(nullParts).map(node => {
+      if (node.op === 'scalar') return `NOT ${this.#observed(node.field)}`
+      return `isNaN(${this.value(node)})`
+    })
+    return tests.length === 0 ? null : [...new Set(tests)].join(' OR ')
   }
 
   #extreme(op: 'min' | 'max', left: ValueNode, right: ValueNode): string {
     const [a, b] = [this.value(left), this.value(right)]
     const extreme = `${op === 'min' ? 'least' : 'greatest'}(${a}, ${b})`
     // with NaN those answer the other operand
-    const unknown = [left, right].flatMap(n => (canBeNull(n) ? `isNaN(${this.value(n)})` : []))
-    return bounded(unknown.length === 0 ? extreme : `if(${unknown.join(' OR ')}, nan, ${extreme})`)
+    const unknown = this.#unknown([left, right])
+    return bounded(unknown === null ? extreme : `if(${unknown}, nan, ${extreme})`)
   }
 }
 
@@ -208,10 +217,30 @@ interface Bounds {
   readonly to: ValueNode | null
 }
 
-/** as Float64: 7 alone would make integers of sums, and 7 / 2 and 1e20 * 7 are no integers */
-const float = (value: number): string => `toFloat64(${value})`
+/** as Float64: sums and products of integers would be integers, which overflow */
+const float = (value: number): string => (Number.isInteger(value) ? `${value}.` : String(value))
 const isZero = (node: ValueNode): boolean => node.op === 'number' && node.value === 0
 const listColumn = (field: string): string => `l_${field}`
+
+/** the smallest parts of a value that make it null when they are */
+function nullParts(node: ValueNode): ValueNode[] {
+  switch (node.op) {
+    case '+':
+    case '-':
+    case '*':
+    case 'min':
+    case 'max':
+    case 'business_time':
+      return [node.left, node.right].flatMap(nullParts)
+    case 'negate':
+    case 'day':
+    case 'day_start':
+    case 'month_start':
+      return nullParts(node.of)
+    default:
+      return canBeNull(node) ? [node] : []
+  }
+}
 
 function canBeNull(node: ValueNode): boolean {
   switch (node.op) {
