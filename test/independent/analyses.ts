@@ -99,7 +99,8 @@ export function monthlyCohort(history: History, month: number, months: number): 
   const purchases = history.of('purchase').filter(e => e.who !== '')
   const first = new Map<string, number>()
   for (const e of purchases) if (!first.has(e.who)) first.set(e.who, e.t)
-  const isIn = (t: number, k: number): boolean => t >= calendar.month(month, k) && t < calendar.month(month, k + 1)
+  const starts = Array.from({ length: months + 1 }, (_, k) => calendar.month(month, k))
+  const isIn = (t: number, k: number): boolean => t >= starts[k]! && t < starts[k + 1]!
   return Array.from({ length: months }, (_, k) => {
     const buyers = purchases.filter(e => isIn(e.t, k) && isIn(first.get(e.who)!, 0))
     return new Set(buyers.map(e => e.who)).size
