@@ -1,7 +1,8 @@
-import type { Attribution, Entity, Funnel, Indicator, Occurrences } from '@kivi/domain'
+import type { Attribution, Entity, Funnel, FunnelStep, Indicator } from '@kivi/domain'
 import { isMap, isScalar } from 'yaml'
 import type { Mapping } from '../../mapping.ts'
 import { didYouMean } from '../../suggest.ts'
+import { MOST_DIMENSIONS } from '../measures.ts'
 import type { FormulaOfType } from './formula.ts'
 import { TYPE_KEYS } from './keys.ts'
 import { madeMapping } from './made-mapping.ts'
@@ -20,7 +21,8 @@ const LONGEST_ID = 64
 /** What the measures are made over. */
 export interface Subjects {
   readonly entities: ReadonlyMap<string, Entity>
-  readonly attributions: ReadonlyMap<string, Attribution>
+  /** with what every touch tells of itself */
+  readonly attributions: ReadonlyMap<string, Attribution & { readonly dimensions: readonly string[] }>
   readonly funnels: ReadonlyMap<string, Funnel>
 }
 
@@ -99,13 +101,13 @@ function isFree(id: string, taken: ReadonlySet<string>, mapping: Mapping): boole
 }
 
 const WRITE: Readonly<Record<WrittenOutType, (mapping: Mapping, subjects: Subjects) => Pair | null>> = {
-  conversion(mapping, { attributions, entities }) {
+  conversion(mapping, { attributions }) {
     const attribution = find(mapping, 'attribution', attributions)
     const over = mapping.oneOf('over', OVER)
     if (attribution === undefined || over === undefined) return null
     const dimensions = mapping.has('dimensions')
       ? (mapping.texts('dimensions') ?? []).map(({ value }) => value)
-      : dimensionsOfTouches(attribution, entities)
+      : attribution.dimensions.slice(0, MOST_DIMENSIONS)
     const keys = { attribution: attribution.name, dimensions }
     const [converted, all] = CONVERSION[over]
     return [
@@ -150,19 +152,25 @@ const WRITE: Readonly<Record<WrittenOutType, (mapping: Mapping, subjects: Subjec
   },
   funnel(mapping, { funnels }) {
     const funnel = find(mapping, 'funnel', funnels)
-    const last = funnel?.steps.at(-1)
-    if (funnel === undefined || last === undefined) return null
-    const keys = { funnel: funnel.name, dimensions: funnel.dimensions }
+    const [first, last] = [funnel?.steps[0], funnel?.steps.at(-1)]
+    if (funnel === undefined || first === undefined || last === undefined) return null
+    const zh = ({ label }: FunnelStep): string => label.zh ?? label.en
     return [
       {
         label: { en: 'finished', zh: '完成人数' },
-        description: { en: `Persons who reached its last step, ${last.label.en}.`, zh: '到达最后一步的人数。' },
-        keys: { ...keys, step: funnel.steps.length - 1 },
+        description: {
+          en: `Persons who reached the last step, ${last.label.en}.`,
+          zh: `到达最后一步（${zh(last)}）的人数。`,
+        },
+        keys: { funnel: funnel.name, step: last.name },
       },
       {
         label: { en: 'entered', zh: '进入人数' },
-        description: { en: 'Persons who took its first step.', zh: '完成第一步的人数。' },
-        keys: { ...keys, step: 0 },
+        description: {
+          en: `Persons who took the first step, ${first.label.en}.`,
+          zh: `完成第一步（${zh(first)}）的人数。`,
+        },
+        keys: { funnel: funnel.name, step: first.name },
       },
     ]
   },
@@ -214,18 +222,6 @@ function readList(mapping: Mapping, entity: Entity): string | undefined {
     didYouMean(name, lists) ?? `Declare a field of entity ${entity.name} with agg: list.`,
   )
   return undefined
-}
-
-/** what every touch tells of itself */
-function dimensionsOfTouches({ touches }: Attribution, entities: ReadonlyMap<string, Entity>): string[] {
-  const [first, ...rest] = touches.map(touch => dimensionsOfTouch(touch, entities))
-  return (first ?? []).filter(name => rest.every(names => names.includes(name)))
-}
-
-function dimensionsOfTouch(touch: Occurrences, entities: ReadonlyMap<string, Entity>): readonly string[] {
-  const fields = entities.get(touch.entity)?.fields
-  if (touch.kind === 'list') return fields?.get(touch.list)?.keep ?? []
-  return [...(fields?.values() ?? [])].filter(({ agg, type }) => agg !== 'list' && type === 'text').map(f => f.name)
 }
 
 const joined = (label: Partial<Words>, of: Words): Partial<Words> => ({
