@@ -194,13 +194,6 @@ describe('every mistake is told with its place and what to do', () => {
       ],
     ],
     [
-      'a planned aggregation',
-      'measures:\n  a: { event: click, agg: last }',
-      [
-        'my.yaml:2:27 planned agg: last of measure a is planned: the latest value of each key, for levels such as stock or MRR. This version refuses it.',
-      ],
-    ],
-    [
       'a mistake in a filter',
       'measures:\n  a: { event: click, agg: count, filter: "taget == \'ad\'" }',
       ['my.yaml:2:43 unknown_name in filter of measure a: click has no field taget. Did you mean target?'],

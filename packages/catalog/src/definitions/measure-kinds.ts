@@ -23,7 +23,7 @@ export function kindOf(mapping: Mapping): MeasureKind {
 /** Reports keys that a measure of its kind does not have. */
 export function refuseKeys(mapping: Mapping): void {
   const kind = kindOf(mapping)
-  const { known, planned } = KEYS_OF_KIND[kind] as Keys
+  const { known } = KEYS_OF_KIND[kind]
   const others = MEASURE_KINDS.filter(other => other !== kind && mapping.has(other))
   for (const other of others)
     mapping.source.report(
@@ -32,5 +32,5 @@ export function refuseKeys(mapping: Mapping): void {
       `${mapping.what} is over both ${kind} and ${other}.`,
       'Keep one of them.',
     )
-  mapping.refuseUnknown({ known: [...known, ...others], ...(planned ? { planned } : {}) })
+  mapping.refuseUnknown({ known: [...known, ...others] })
 }

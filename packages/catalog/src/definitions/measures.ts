@@ -4,7 +4,6 @@ import { ExpressionError, type Scope } from '../expression/syntax.ts'
 import type { Keys, Mapping } from '../mapping.ts'
 import { didYouMean } from '../suggest.ts'
 import { type EventScope, eventScope } from './event-scope.ts'
-import { PLANNED_AGGREGATIONS, PLANNED_MEASURE_KEYS } from './planned.ts'
 import { labelOf, readText } from './text.ts'
 import { UNITS } from './units.ts'
 
@@ -27,7 +26,6 @@ export const MEASURE_KEYS: Keys = {
     'unit',
     'better',
   ],
-  planned: PLANNED_MEASURE_KEYS,
 }
 
 export const AGGREGATIONS: readonly Aggregation[] = ['count', 'sum', 'mean', 'min', 'max', 'count_distinct', 'quantile']
@@ -42,7 +40,7 @@ export function readMeasure(
   eventTypes: ReadonlyMap<string, EventType>,
 ): CompiledMeasure | null {
   if (!mapping.require('event', 'agg')) return null
-  const agg = mapping.oneOf('agg', AGGREGATIONS, PLANNED_AGGREGATIONS)
+  const agg = mapping.oneOf('agg', AGGREGATIONS)
   const events = readEvents(mapping, eventTypes)
   if (agg === undefined || events === null) return null
   const scope = eventScope((events.length === 0 ? [...eventTypes.keys()] : events).map(name => eventTypes.get(name)!))

@@ -4,20 +4,10 @@
  */
 export const PLANNED_SECTIONS: Readonly<Record<string, string>> = {
   alerts: 'rules that tell people when an indicator goes wrong.',
-  goals: 'events that count as a conversion.',
 }
 
 export const PLANNED_SETTINGS: Readonly<Record<string, string>> = {
   invalid_traffic: 'the events that are flagged and left out.',
-}
-
-export const PLANNED_MEASURE_KEYS: Readonly<Record<string, string>> = {
-  weights: 'weights of the values of one field.',
-}
-
-export const PLANNED_AGGREGATIONS: Readonly<Record<string, string>> = {
-  last: 'the latest value of each key, for levels such as stock or MRR.',
-  median_gap: 'gaps between the successive events of one person.',
 }
 
 export const PLANNED_INDICATOR_KEYS: Readonly<Record<string, string>> = {
