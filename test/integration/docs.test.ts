@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkCatalog, loadCatalog } from '@kivi/catalog'
-import { createClickHouse, createSliceReader, migrate } from '@kivi/clickhouse'
+import { createClickHouse, createMeasureSource, createSliceReader, migrate } from '@kivi/clickhouse'
 import { collectorRoutes, PROBLEMS } from '@kivi/collector'
 import { type Catalog, createZone, ERROR_CODES, KiviError, type NewRecord } from '@kivi/domain'
 import { embeddedEventLog } from '@kivi/event-log'
@@ -255,7 +255,7 @@ describe("README's first indicator", () => {
       const zone = createZone(catalog!.timezone)
       const service = await createQueryService({
         catalog: () => catalog!,
-        source: createSliceReader(clickhouse, { zone: () => zone }),
+        source: createMeasureSource({ clickhouse, slices: createSliceReader(clickhouse, { zone: () => zone }) }),
         telemetry,
         http: { host: '127.0.0.1', port: 0 },
         retention: config.retention,

@@ -1,27 +1,35 @@
 import { createHash } from 'node:crypto'
 import {
+  type AnyMeasure,
+  type Basis,
   type Calendar,
   type Catalog,
   createZone,
   floorTo,
   formatWindow,
   type Indicator,
-  type Moment,
+  type MeasureSource,
+  measuresBehind,
+  type PointStore,
+  parseWindow,
   type Retention,
-  type SliceSource,
+  restsOnDerived,
   TEN_SECONDS,
+  type Window,
 } from '@kivi/domain'
 import { answerBoard, type BoardAnswer } from './answers/board.ts'
 import { seriesCsv } from './answers/csv.ts'
-import type { Desk } from './answers/desk.ts'
+import { type Desk, momentOf } from './answers/desk.ts'
+import { newestRecorded } from './answers/recorded.ts'
 import { answerSeries, type SeriesAnswer } from './answers/series.ts'
 import { answerValue, type Order, type ValueAnswer } from './answers/value.ts'
 import { createAnswerCache } from './cache.ts'
-import { createFreshness } from './freshness.ts'
+import { createFreshness, type FreshnessReader } from './freshness.ts'
 import { ProblemError } from './http/problems.ts'
 import type { Comparison } from './questions/compare.ts'
 import { parseBy, parseFilters } from './questions/segments.ts'
 import { parseStep, stepFor } from './questions/steps.ts'
+import { formatTime, parseTime } from './questions/times.ts'
 import { type AskedWindow, resolveWindow } from './questions/windows.ts'
 import type { QueryEvents } from './telemetry.ts'
 
@@ -35,6 +43,7 @@ export interface Rendered {
 }
 
 export interface AskedValue extends AskedWindow {
+  readonly as_of?: string
   readonly by?: string
   readonly filter?: readonly string[]
   readonly compare?: Comparison
@@ -43,6 +52,7 @@ export interface AskedValue extends AskedWindow {
 }
 
 export interface AskedSeries extends AskedWindow {
+  readonly as_of?: string
   readonly by?: string
   readonly filter?: readonly string[]
   readonly step?: string
@@ -56,7 +66,9 @@ export interface AskedBoard {
 
 export interface AnswerServiceOptions {
   readonly catalog: () => Catalog
-  readonly source: SliceSource
+  readonly source: MeasureSource
+  /** recorded values; null where nothing is recorded */
+  readonly points: PointStore | null
   readonly retention: Retention
   readonly disorderMs: number
   readonly idleAfterMs: number
@@ -74,16 +86,19 @@ const CSV_TYPE = 'text/csv; charset=utf-8'
 /** Questions as they come from outside to rendered answers: resolved, coalesced, kept until the data change. */
 export function createAnswerService(options: AnswerServiceOptions) {
   const { events, now } = options
-  const source: SliceSource = {
+  const source: MeasureSource = {
     progress: () => options.source.progress(),
-    async read(questions) {
-      const begun = performance.now()
-      try {
-        return await options.source.read(questions)
-      } finally {
-        events.slices_read({ seconds: (performance.now() - begun) / 1000, questions: questions.length })
-      }
-    },
+    derived: (catalog, measures) => options.source.derived(catalog, measures),
+    read: (catalog, questions) => timed(questions.length, () => options.source.read(catalog, questions)),
+    clusters: (catalog, question) => timed(1, () => options.source.clusters(catalog, question)),
+  }
+  async function timed<T>(questions: number, read: () => Promise<T>): Promise<T> {
+    const begun = performance.now()
+    try {
+      return await read()
+    } finally {
+      events.slices_read({ seconds: (performance.now() - begun) / 1000, questions })
+    }
   }
   const freshness = createFreshness(source, { ...options, maxAgeMs: options.freshnessMs })
   const cache = createAnswerCache<Rendered>({
@@ -99,31 +114,44 @@ export function createAnswerService(options: AnswerServiceOptions) {
   )
 
   /**
-   * Everything that an answer depends on besides its question: the catalog, how far the data are, and the slice that
-   * the clock is in.
+   * Everything that an answer depends on besides its question: the catalog, how far the data are that its indicators
+   * rest on, and the slice that the clock is in.
    */
-  async function openDesk(): Promise<{ desk: Desk; state: string }> {
+  async function openDesk(asked: (catalog: Catalog) => readonly Indicator[]): Promise<{ desk: Desk; state: string }> {
     const catalog = options.catalog()
     const fresh = await freshness.current()
-    const moment: Moment = {
+    const sets = asked(catalog).map(indicator => measuresBehind(catalog, indicator))
+    const derived = await derivedMarks(freshness, catalog, sets, fresh.watermark)
+    const basis: Basis = {
       now: now(),
       watermark: fresh.watermark,
+      derived: derived.markOf,
+      newest: fresh.newest,
+      asOf: null,
       calendar: calendarOf(catalog),
       retention: options.retention,
     }
-    if (fresh.watermark !== null) events.watermark_seen({ lag: (moment.now - fresh.watermark) / 1000 })
-    const clock = floorTo(moment.now, TEN_SECONDS)
-    const state = JSON.stringify([catalog.hash, versionsOf(catalog), fresh.version, fresh.watermark, clock])
-    return { desk: { catalog, source, moment, freshness: fresh }, state }
+    if (fresh.watermark !== null) events.watermark_seen({ lag: (basis.now - fresh.watermark) / 1000 })
+    const clock = floorTo(basis.now, TEN_SECONDS)
+    const state = JSON.stringify([
+      catalog.hash,
+      versionsOf(catalog),
+      fresh.version,
+      fresh.watermark,
+      derived.version,
+      clock,
+    ])
+    return { desk: { catalog, source, points: options.points, basis }, state }
   }
 
   /** `question` is all that was asked; it is read and answered only where no answer to it is kept. */
   const render = async (
     question: readonly unknown[],
     type: string,
+    indicators: (catalog: Catalog) => readonly Indicator[],
     make: (desk: Desk) => Promise<{ body: string; complete: boolean }>,
   ): Promise<Rendered> => {
-    const { desk, state } = await openDesk()
+    const { desk, state } = await openDesk(indicators)
     return cache.get(JSON.stringify([type, ...question]), state, async () => {
       const { body, complete } = await make(desk)
       return { body, complete, type, etag: `"${createHash('sha1').update(body).digest('base64url')}"` }
@@ -132,55 +160,71 @@ export function createAnswerService(options: AnswerServiceOptions) {
 
   return {
     value: (id: string, asked: AskedValue): Promise<Rendered> =>
-      render(['value', id, asked], JSON_TYPE, async desk => {
-        const indicator = indicatorOf(desk.catalog, id)
-        const order = asked.order ?? (indicator.type === 'simple' ? 'value' : 'volume')
-        const answer: ValueAnswer = await answerValue(desk, {
-          indicator,
-          window: resolveWindow(asked, indicator.window, desk.moment),
-          by: parseBy(asked.by, indicator),
-          filters: parseFilters(asked.filter ?? [], indicator),
-          // an order by change needs something to have changed from
-          compare: asked.compare ?? (order === 'change' ? 'previous' : null),
-          order,
-          limit: asked.limit ?? 1000,
-        })
-        return { body: JSON.stringify(answer), complete: answer.complete }
-      }),
+      render(
+        ['value', id, asked],
+        JSON_TYPE,
+        catalog => [indicatorOf(catalog, id)],
+        async now => {
+          const indicator = indicatorOf(now.catalog, id)
+          const { desk, window } = await windowAsOf(now, indicator, asked)
+          const order = asked.order ?? (indicator.type === 'simple' ? 'value' : 'volume')
+          const answer: ValueAnswer = await answerValue(desk, {
+            indicator,
+            window,
+            by: parseBy(asked.by, indicator),
+            filters: parseFilters(asked.filter ?? [], indicator),
+            // an order by change needs something to have changed from
+            compare: asked.compare ?? (order === 'change' ? 'previous' : null),
+            order,
+            limit: asked.limit ?? 1000,
+          })
+          return { body: JSON.stringify(answer), complete: answer.complete }
+        },
+      ),
 
     series: (id: string, asked: AskedSeries, type: 'json' | 'csv'): Promise<Rendered> =>
-      render(['series', id, asked], type === 'csv' ? CSV_TYPE : JSON_TYPE, async desk => {
-        const indicator = indicatorOf(desk.catalog, id)
-        const window = resolveWindow(asked, indicator.window, desk.moment)
-        const step = asked.step === undefined ? stepFor(window.to - window.from) : parseStep(asked.step)
-        const by = parseBy(asked.by, indicator)
-        const answer: SeriesAnswer = await answerSeries(desk, {
-          indicator,
-          window,
-          step,
-          stepName: asked.step ?? (typeof step === 'string' ? step : formatWindow(step)),
-          by,
-          filters: parseFilters(asked.filter ?? [], indicator),
-        })
-        return {
-          body: type === 'csv' ? seriesCsv(answer, by) : JSON.stringify(answer),
-          complete: desk.freshness.watermark !== null && desk.freshness.watermark >= window.to,
-        }
-      }),
+      render(
+        ['series', id, asked],
+        type === 'csv' ? CSV_TYPE : JSON_TYPE,
+        catalog => [indicatorOf(catalog, id)],
+        async now => {
+          const indicator = indicatorOf(now.catalog, id)
+          const { desk, window } = await windowAsOf(now, indicator, asked)
+          const step = asked.step === undefined ? stepFor(window.to - window.from) : parseStep(asked.step)
+          const by = parseBy(asked.by, indicator)
+          const answer: SeriesAnswer = await answerSeries(desk, {
+            indicator,
+            window,
+            step,
+            stepName: asked.step ?? (typeof step === 'string' ? step : formatWindow(step)),
+            by,
+            filters: parseFilters(asked.filter ?? [], indicator),
+          })
+          const { watermark } = momentOf(desk, indicator)
+          return {
+            body: type === 'csv' ? seriesCsv(answer, by) : JSON.stringify(answer),
+            complete: watermark !== null && watermark >= window.to,
+          }
+        },
+      ),
 
-    board: (asked: AskedBoard): Promise<Rendered> =>
-      render(['board', asked], JSON_TYPE, async desk => {
-        const entries = [...desk.catalog.indicators.values()]
+    board: (asked: AskedBoard): Promise<Rendered> => {
+      const shown = (catalog: Catalog) =>
+        [...catalog.indicators.values()]
           .filter(indicator => indicator.board)
           .filter(indicator => asked.level === undefined || indicator.level === asked.level)
           .filter(indicator => asked.owner === undefined || indicator.owner === asked.owner)
-          .map(indicator => {
+      return render(['board', asked], JSON_TYPE, shown, async desk => {
+        const entries = await Promise.all(
+          shown(desk.catalog).map(async indicator => {
             const length = asked.window ?? indicator.window
-            return { indicator, length, window: resolveWindow({ window: length }, length, desk.moment) }
-          })
+            return { indicator, length, window: await latestWindow(desk, indicator, { window: length }) }
+          }),
+        )
         const answer: BoardAnswer = await answerBoard(desk, { window: asked.window ?? null, entries })
         return { body: JSON.stringify(answer), complete: answer.indicators.every(item => item.complete) }
-      }),
+      })
+    },
 
     indicator: (id: string): Indicator => indicatorOf(options.catalog(), id),
 
@@ -192,6 +236,62 @@ export function createAnswerService(options: AnswerServiceOptions) {
 }
 
 export type AnswerService = ReturnType<typeof createAnswerService>
+
+/** The window of a question, and the desk as of the past instant where one is asked for. */
+async function windowAsOf(
+  desk: Desk,
+  indicator: Indicator,
+  asked: AskedWindow & { readonly as_of?: string },
+): Promise<{ desk: Desk; window: Window }> {
+  if (asked.as_of === undefined) return { desk, window: await latestWindow(desk, indicator, asked) }
+  const asOf = parseTime(asked.as_of, 'as_of')
+  const past: Desk = { ...desk, basis: { ...desk.basis, asOf } }
+  const ending = { ...asked, to: asked.to ?? formatTime(floorTo(asOf, TEN_SECONDS)) }
+  const window = resolveWindow(ending, indicator.window, momentOf(past, indicator))
+  if (window.to > asOf)
+    throw new ProblemError(
+      'invalid_parameter',
+      `as_of (${formatTime(asOf)}) is before to (${formatTime(window.to)}): what was known then of the time after it is nothing.`,
+      { parameter: 'as_of' },
+    )
+  return { desk: past, window }
+}
+
+/** The window of a question; one of a recorded indicator that names no end, ends where it was last recorded. */
+async function latestWindow(desk: Desk, indicator: Indicator, asked: AskedWindow): Promise<Window> {
+  const moment = momentOf(desk, indicator)
+  if (asked.period === undefined && asked.from === undefined && asked.to === undefined) {
+    const length = parseWindow(asked.window ?? indicator.window)
+    const end = length.ok ? await newestRecorded(desk, indicator, length.ms) : null
+    if (end !== null) return resolveWindow({ ...asked, to: formatTime(end) }, indicator.window, moment)
+  }
+  return resolveWindow(asked, indicator.window, moment)
+}
+
+/** A table that is further behind than this holds back only what rests on it. */
+const BEHIND_MS = 60_000
+
+/**
+ * How far the derived tables are that each set of measures rests on. Tables are brought up to date together, so that
+ * one look at all of them is enough, unless one of them stays behind.
+ */
+async function derivedMarks(
+  freshness: FreshnessReader,
+  catalog: Catalog,
+  sets: ReadonlyArray<readonly AnyMeasure[]>,
+  watermark: number | null,
+): Promise<{ version: string; markOf: Basis['derived'] }> {
+  const derived = sets.filter(restsOnDerived)
+  if (derived.length === 0) return { version: '', markOf: () => null }
+  const all = await freshness.derived(catalog, [...new Set(derived.flat())])
+  const fresh = all.watermark !== null && watermark !== null && watermark - all.watermark <= BEHIND_MS
+  if (fresh || derived.length === 1) return { version: all.version, markOf: () => all.watermark }
+  const keyOf = (measures: readonly AnyMeasure[]) => measures.map(measure => measure.id).join()
+  const marks = new Map<string, number | null>()
+  const distinct = [...new Map(derived.map(set => [keyOf(set), set])).values()]
+  for (const set of distinct) marks.set(keyOf(set), (await freshness.derived(catalog, set)).watermark)
+  return { version: all.version, markOf: measures => marks.get(keyOf(measures)) ?? null }
+}
 
 function indicatorOf(catalog: Catalog, id: string): Indicator {
   const indicator = catalog.indicators.get(id)

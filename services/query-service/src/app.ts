@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import type { Catalog, Retention, SliceSource } from '@kivi/domain'
+import type { Catalog, MeasureSource, PointStore, Retention } from '@kivi/domain'
 import { isLoopback, readiness, type Telemetry } from '@kivi/service-kit'
 import fastify, { type FastifyInstance } from 'fastify'
 import { createAnswerService } from './answer-service.ts'
@@ -15,7 +15,9 @@ import { createQueryEvents } from './telemetry.ts'
 export interface QueryServiceDeps {
   /** asked at each request: a running Kivi can take a changed catalog */
   readonly catalog: () => Catalog
-  readonly source: SliceSource
+  readonly source: MeasureSource
+  /** recorded values; without, everything is computed when asked */
+  readonly points?: PointStore
   readonly telemetry: Telemetry
   readonly http: { readonly host: string; readonly port: number }
   readonly retention: Retention
@@ -54,6 +56,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   })
   const answers = createAnswerService({
     ...deps,
+    points: deps.points ?? null,
     freshnessMs: deps.freshnessMs ?? 500,
     cacheBytes: deps.cacheBytes ?? 64 * 1024 * 1024,
     now,

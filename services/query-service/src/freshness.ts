@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { floorTo, overallWatermark, type PartitionProgress, type SliceSource, TEN_SECONDS } from '@kivi/domain'
+import {
+  type AnyMeasure,
+  type Catalog,
+  type DerivedProgress,
+  floorTo,
+  type MeasureSource,
+  overallWatermark,
+  type PartitionProgress,
+  TEN_SECONDS,
+} from '@kivi/domain'
 
 /** How far the data are, and a mark that changes whenever they may have changed. */
 export interface Freshness {
@@ -32,7 +41,7 @@ interface State {
  * Reads the partitions at most once per `maxAgeMs`, however many ask. `current` rejects when ClickHouse is away: an
  * answer whose freshness nobody knows is none.
  */
-export function createFreshness(source: Pick<SliceSource, 'progress'>, options: FreshnessOptions) {
+export function createFreshness(source: Pick<MeasureSource, 'progress' | 'derived'>, options: FreshnessOptions) {
   let latest: Reading | null = null
   // the one before, for those who ask while the latest is under way
   let before: Reading | null = null
@@ -67,7 +76,28 @@ export function createFreshness(source: Pick<SliceSource, 'progress'>, options: 
     return (underWay && isYoung(before, now, 2 * options.maxAgeMs) ? before : (latest as unknown as Reading)).state
   }
 
+  const derived = new Map<string, { readonly at: number; readonly progress: Promise<DerivedProgress> }>()
+  let derivedOf: Catalog | null = null
+
   return {
+    /** How far the derived tables are that these measures rest on; read as seldom as the partitions are. */
+    derived(catalog: Catalog, measures: readonly AnyMeasure[]): Promise<DerivedProgress> {
+      // another catalog has other tables
+      if (derivedOf !== catalog) derived.clear()
+      derivedOf = catalog
+      const key = measures.map(measure => measure.id).join()
+      const now = options.now()
+      const known = derived.get(key)
+      if (known !== undefined && now >= known.at && now - known.at < options.maxAgeMs) return known.progress
+      const progress = source.derived(catalog, measures)
+      derived.set(key, { at: now, progress })
+      // a failure is not kept
+      progress.catch(() => {
+        if (derived.get(key)?.progress === progress) derived.delete(key)
+      })
+      return progress
+    },
+
     async current(): Promise<Freshness> {
       const now = options.now()
       const { rows, version } = await partitions(now)
@@ -91,3 +121,5 @@ function versionOf(rows: readonly PartitionProgress[]): string {
   const state = rows.map(row => [row.topic, row.partition, row.position, row.watermark])
   return createHash('sha1').update(JSON.stringify(state)).digest('base64url')
 }
+
+export type FreshnessReader = ReturnType<typeof createFreshness>

@@ -1,4 +1,4 @@
-import { createClickHouse, createSliceReader } from '@kivi/clickhouse'
+import { createClickHouse, createMeasureSource, createSliceReader } from '@kivi/clickhouse'
 import { type Catalog, createZone } from '@kivi/domain'
 import { createQueryService } from '@kivi/query-service'
 import { createLogger, createTelemetry } from '@kivi/service-kit'
@@ -13,15 +13,19 @@ export interface Server {
 export async function startService(options: { url: string; catalog: Catalog }): Promise<Server & { reads(): number }> {
   const clickhouse = createClickHouse({ url: options.url, database: 'bench' })
   const zone = createZone(options.catalog.timezone)
-  const reader = createSliceReader(clickhouse, { zone: () => zone })
+  const reader = createMeasureSource({
+    clickhouse,
+    slices: createSliceReader(clickhouse, { zone: () => zone }),
+    rawRetentionMs: 0,
+  })
   let reads = 0
   const service = await createQueryService({
     catalog: () => options.catalog,
     source: {
-      progress: () => reader.progress(),
-      read: questions => {
+      ...reader,
+      read: (catalog, questions) => {
         reads++
-        return reader.read(questions)
+        return reader.read(catalog, questions)
       },
     },
     telemetry: createTelemetry(createLogger({ service: 'bench', level: 'silent' }), { defaults: false }),

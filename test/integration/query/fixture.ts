@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { loadCatalogFiles } from '@kivi/catalog'
-import { type ClickHouse, createClickHouse, createSliceReader, migrate } from '@kivi/clickhouse'
+import { type ClickHouse, createClickHouse, createMeasureSource, createSliceReader, migrate } from '@kivi/clickhouse'
 import {
   type Catalog,
   createZone,
   foldPlain,
+  type MeasureSource,
   type PartitionProgress,
   type PlainEvent,
   type SliceRow,
-  type SliceSource,
 } from '@kivi/domain'
 import { createQueryService, type QueryService } from '@kivi/query-service'
 import { createLogger, createTelemetry, type Telemetry } from '@kivi/service-kit'
@@ -61,7 +61,7 @@ export async function catalogOf(files: Readonly<Record<string, string>>): Promis
 
 export async function createQueryFixture(
   catalog: Catalog,
-  options: { now: string; source?: (reader: SliceSource) => SliceSource; freshnessMs?: number },
+  options: { now: string; source?: (reader: MeasureSource) => MeasureSource; freshnessMs?: number },
 ): Promise<QueryFixture> {
   const clickhouse = createClickHouse({ url: await clickhouseUrl(), database: uniqueName('query') })
   // the tests live in a time of their own: nothing may go by the clock of this machine
@@ -71,12 +71,18 @@ export async function createQueryFixture(
   let now = Date.parse(options.now)
   let reads = 0
   const zone = createZone(catalog.timezone)
-  const reader = createSliceReader(clickhouse, { zone: () => zone })
-  const counted: SliceSource = {
-    progress: () => reader.progress(),
-    read: questions => {
+  // only slices are filled: raw events are not there to be asked
+  const reader = createMeasureSource({
+    clickhouse,
+    slices: createSliceReader(clickhouse, { zone: () => zone }),
+    rawRetentionMs: 0,
+    now: () => now,
+  })
+  const counted: MeasureSource = {
+    ...reader,
+    read: (asked, questions) => {
       reads++
-      return reader.read(questions)
+      return reader.read(asked, questions)
     },
   }
   const telemetry = createTelemetry(createLogger({ service: 'query-service', level: 'silent' }), { defaults: false })

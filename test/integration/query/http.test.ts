@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { KiviError, type SliceSource } from '@kivi/domain'
+import { KiviError, type MeasureSource } from '@kivi/domain'
 import { createQueryService } from '@kivi/query-service'
 import { createLogger, createTelemetry } from '@kivi/service-kit'
 import { Ajv } from 'ajv'
@@ -31,11 +31,12 @@ indicators:
   })
   kivi = await createQueryFixture(catalog, {
     now: '2026-03-10T12:00:40Z',
-    source: (reader): SliceSource => ({
+    source: (reader): MeasureSource => ({
+      ...reader,
       progress: () => (outage ? Promise.reject(new KiviError('store_unreachable', 'away')) : reader.progress()),
-      read: async questions => {
+      read: async (asked, questions) => {
         await gate
-        return reader.read(questions)
+        return reader.read(asked, questions)
       },
     }),
   })
@@ -176,11 +177,11 @@ test('CSV cells are never formulas', async () => {
   })
   expect(headers['content-type']).toBe('text/csv; charset=utf-8')
   expect(text.split('\r\n')).toEqual([
-    'campaign,t,value,target,complete,revised',
-    "'=1+1,2026-03-10T10:00:00Z,0,,true,false",
-    "'=1+1,2026-03-10T11:00:00Z,1,,true,false",
-    'spring,2026-03-10T10:00:00Z,0,,true,false',
-    'spring,2026-03-10T11:00:00Z,1,,true,false',
+    'campaign,t,value,target,complete,revised,provisional',
+    "'=1+1,2026-03-10T10:00:00Z,0,,true,false,false",
+    "'=1+1,2026-03-10T11:00:00Z,1,,true,false,false",
+    'spring,2026-03-10T10:00:00Z,0,,true,false,false',
+    'spring,2026-03-10T11:00:00Z,1,,true,false,false',
     '',
   ])
 })
@@ -239,7 +240,12 @@ function nullableNumbers(schema: unknown, path: string[] = []): string[][] {
 async function freshApp() {
   const { app } = await createQueryService({
     catalog: () => kivi.catalog,
-    source: { progress: async () => [], read: async questions => questions.map(() => []) },
+    source: {
+      progress: async () => [],
+      read: async (_, questions) => questions.map(() => []),
+      derived: async () => ({ version: '', watermark: null, at: null }),
+      clusters: async () => null,
+    },
     telemetry: createTelemetry(createLogger({ service: 'query-service', level: 'silent' }), { defaults: false }),
     http: { host: '127.0.0.1', port: 0 },
     retention: { tenSeconds: Infinity, quarterHour: Infinity, day: Infinity },

@@ -3,10 +3,12 @@ import { expect, test } from 'vitest'
 import type { Catalog, Indicator, Measure } from '../definitions.ts'
 import { settleDerived } from './decimals.ts'
 
-const derived = (expr: string, inputs: string[]) => ({ type: 'derived', id: 'd', expr, inputs }) as unknown as Indicator
+const derived = (expr: string, inputs: string[]) =>
+  ({ type: 'derived', id: 'd', expr, inputs, offsets: new Map() }) as unknown as Indicator
 const aggs: Record<string, string> = { revenue: 'sum', refunds: 'sum', orders: 'count', rating: 'mean' }
 const catalog = {
   measures: new Map(Object.entries(aggs).map(([id, agg]) => [id, { id, agg } as unknown as Measure])),
+  derivedMeasures: new Map(),
   indicators: new Map<string, Indicator>([
     ...Object.keys(aggs).map((id): [string, Indicator] => [
       id,

@@ -1,5 +1,6 @@
 import type { Catalog, Indicator } from '../definitions.ts'
 import { SUM_UNIT } from '../slices.ts'
+import { idOf, inputsOf, named } from './graph.ts'
 
 /** Names joined by + and −, with parentheses: no constants, no functions. */
 const ADDITIVE = /^[\s(+-]*[A-Za-z_]\w*[\s)]*(?:[+-][\s(+-]*[A-Za-z_]\w*[\s)]*)*$/
@@ -17,24 +18,38 @@ export function settleDerived(catalog: Catalog, indicator: Indicator, computed: 
   if (Math.abs(computed) < FINE && isSumOfSums(catalog, indicator))
     // no negative zero: JSON has none, and it would print as one
     return Math.round(computed * SUM_UNIT) / SUM_UNIT + 0
+  return settle(computed)
+}
+
+/** Without the last digit of a double, which is only the error of the arithmetic. */
+export function settle(computed: number): number {
   const settled = Number(computed.toPrecision(DIGITS)) + 0
   // the largest doubles round to infinity
   return Number.isFinite(settled) ? settled : computed
 }
 
 function isSumOfSums(catalog: Catalog, indicator: Indicator): boolean {
+  const of = (id: string): boolean => {
+    const found = named(catalog, id, indicator)
+    if (found.kind === 'indicator') return isSumOfSums(catalog, found.indicator)
+    // a reference may have any decimals
+    return found.measure.kind !== 'reference' && ['count', 'sum', 'count_distinct'].includes(found.measure.agg)
+  }
   switch (indicator.type) {
     case 'simple':
-      return ['count', 'sum', 'count_distinct'].includes(catalog.measures.get(indicator.measure)?.agg ?? '')
-    default:
-      return false
+    case 'cumulative':
+      return inputsOf(indicator).every(of)
+    case 'growth':
+      return indicator.as === 'difference' && of(indicator.of)
     case 'derived':
       return (
         ADDITIVE.test(indicator.expr) &&
-        indicator.inputs.every(id => {
-          const input = catalog.indicators.get(id)
-          return input !== undefined && isSumOfSums(catalog, input)
+        indicator.inputs.every(name => {
+          const id = idOf(indicator, name)
+          return id !== null && of(id)
         })
       )
+    default:
+      return false
   }
 }

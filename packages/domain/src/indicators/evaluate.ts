@@ -1,111 +1,277 @@
-import type { AnyMeasure, Catalog, Indicator, Measure } from '../definitions.ts'
-import { settleDerived } from './decimals.ts'
-import { type Cells, meanParts, measureOutcome, type Outcome, type PartValue, partOf } from './measures.ts'
-import type { Reason } from './reasons.ts'
+import type { AnyMeasure, Catalog, Indicator } from '../definitions.ts'
+import type { DimensionFilter, MergedParts, TimeRange } from '../ports/slice-source.ts'
+import { correlateDays } from '../statistics/index.ts'
+import type { Calendar } from '../windows/index.ts'
+import { settle, settleDerived } from './decimals.ts'
+import { idOf, measureOf, named } from './graph.ts'
+import { measureOutcome, type Outcome } from './measures.ts'
+import {
+  cumulativeWindow,
+  offsetWindow,
+  openingAndClosings,
+  wholePeriods,
+  windowDays,
+  windowMonths,
+} from './offsets.ts'
+import type { Window } from './window.ts'
 
-export interface Evaluation {
-  readonly value: number | null
-  /** where value is null, and where the window begins after the newest event */
-  readonly reason: Reason | null
-  /** the measures it was made of */
-  readonly parts: Readonly<Record<string, PartValue>>
-  /** how many events (or distinct things) the value rests on: of a ratio, its denominator's */
-  readonly n: number
-  /** events that came after their slice was complete */
-  readonly late: number
-}
-
-/** Ids of all measures that an indicator rests on, in the catalog's order. */
-export function measuresOf(catalog: Catalog, indicator: Indicator): Measure[] {
-  const ids = new Set<string>()
-  const visit = (id: string): void => {
-    const known = catalog.indicators.get(id)
-    // a measure is an indicator of its own name, unless that name was given to another one
-    if (known === undefined || (known.type === 'simple' && known.measure === id)) ids.add(id)
-    else for (const input of inputsOf(known)) visit(input)
-  }
-  for (const input of inputsOf(indicator))
-    if (input === indicator.id) ids.add(input)
-    else visit(input)
-  return [...catalog.measures.values()].filter(measure => ids.has(measure.id))
-}
-
-function inputsOf(indicator: Indicator): readonly string[] {
-  switch (indicator.type) {
-    case 'simple':
-      return [indicator.measure]
-    case 'ratio':
-      return [indicator.numerator, indicator.denominator]
-    case 'derived':
-      return indicator.inputs
-    default:
-      throw new Error(`${indicator.type} cannot be evaluated yet`)
-  }
+/** Which part of the whole: dimensions that are told apart, and filters. */
+export interface Scope {
+  readonly by: readonly string[]
+  readonly filters: readonly DimensionFilter[]
 }
 
 /**
- * The value of an indicator from merged slices. Ratios divide sums of the whole window and group, so they are never
- * averages of ratios.
- * @param known the window has begun for the watermark: then a count of nothing is 0, else it is no data
+ * Where the numbers of measures come from. The first time an indicator is evaluated nothing is known and every
+ * question is only noted; then all are read at once, and it is evaluated again. So what an indicator asks for must not
+ * depend on what it is told.
  */
-export function evaluate(catalog: Catalog, indicator: Indicator, cells: Cells, known: boolean): Evaluation {
-  const measures = measuresOf(catalog, indicator)
-  const parts: Record<string, PartValue> = {}
-  for (const measure of measures) parts[measure.id] = partOf(measure, cells.get(measure.id), known)
-  const late = measures.reduce((sum, measure) => sum + (cells.get(measure.id)?.late ?? 0), 0)
-  const only = measures.length === 1 ? measures[0] : undefined
-  if (indicator.type === 'simple' && only?.agg === 'mean') {
-    const cell = cells.get(only.id)
-    const result = numberOf(catalog, indicator.measure, cells, known)
-    return { ...result, parts: meanParts(cell, known), late }
-  }
-  return { ...indicatorNumber(catalog, indicator, cells, known), parts, late }
+export interface CellSource {
+  cell(measure: AnyMeasure, range: TimeRange, scope: Scope, group: readonly string[]): MergedParts | undefined
+  /** groups of the scope of which anything is known in the range */
+  groups(measure: AnyMeasure, range: TimeRange, scope: Scope): ReadonlyArray<readonly string[]>
+  /** the range as it is stored: of an earlier window perhaps with coarser bounds; null: nothing is left of it */
+  stored(measure: AnyMeasure, range: TimeRange): TimeRange | null
+  /** has the range begun for what is known? */
+  begun(range: TimeRange): boolean
 }
 
-function numberOf(catalog: Catalog, id: string, cells: Cells, known: boolean): Outcome {
-  const indicator = catalog.indicators.get(id)
-  const measure = measureOf(catalog, id)
-  if (measure !== undefined && (indicator === undefined || (indicator.type === 'simple' && indicator.measure === id)))
-    return measureOutcome(measure, cells.get(id), known)
-  if (indicator !== undefined) return indicatorNumber(catalog, indicator, cells, known)
-  throw new Error(`the catalog has neither a measure nor an indicator ${id}`)
+export interface Evaluator {
+  readonly catalog: Catalog
+  readonly calendar: Calendar
+  readonly cells: CellSource
 }
 
-function indicatorNumber(catalog: Catalog, indicator: Indicator, cells: Cells, known: boolean): Outcome {
+/** The number of an id, named within an indicator, in a window and group. */
+export function outcomeOf(
+  evaluator: Evaluator,
+  within: Indicator,
+  id: string,
+  window: Window,
+  scope: Scope,
+  group: readonly string[],
+): Outcome {
+  const found = named(evaluator.catalog, id, within)
+  return found.kind === 'measure'
+    ? ofMeasure(evaluator, found.measure, window, scope, group)
+    : evaluate(evaluator, found.indicator, window, scope, group)
+}
+
+function ofMeasure(
+  { cells }: Evaluator,
+  measure: AnyMeasure,
+  window: Window,
+  scope: Scope,
+  group: readonly string[],
+): Outcome {
+  const range = cells.stored(measure, window)
+  if (range === null) return { value: null, reason: 'no_data', n: 0 }
+  return measureOutcome(measure, cells.cell(measure, range, scope, group), cells.begun(range))
+}
+
+/**
+ * The number of an indicator in a window and group. Ratios divide sums of the whole window and group, so they are
+ * never averages of ratios.
+ */
+export function evaluate(
+  evaluator: Evaluator,
+  indicator: Indicator,
+  window: Window,
+  scope: Scope,
+  group: readonly string[],
+): Outcome {
+  const { catalog, calendar } = evaluator
+  const of = (id: string, over: Window = window): Outcome => outcomeOf(evaluator, indicator, id, over, scope, group)
   switch (indicator.type) {
     case 'simple': {
+      // an indicator of the measure's name may stand before it
       const measure = measureOf(catalog, indicator.measure)
       if (measure === undefined) throw new Error(`the catalog has no measure ${indicator.measure}`)
-      return measureOutcome(measure, cells.get(measure.id), known)
+      return ofMeasure(evaluator, measure, window, scope, group)
     }
-    case 'ratio': {
-      const numerator = numberOf(catalog, indicator.numerator, cells, known)
-      const denominator = numberOf(catalog, indicator.denominator, cells, known)
-      const { n } = denominator
-      if (numerator.value === null || denominator.value === null)
-        return { value: null, reason: denominator.reason ?? numerator.reason, n }
-      if (denominator.value === 0) return { value: null, reason: 'zero_denominator', n }
-      return { value: numerator.value / denominator.value, reason: null, n }
+    case 'ratio':
+      return quotient(of(indicator.numerator), of(indicator.denominator))
+    case 'derived':
+      return ofExpression(evaluator, indicator, window, of)
+    case 'cumulative':
+      return of(indicator.of, cumulativeWindow(window, indicator.over, calendar))
+    case 'growth': {
+      const now = of(indicator.of)
+      const before = of(indicator.of, offsetWindow(window, indicator.against, calendar))
+      return indicator.as === 'ratio' ? growth(now, before) : difference(catalog, indicator, now, before)
     }
-    case 'derived': {
-      const inputs: Record<string, number | null> = {}
-      let reason: Reason | null = null
-      let n = Number.POSITIVE_INFINITY
-      for (const id of indicator.inputs) {
-        const input = numberOf(catalog, id, cells, known)
-        inputs[id] = input.value
-        reason ??= input.reason
-        n = Math.min(n, input.n)
-      }
-      const computed = indicator.compute(inputs)
-      const value = computed !== null && Number.isFinite(computed) ? settleDerived(catalog, indicator, computed) : null
-      // with every input a number, only a division by zero gives none
-      return { value, reason: value === null ? (reason ?? 'zero_denominator') : null, n: Number.isFinite(n) ? n : 0 }
+    case 'share':
+      return quotient(of(indicator.of), ofAllGroups(evaluator, indicator, window, scope, group))
+    case 'mean':
+      return indicator.opening
+        ? meanOfLevels(openingAndClosings(window, indicator.per, calendar).map(part => of(indicator.of, part)))
+        : meanOfPeriods(wholePeriods(window, indicator.per, calendar).map(part => of(indicator.of, part)))
+    case 'weighted':
+      return weightedMean(groupOutcomes(evaluator, indicator, window, scope, group))
+    case 'correlation': {
+      const days = wholePeriods(window, 'day', calendar)
+      const values = (id: string) => days.map(day => of(id, day).value)
+      const [first] = days
+      // 1970-01-01 was a Thursday
+      const weekday = first === undefined ? 0 : (((calendar.zone.day(first.from).date + 4) % 7) + 7) % 7
+      const found = correlateDays(values(indicator.x), values(indicator.y), indicator.lags, weekday)
+      if (found.best === null)
+        return { value: null, reason: found.lags.length === 0 ? 'too_few' : 'no_data', n: found.days }
+      return { value: found.best.r, reason: null, n: found.best.n }
     }
-    default:
-      throw new Error(`${indicator.type} cannot be evaluated yet`)
   }
 }
 
-export const measureOf = (catalog: Catalog, id: string): AnyMeasure | undefined =>
-  catalog.measures.get(id) ?? catalog.derivedMeasures.get(id)
+function quotient(numerator: Outcome, denominator: Outcome): Outcome {
+  const { n } = denominator
+  if (numerator.value === null || denominator.value === null)
+    return { value: null, reason: denominator.reason ?? numerator.reason, n }
+  if (denominator.value === 0) return { value: null, reason: 'zero_denominator', n }
+  return { value: numerator.value / denominator.value, reason: null, n }
+}
+
+function ofExpression(
+  { catalog, calendar }: Evaluator,
+  indicator: Extract<Indicator, { type: 'derived' }>,
+  window: Window,
+  of: (id: string, over?: Window) => Outcome,
+): Outcome {
+  const inputs: Record<string, number | null> = {}
+  let reason: Outcome['reason'] = null
+  let n = Number.POSITIVE_INFINITY
+  for (const name of indicator.inputs) {
+    const id = idOf(indicator, name)
+    if (id === null) {
+      inputs[name] = name === 'window_days' ? windowDays(window, calendar) : windowMonths(window, calendar)
+      continue
+    }
+    const offset = indicator.offsets.get(name)?.offset
+    const input = of(id, offset === undefined ? window : offsetWindow(window, offset, calendar))
+    inputs[name] = input.value
+    reason ??= input.reason
+    n = Math.min(n, input.n)
+  }
+  const computed = indicator.compute(inputs)
+  const value = computed !== null && Number.isFinite(computed) ? settleDerived(catalog, indicator, computed) : null
+  // with every input a number, only a division by zero gives none
+  return { value, reason: value === null ? (reason ?? 'zero_denominator') : null, n: Number.isFinite(n) ? n : 0 }
+}
+
+function growth(now: Outcome, before: Outcome): Outcome {
+  const n = Math.min(now.n, before.n)
+  if (now.value === null || before.value === null) return { value: null, reason: before.reason ?? now.reason, n }
+  if (before.value <= 0) return { value: null, reason: 'previous_not_positive', n }
+  return { value: settle((now.value - before.value) / before.value), reason: null, n }
+}
+
+function difference(catalog: Catalog, indicator: Indicator, now: Outcome, before: Outcome): Outcome {
+  const n = Math.min(now.n, before.n)
+  if (now.value === null || before.value === null) return { value: null, reason: before.reason ?? now.reason, n }
+  return { value: settleDerived(catalog, indicator, now.value - before.value), reason: null, n }
+}
+
+/** The total that a share is a part of: the dimension of the share neither told apart nor filtered. */
+function ofAllGroups(
+  evaluator: Evaluator,
+  indicator: Extract<Indicator, { type: 'share' }>,
+  window: Window,
+  scope: Scope,
+  group: readonly string[],
+): Outcome {
+  const kept = (_: unknown, place: number) => scope.by[place] !== indicator.by
+  const all: Scope = {
+    by: scope.by.filter(kept),
+    filters: scope.filters.filter(filter => filter.field !== indicator.by),
+  }
+  return outcomeOf(evaluator, indicator, indicator.of, window, all, group.filter(kept))
+}
+
+/** Over the periods that have a value. */
+function meanOfPeriods(outcomes: readonly Outcome[]): Outcome {
+  const n = outcomes.reduce((sum, outcome) => sum + outcome.n, 0)
+  const values = outcomes.flatMap(({ value }) => (value === null ? [] : [value]))
+  if (values.length > 0) return { value: meanOf(values), reason: null, n }
+  return { value: null, reason: outcomes[0]?.reason ?? 'too_few', n }
+}
+
+/** A level that is not known at one of the instants leaves no mean: it would be that of another time. */
+function meanOfLevels(outcomes: readonly Outcome[]): Outcome {
+  const n = outcomes.reduce((sum, outcome) => sum + outcome.n, 0)
+  const missing = outcomes.find(outcome => outcome.value === null)
+  if (missing !== undefined) return { value: null, reason: missing.reason, n }
+  return { value: meanOf(outcomes.map(outcome => outcome.value as number)), reason: null, n }
+}
+
+const meanOf = (values: readonly number[]): number =>
+  settle(values.reduce((sum, value) => sum + value, 0) / values.length)
+
+interface Weighed extends Outcome {
+  readonly weight: number
+}
+
+function groupOutcomes(
+  evaluator: Evaluator,
+  indicator: Extract<Indicator, { type: 'weighted' }>,
+  window: Window,
+  scope: Scope,
+  group: readonly string[],
+): Weighed[] {
+  const { cells } = evaluator
+  const weigh = (name: string, outcome: Outcome): Weighed => ({ ...outcome, weight: indicator.weights[name] ?? 1 })
+  const place = scope.by.indexOf(indicator.by)
+  if (place >= 0)
+    return [weigh(group[place] as string, outcomeOf(evaluator, indicator, indicator.of, window, scope, group))]
+  const finer: Scope = { ...scope, by: [...scope.by, indicator.by] }
+  const isPart = (candidate: readonly string[]) => group.every((value, index) => candidate[index] === value)
+  const found = new Map<string, readonly string[]>()
+  const read = readsOf(evaluator, noting => outcomeOf(noting, indicator, indicator.of, window, finer, blank(finer)))
+  for (const { measure, range, scope: asked } of read)
+    if (asked === finer)
+      for (const candidate of cells.groups(measure, range, finer))
+        if (isPart(candidate)) found.set(candidate.at(-1) as string, candidate)
+  return [...found].map(([name, part]) =>
+    weigh(name, outcomeOf(evaluator, indicator, indicator.of, window, finer, part)),
+  )
+}
+
+/** Over the groups that have a value. */
+function weightedMean(outcomes: readonly Weighed[]): Outcome {
+  const n = outcomes.reduce((sum, outcome) => sum + outcome.n, 0)
+  let [total, weights] = [0, 0]
+  for (const { value, weight } of outcomes) {
+    if (value === null) continue
+    total += weight * value
+    weights += weight
+  }
+  if (weights > 0) return { value: settle(total / weights), reason: null, n }
+  return { value: null, reason: outcomes.find(({ reason }) => reason !== null)?.reason ?? 'no_data', n }
+}
+
+/** What an evaluation asks of a measure. */
+export interface Read {
+  readonly measure: AnyMeasure
+  readonly range: TimeRange
+  readonly scope: Scope
+}
+
+/** Everything that an evaluation asks for, found by evaluating where nothing is known. */
+export function readsOf({ catalog, calendar, cells }: Evaluator, run: (noting: Evaluator) => void): readonly Read[] {
+  const reads: Read[] = []
+  const noting: CellSource = {
+    cell(measure, range, scope) {
+      reads.push({ measure, range, scope })
+      return undefined
+    },
+    groups(measure, range, scope) {
+      reads.push({ measure, range, scope })
+      return [blank(scope)]
+    },
+    stored: (measure, range) => cells.stored(measure, range),
+    begun: range => cells.begun(range),
+  }
+  run({ catalog, calendar, cells: noting })
+  return reads
+}
+
+/** A group that stands for any. */
+export const blank = (scope: Scope): readonly string[] => scope.by.map(() => '')

@@ -1,7 +1,17 @@
-export { type Evaluation, evaluate, measuresOf } from './evaluate.ts'
-export type { Cells, PartValue } from './measures.ts'
+export { canBeNegative, measureOf, measuresBehind, measuresOf, restsOnDerived } from './graph.ts'
+export type { PartValue } from './measures.ts'
+export { cumulativeWindow, offsetWindow, previousWindow } from './offsets.ts'
 export { REASONS, type Reason } from './reasons.ts'
-export { type Table, tableOf } from './table.ts'
-export { type Judgement, judge, type Span, STATUSES, type Status, targetFor } from './targets.ts'
+export {
+  type Asked,
+  type Basis,
+  type Evaluated,
+  type Evaluation,
+  evaluateAll,
+  readSheet,
+  type Sheet,
+  watermarkOf,
+} from './sheet.ts'
+export { type Judgement, judge, judgeIn, STATUSES, type Status, targetFor, targetIn } from './targets.ts'
 export { type Trend, trendOf } from './trend.ts'
-export { isStored, lengthWindow, type Moment, rangeWindow, type Window } from './window.ts'
+export { isStored, lengthWindow, type Moment, rangeWindow, type Span, storedRange, type Window } from './window.ts'

@@ -29,16 +29,12 @@ export function measureOutcome(measure: AnyMeasure, cell: MergedParts | undefine
   return { value, reason: value === null ? missing : null, n }
 }
 
-/** What answers tell of a measure among their parts. */
-export function partOf(measure: AnyMeasure, cell: MergedParts | undefined, known: boolean): PartValue {
-  return measureValue(measure, cell, known)
-}
-
 /** The parts of a mean that is asked for itself: what it was divided from. */
 export function meanParts(cell: MergedParts | undefined, known: boolean): Readonly<Record<string, PartValue>> {
   return { sum: cell ? sumToNumber(cell.sum) : known ? 0 : null, count: cell?.count ?? 0 }
 }
 
+/** The number of one measure; null: no data. */
 function measureValue(measure: AnyMeasure, cell: MergedParts | undefined, known: boolean): number | null {
   // an exact quantile, a reference: the number itself
   if (cell?.value !== undefined) return Number.isFinite(cell.value) ? cell.value : null

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Target } from '../definitions.ts'
 import { type Calendar, createZone } from '../windows/index.ts'
-import { judge, type Span, targetFor } from './targets.ts'
+import { judge, targetFor } from './targets.ts'
+import type { Span } from './window.ts'
 
 const calendar: Calendar = { zone: createZone('UTC'), fiscalYearStart: '01-01' }
 const at = (text: string) => Date.parse(text)

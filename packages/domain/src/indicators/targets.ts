@@ -1,15 +1,11 @@
-import type { Indicator, Target } from '../definitions.ts'
-import type { TimeRange } from '../ports/slice-source.ts'
+import type { Catalog, Indicator, Target } from '../definitions.ts'
 import { type Calendar, DAY, type Period, parseWindow, periodAt } from '../windows/index.ts'
+import { canBeNegative } from './graph.ts'
+import { cumulativeWindow } from './offsets.ts'
+import { lengthWindow, type Span } from './window.ts'
 
 export const STATUSES = ['on_track', 'at_risk', 'off_track', 'no_data', 'no_target', 'provisional'] as const
 export type Status = (typeof STATUSES)[number]
-
-/** The span that a target judges: a window, or one step of a series. */
-export interface Span extends TimeRange {
-  readonly unit: Period | null
-  readonly whole: TimeRange
-}
 
 export interface Judgement {
   readonly target: number | null
@@ -65,12 +61,23 @@ function lengthOf(window: string): number | null {
   return parsed.ok ? parsed.ms : null
 }
 
+/** What judging needs to know of a value besides its target. */
+export interface Circumstances {
+  /** what happens later can still change it */
+  readonly provisional: boolean
+  /** a value below zero is possible: its ratio to a target says nothing */
+  readonly canBeNegative: boolean
+}
+
+const PLAIN: Circumstances = { provisional: false, canBeNegative: false }
+
 /** Judges by comparing value and target in the indicator's direction; attainment is told beside it, never used. */
 export function judge(
   indicator: Pick<Indicator, 'better' | 'at_risk_within'>,
   value: number | null,
   target: Target | null,
   span: Span,
+  circumstances: Circumstances = PLAIN,
 ): Judgement {
   if (target === null) return { target: null, attainment: null, status: value === null ? 'no_data' : 'no_target' }
   if (value === null) return { target: target.value, attainment: null, status: 'no_data' }
@@ -80,9 +87,48 @@ export function judge(
   const settled = indicator.better === 'higher' ? status === 'on_track' : status === 'off_track'
   return {
     target: target.value,
-    attainment: attainment(indicator.better, value, target.value),
-    status: runs && !settled ? 'provisional' : status,
+    attainment: circumstances.canBeNegative ? null : attainment(indicator.better, value, target.value),
+    status: circumstances.provisional || (runs && !settled) ? 'provisional' : status,
   }
+}
+
+/** Judges a value by the target that is in force for its window and segment. */
+export function judgeIn(
+  catalog: Catalog,
+  indicator: Indicator,
+  { value, provisional }: { readonly value: number | null; readonly provisional: boolean },
+  span: Span,
+  segment: Readonly<Record<string, string>>,
+  calendar: Calendar,
+): Judgement {
+  const found = targetIn(indicator, span, segment, calendar)
+  return judge(indicator, value, found?.target ?? null, found?.span ?? span, {
+    provisional,
+    canBeNegative: canBeNegative(catalog, indicator),
+  })
+}
+
+/** The target of a span with what it judges: of a cumulative indicator that may be more than the window asked for. */
+export function targetIn(
+  indicator: Indicator,
+  span: Span,
+  segment: Readonly<Record<string, string>>,
+  calendar: Calendar,
+): { readonly target: Target; readonly span: Span } | null {
+  for (const judged of spansOf(indicator, span, calendar)) {
+    const target = targetFor(indicator.targets, judged, segment, calendar)
+    if (target !== null) return { target, span: judged }
+  }
+  return null
+}
+
+/** What a target may be told for: of a cumulative indicator what it is summed over, besides the window asked for. */
+function spansOf(indicator: Indicator, span: Span, calendar: Calendar): readonly Span[] {
+  if (indicator.type !== 'cumulative' || indicator.over === 'ever') return [span]
+  const { over } = indicator
+  // 30 local days with a change of the clocks in them are still the 30d that a target names
+  const own = 'days' in over ? lengthWindow(span.to - over.days * DAY, span.to) : cumulativeWindow(span, over, calendar)
+  return [own, span]
 }
 
 function compare(indicator: Pick<Indicator, 'better' | 'at_risk_within'>, value: number, target: number): Status {

@@ -1,7 +1,13 @@
 import type { TimeRange } from '../ports/slice-source.ts'
+import { QUARTER_HOUR, TEN_SECONDS } from '../slices.ts'
 import type { Calendar, Period } from '../windows/index.ts'
-import { planLevels, type Retention } from '../windows/index.ts'
-import type { Span } from './targets.ts'
+import { floorTo, planLevels, type Retention } from '../windows/index.ts'
+
+/** The span that a target judges: a window, or one step of a series. */
+export interface Span extends TimeRange {
+  readonly unit: Period | null
+  readonly whole: TimeRange
+}
 
 /** [from, to), with what it is: targets, comparisons and offsets depend on it. */
 export interface Window extends Span {
@@ -35,4 +41,22 @@ export const lengthWindow = (from: number, to: number): Window => ({ ...rangeWin
 /** Is the range made of slices that are kept? */
 export function isStored({ from, to }: TimeRange, moment: Pick<Moment, 'calendar' | 'retention' | 'now'>): boolean {
   return from >= 0 && planLevels(from, to, moment.calendar.zone, moment.retention, moment.now).ok
+}
+
+/**
+ * The range with bounds that are stored at its age, moved down where it is too fine; null where no range is left. What
+ * is compared with an earlier window is compared with what there is of it.
+ */
+export function storedRange(
+  range: TimeRange,
+  moment: Pick<Moment, 'calendar' | 'retention' | 'now'>,
+): TimeRange | null {
+  const { zone } = moment.calendar
+  const cuts = [
+    (time: number) => floorTo(time, TEN_SECONDS),
+    (time: number) => floorTo(time, QUARTER_HOUR),
+    (time: number) => zone.day(time).start,
+  ]
+  const ranges = cuts.map(cut => ({ from: cut(range.from), to: cut(range.to) }))
+  return ranges.find(({ from, to }) => from < to && isStored({ from, to }, moment)) ?? null
 }

@@ -1,22 +1,19 @@
 import {
+  type Asked,
   type Catalog,
   type Indicator,
-  judge,
-  measuresOf,
+  judgeIn,
   type Reason,
-  type SliceQuestion,
   type Status,
-  type TimeRange,
   type Trend,
-  tableOf,
-  targetFor,
+  targetIn,
   trendOf,
   type Window,
 } from '@kivi/domain'
 import { sparkRanges } from '../questions/steps.ts'
 import { formatTime } from '../questions/times.ts'
-import { type Desk, evaluateAt, freshnessOf, isComplete } from './desk.ts'
-import { sparkOf } from './value.ts'
+import { type Desk, freshnessOf, isComplete, momentOf, plainSpan, pointQuestions } from './desk.ts'
+import { readAnswers } from './recorded.ts'
 
 export interface BoardQuestion {
   /** as asked; null: each indicator's own */
@@ -40,7 +37,10 @@ interface BoardItem {
   readonly status: Status
   readonly trend: Trend | null
   readonly complete: boolean
+  readonly provisional: boolean
   readonly revised: boolean
+  /** of a value that was recorded on a schedule: when */
+  readonly recorded_at?: string
   readonly spark: ReadonlyArray<number | null>
   /** what the steps of the spark line are to reach; null where the target is for a longer span than a step */
   readonly spark_target: number | null
@@ -59,72 +59,56 @@ export interface BoardAnswer {
   readonly indicators: readonly BoardItem[]
 }
 
-/** All indicators of the board from one statement: one question per window, over the measures that need it. */
+/** All indicators of the board from one reading: what several of them rest on is asked for once. */
 export async function answerBoard(desk: Desk, question: BoardQuestion): Promise<BoardAnswer> {
-  const plans = new Map<
-    string,
-    { ranges: TimeRange[]; spark: TimeRange[]; entries: BoardQuestion['entries'][number][] }
-  >()
-  for (const entry of question.entries) {
-    const key = `${entry.window.from}/${entry.window.to}`
-    const plan = plans.get(key)
-    if (plan) plan.entries.push(entry)
-    else {
-      const spark = sparkRanges(entry.window, desk.moment)
-      plans.set(key, { ranges: [entry.window, ...spark], spark, entries: [entry] })
+  const { calendar } = desk.basis
+  const asked: Asked[] = []
+  const lines = question.entries.map(entry => {
+    const { indicator, window } = entry
+    const steps = sparkRanges(window, momentOf(desk, indicator)).map(plainSpan)
+    const spark = pointQuestions(indicator, window, steps, { by: [], filters: [], bare: true })
+    const first = asked.length
+    asked.push({ indicator, window, by: [], filters: [] }, ...spark)
+    return { ...entry, first, spark }
+  })
+  const answers = await readAnswers(desk, asked)
+  const indicators = lines.map(({ indicator, window, length, first, spark }): BoardItem => {
+    const total = answers.at(first)
+    const points = spark.map((_, index) => answers.at(first + 1 + index).value)
+    const complete = isComplete(answers.watermark(first), window)
+    const recordedAt = answers.recordedAt(first)
+    const last = spark.at(-1)?.window
+    return {
+      id: indicator.id,
+      label: { en: indicator.label.en, zh: indicator.label.zh ?? indicator.label.en },
+      unit: indicator.unit,
+      better: indicator.better,
+      level: indicator.level,
+      owner: indicator.owner,
+      window: length,
+      value: total.value,
+      ...(total.reason === null ? {} : { reason: total.reason }),
+      ...judgeIn(desk.catalog, indicator, total, window, {}, calendar),
+      trend: trendOf(points, indicator.better),
+      complete,
+      provisional: total.provisional,
+      revised: complete && total.late > 0,
+      ...(recordedAt === null ? {} : { recorded_at: formatTime(recordedAt) }),
+      spark: points,
+      spark_target: last === undefined ? null : (targetIn(indicator, last, {}, calendar)?.target.value ?? null),
     }
-  }
-  const list = [...plans.values()]
-  const questions: SliceQuestion[] = list.map(plan => ({
-    measures: [...new Set(plan.entries.flatMap(entry => measuresOf(desk.catalog, entry.indicator)))],
-    ranges: plan.ranges,
-    by: [],
-    filters: [],
-  }))
-  const tables = (await desk.source.read(questions)).map(tableOf)
-  const items = new Map<string, BoardItem>()
-  for (const [index, plan] of list.entries()) {
-    const table = tables[index] as (typeof tables)[number]
-    for (const { indicator, window, length } of plan.entries) {
-      const total = evaluateAt(desk, indicator, table.at(0), window)
-      const spark = sparkOf(desk, indicator, plan.spark, table, 1)
-      const complete = isComplete(desk, window)
-      items.set(indicator.id, {
-        id: indicator.id,
-        label: { en: indicator.label.en, zh: indicator.label.zh ?? indicator.label.en },
-        unit: indicator.unit,
-        better: indicator.better,
-        level: indicator.level,
-        owner: indicator.owner,
-        window: length,
-        value: total.value,
-        ...(total.reason === null ? {} : { reason: total.reason }),
-        ...judge(indicator, total.value, targetFor(indicator.targets, window, {}, desk.moment.calendar), window),
-        trend: trendOf(spark, indicator.better),
-        complete,
-        revised: complete && total.late > 0,
-        spark,
-        spark_target: sparkTarget(desk, indicator, plan.spark),
-      })
-    }
-  }
+  })
   const ends = question.entries.map(entry => entry.window.to)
+  const { now } = desk.basis
   return {
-    at: formatTime(ends.length === 0 ? desk.moment.now - (desk.moment.now % 10_000) : Math.max(...ends)),
+    at: formatTime(ends.length === 0 ? now - (now % 10_000) : Math.max(...ends)),
     window: question.window,
     timezone: desk.catalog.timezone,
     currency: desk.catalog.currency,
-    ...freshnessOf(desk),
-    north_star: northStar(desk.catalog, desk.moment.now),
-    indicators: question.entries.map(entry => items.get(entry.indicator.id) as BoardItem),
+    ...freshnessOf(desk, desk.basis.watermark),
+    north_star: northStar(desk.catalog, now),
+    indicators,
   }
-}
-
-function sparkTarget(desk: Desk, indicator: Indicator, spark: readonly TimeRange[]): number | null {
-  const step = spark.at(-1)
-  if (step === undefined) return null
-  const span = { ...step, unit: null, whole: step }
-  return targetFor(indicator.targets, span, {}, desk.moment.calendar)?.value ?? null
 }
 
 /** Which indicators lead now: the last entry that has begun. */

@@ -2,7 +2,7 @@ import type { SeriesAnswer } from './series.ts'
 
 /** A series as CSV (RFC 4180): one row a point, the dimensions first. */
 export function seriesCsv(answer: SeriesAnswer, by: readonly string[]): string {
-  const rows = [[...by, 't', 'value', 'target', 'complete', 'revised'].map(cell).join(',')]
+  const rows = [[...by, 't', 'value', 'target', 'complete', 'revised', 'provisional'].map(cell).join(',')]
   for (const series of answer.series)
     for (const point of series.points)
       rows.push(
@@ -13,6 +13,7 @@ export function seriesCsv(answer: SeriesAnswer, by: readonly string[]): string {
           point.target ?? '',
           point.complete,
           point.revised,
+          point.provisional,
         ].join(','),
       )
   return `${rows.join('\r\n')}\r\n`

@@ -1,46 +1,88 @@
 import {
+  type AnyMeasure,
+  type Asked,
+  type Basis,
   type Catalog,
-  type Cells,
-  type Evaluation,
-  evaluate,
   type Indicator,
+  lengthWindow,
+  type MeasureSource,
   type Moment,
-  type SliceSource,
+  measuresBehind,
+  type PointStore,
+  parseWindow,
+  type Span,
   type TimeRange,
+  type Window,
+  watermarkOf,
 } from '@kivi/domain'
-import type { Freshness } from '../freshness.ts'
 import { formatTime } from '../questions/times.ts'
 
 /** What an answer is made with: one catalog, one moment, one state of the data. */
 export interface Desk {
   readonly catalog: Catalog
-  readonly source: SliceSource
-  readonly moment: Moment
-  readonly freshness: Freshness
+  readonly source: MeasureSource
+  /** recorded values; null where nothing is recorded */
+  readonly points: PointStore | null
+  readonly basis: Basis
 }
 
-/** Value of an indicator in one range and group. */
-export function evaluateAt(desk: Desk, indicator: Indicator, cells: Cells, range: TimeRange): Evaluation {
-  const { watermark, newest } = desk.freshness
-  const known = watermark !== null && watermark > range.from
-  const result = evaluate(desk.catalog, indicator, cells, known)
-  // data of years ago, or a source that fell silent: zeros that nobody should take for a bad day
-  return known && newest !== null && newest < range.from ? { ...result, reason: 'after_newest_event' } : result
+const FOREVER = {
+  tenSeconds: Number.POSITIVE_INFINITY,
+  quarterHour: Number.POSITIVE_INFINITY,
+  day: Number.POSITIVE_INFINITY,
 }
+
+/**
+ * The moment as an indicator sees it: how far its data are, and how fine its windows can be. What rests on nothing but
+ * derived tables knows every instant of the past.
+ */
+export function momentOf({ catalog, basis }: Pick<Desk, 'catalog' | 'basis'>, indicator: Indicator): Moment {
+  const measures = measuresBehind(catalog, indicator)
+  return {
+    ...basis,
+    watermark: watermarkOf(basis, measures),
+    retention: measures.some(isOfEvents) ? basis.retention : FOREVER,
+  }
+}
+
+const isOfEvents = (measure: AnyMeasure): boolean => measure.kind === undefined || measure.kind === 'event'
 
 /** All events before the end have been counted. */
-export function isComplete(desk: Desk, range: TimeRange): boolean {
-  const { watermark } = desk.freshness
+export function isComplete(watermark: number | null, range: TimeRange): boolean {
   return watermark !== null && watermark >= range.to
 }
 
 /** How far the data are, as answers tell it. */
-export function freshnessOf({ freshness: { watermark, newest } }: Desk): {
-  watermark: string | null
-  newest_event: string | null
-} {
+export function freshnessOf(
+  { basis }: Pick<Desk, 'basis'>,
+  watermark: number | null,
+): { watermark: string | null; newest_event: string | null } {
   return {
     watermark: watermark === null ? null : formatTime(watermark),
-    newest_event: newest === null ? null : formatTime(newest),
+    newest_event: basis.newest === null ? null : formatTime(basis.newest),
   }
 }
+
+/**
+ * The window of a point: the step itself, or for what depends on the window's length the whole window that ends with
+ * the step, as long as the one that is asked for.
+ */
+export function pointWindow(indicator: Indicator, asked: Window, step: Span): Window {
+  if (!indicator.rolling) return { ...step, kind: step.unit === null ? 'length' : 'period' }
+  const own = parseWindow(indicator.window)
+  const length = asked.kind === 'length' || !own.ok ? asked.to - asked.from : own.ms
+  return lengthWindow(step.to - length, step.to)
+}
+
+/** Questions for the points of a series or spark line. */
+export function pointQuestions(
+  indicator: Indicator,
+  asked: Window,
+  steps: readonly Span[],
+  rest: Pick<Asked, 'by' | 'filters' | 'bare'>,
+): Asked[] {
+  return steps.map(step => ({ indicator, window: pointWindow(indicator, asked, step), ...rest }))
+}
+
+/** A step as what it is: one of calendar units knows its whole extent. */
+export const plainSpan = (range: TimeRange): Span => ({ ...range, unit: null, whole: range })

@@ -1,12 +1,15 @@
-import type { Catalog, Indicator, Target } from '@kivi/domain'
+import { type Catalog, formatWindow, type Indicator, measuresOf, type Target } from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
 import { formatTime } from '../questions/times.ts'
+import { formulaOf } from './formulas.ts'
+import { type MeasureItem, measureItem } from './measures.ts'
 
 interface IndicatorSummary {
   readonly id: string
   readonly label: { readonly en: string; readonly zh: string }
   readonly description: { readonly en: string; readonly zh: string }
-  readonly type: Indicator['type']
+  /** as the file says it: a conversion, retention or funnel is a ratio of measures made for it */
+  readonly type: Indicator['type'] | NonNullable<Indicator['declared']>
   readonly unit: string
   readonly better: 'higher' | 'lower'
   readonly level: string | null
@@ -28,6 +31,8 @@ interface TargetSummary {
   readonly by: Readonly<Record<string, string>>
   readonly per: string | null
   readonly window: string | null
+  /** where the value was told as a change from a baseline */
+  readonly baseline: { readonly change: number; readonly value: number } | null
   readonly from: string
   readonly until: string | null
   readonly reason: string
@@ -38,23 +43,29 @@ interface TargetSummary {
 export interface IndicatorDetail extends IndicatorSummary {
   /** how it is computed, by the names of measures and indicators */
   readonly formula: string
-  readonly measures: ReadonlyArray<{
-    readonly id: string
-    readonly agg: string
-    readonly events: readonly string[]
-    readonly expr: string | null
-    readonly filter: string | null
-    readonly distinct: string | null
-    readonly dimensions: readonly string[]
-  }>
+  /** everything that it rests on, however indirectly */
+  readonly measures: readonly MeasureItem[]
+  /** a point of its series is the value of the whole window that ends there */
+  readonly rolling: boolean
+  readonly interval: Indicator['interval']
+  /** it is provisional while this is above zero */
+  readonly provisional_while: string | null
+  /** how often its value is recorded, and by which dimensions; null: it is computed when asked */
+  readonly record: { readonly every: string; readonly by: readonly string[] } | null
   readonly at_risk_within: number
   readonly minimum_volume: number | null
   readonly targets: readonly TargetSummary[]
-  readonly benchmarks: ReadonlyArray<{ readonly label: string; readonly value: number }>
+  readonly benchmarks: ReadonlyArray<{
+    readonly label: { readonly en: string; readonly zh: string }
+    readonly value: number
+    readonly upper: number | null
+    readonly source: string
+  }>
+  /** where its definition comes from */
+  readonly source: string | null
 }
 
 function summary(indicator: Indicator, now: number): IndicatorSummary {
-  const text = (value: Indicator['label']) => ({ en: value.en, zh: value.zh ?? value.en })
   const current = indicator.targets
     .filter(target => Object.keys(target.by).length === 0 && target.from <= now && (target.until ?? now + 1) > now)
     .at(-1)
@@ -62,7 +73,7 @@ function summary(indicator: Indicator, now: number): IndicatorSummary {
     id: indicator.id,
     label: text(indicator.label),
     description: text(indicator.description),
-    type: indicator.type,
+    type: indicator.declared ?? indicator.type,
     unit: indicator.unit,
     better: indicator.better,
     level: indicator.level,
@@ -80,58 +91,36 @@ function summary(indicator: Indicator, now: number): IndicatorSummary {
 }
 
 export function detail(catalog: Catalog, indicator: Indicator, now: number): IndicatorDetail {
-  const ids =
-    indicator.type === 'simple'
-      ? [indicator.measure]
-      : indicator.type === 'ratio'
-        ? [indicator.numerator, indicator.denominator]
-        : indicator.type === 'derived'
-          ? indicator.inputs
-          : []
+  const { record } = indicator
   return {
     ...summary(indicator, now),
     formula: formulaOf(indicator),
-    measures: ids.flatMap(id => {
-      const measure = catalog.measures.get(id)
-      return measure === undefined
-        ? []
-        : [
-            {
-              id,
-              agg: measure.agg,
-              events: measure.events,
-              expr: measure.expr?.source ?? null,
-              filter: measure.filter?.source ?? null,
-              distinct: measure.distinct,
-              dimensions: measure.dimensions,
-            },
-          ]
-    }),
+    measures: measuresOf(catalog, indicator).map(measureItem),
+    rolling: indicator.rolling,
+    interval: indicator.interval,
+    provisional_while: indicator.provisional_while,
+    record: record === null ? null : { every: formatWindow(record.everyMs), by: record.by },
     at_risk_within: indicator.at_risk_within,
     minimum_volume: indicator.minimum_volume,
     targets: indicator.targets.map(targetSummary),
-    benchmarks: [],
+    benchmarks: indicator.benchmarks.map(({ label, value, upper, source }) => ({
+      label: text(label),
+      value,
+      upper,
+      source,
+    })),
+    source: indicator.source,
   }
 }
 
-function formulaOf(indicator: Indicator): string {
-  switch (indicator.type) {
-    case 'simple':
-      return indicator.measure
-    case 'ratio':
-      return `${indicator.numerator} / ${indicator.denominator}`
-    case 'derived':
-      return indicator.expr
-    default:
-      return indicator.type
-  }
-}
+const text = (value: Indicator['label']) => ({ en: value.en, zh: value.zh ?? value.en })
 
 const targetSummary = (target: Target): TargetSummary => ({
   value: target.value,
   by: target.by,
   per: target.per,
   window: target.window,
+  baseline: target.baseline ?? null,
   from: formatTime(target.from),
   until: target.until === null ? null : formatTime(target.until),
   reason: target.reason,

@@ -1,17 +1,17 @@
 import {
   type DimensionFilter,
+  formatWindow,
   type Indicator,
-  measuresOf,
   periodAt,
   type Span,
-  tableOf,
-  targetFor,
+  targetIn,
   type Window,
 } from '@kivi/domain'
 import { segmentOf } from '../questions/segments.ts'
 import { cut, type Step } from '../questions/steps.ts'
 import { formatTime } from '../questions/times.ts'
-import { type Desk, evaluateAt, isComplete } from './desk.ts'
+import { type Desk, isComplete, momentOf, plainSpan, pointQuestions } from './desk.ts'
+import { readAnswers } from './recorded.ts'
 
 /** Most series of one answer. */
 const MOST_SERIES = 1000
@@ -32,6 +32,7 @@ interface Point {
   readonly value: number | null
   readonly target: number | null
   readonly complete: boolean
+  readonly provisional: boolean
   readonly revised: boolean
 }
 
@@ -46,60 +47,72 @@ export interface SeriesAnswer {
   readonly to: string
   readonly step: string
   readonly unit: string
+  /** each point is the value of the whole window of this length that ends with its step; null: of the step */
+  readonly rolling: string | null
   readonly watermark: string | null
   readonly series: readonly Series[]
   readonly truncated?: boolean
 }
 
-/** Values step by step, from one statement; those with the largest volume first where there are several series. */
+/** Values step by step, from one reading; those with the largest volume first where there are several series. */
 export async function answerSeries(desk: Desk, question: SeriesQuestion): Promise<SeriesAnswer> {
   const { indicator, window, step, by, filters } = question
-  const { calendar } = desk.moment
-  const ranges = cut(window, step, desk.moment)
-  const [cells = []] = await desk.source.read([{ measures: measuresOf(desk.catalog, indicator), ranges, by, filters }])
-  const table = tableOf(cells)
+  const { calendar } = desk.basis
   const unit = typeof step === 'string' ? step : null
-  const spans: Span[] = ranges.map(range => ({
-    ...range,
-    unit,
-    whole: unit === null ? range : periodAt(calendar, unit, range.from),
-  }))
+  const steps = cut(window, step, momentOf(desk, indicator), indicator.rolling).map(
+    (range): Span =>
+      unit === null ? plainSpan(range) : { ...range, unit, whole: periodAt(calendar, unit, range.from) },
+  )
+  const asked = pointQuestions(indicator, window, steps, { by, filters })
+  const answers = await readAnswers(desk, asked)
   const seriesOf = (group: readonly string[]): Series & { volume: number } => {
     const labels = Object.fromEntries(by.map((field, index) => [field, group[index] as string]))
     const segment = { ...segmentOf(filters), ...labels }
     let volume = 0
-    const points = spans.map((span, index): Point => {
-      const result = evaluateAt(desk, indicator, table.at(index, group), span)
+    const points = asked.map(({ window: span }, index): Point => {
+      const result = answers.at(index, group)
       volume += result.n
-      const complete = isComplete(desk, span)
+      const complete = isComplete(answers.watermark(index), span)
       return {
-        t: formatTime(span.from),
+        t: formatTime((steps[index] as Span).from),
         value: result.value,
-        target: targetFor(indicator.targets, span, segment, calendar)?.value ?? null,
+        target: targetIn(indicator, span, segment, calendar)?.target.value ?? null,
         complete,
+        provisional: result.provisional,
         revised: complete && result.late > 0,
       }
     })
     return { by: labels, points, volume }
   }
-  const groups = by.length === 0 ? [[]] : distinctGroups(table, ranges.length)
-  const all = groups.map(seriesOf).sort((a, b) => b.volume - a.volume || (nameOf(a) < nameOf(b) ? -1 : 1))
+  const all = distinctGroups(answers, asked.length)
+    .map(seriesOf)
+    .sort((a, b) => b.volume - a.volume || (nameOf(a) < nameOf(b) ? -1 : 1))
+  const { watermark } = momentOf(desk, indicator)
   return {
     indicator: indicator.id,
     from: formatTime(window.from),
     to: formatTime(window.to),
     step: question.stepName,
     unit: indicator.unit,
-    watermark: desk.freshness.watermark === null ? null : formatTime(desk.freshness.watermark),
+    rolling: rollingLength(asked, indicator),
+    watermark: watermark === null ? null : formatTime(watermark),
     series: all.slice(0, MOST_SERIES).map(({ by, points }) => ({ by, points })),
     ...(by.length === 0 ? {} : { truncated: all.length > MOST_SERIES }),
   }
 }
 
-function distinctGroups(table: ReturnType<typeof tableOf>, ranges: number): ReadonlyArray<readonly string[]> {
+function rollingLength(asked: ReadonlyArray<{ readonly window: Window }>, indicator: Indicator): string | null {
+  const [first] = asked
+  return indicator.rolling && first !== undefined ? formatWindow(first.window.to - first.window.from) : null
+}
+
+function distinctGroups(
+  answers: { groups(index: number): ReadonlyArray<readonly string[]> },
+  count: number,
+): ReadonlyArray<readonly string[]> {
   const groups = new Map<string, readonly string[]>()
-  for (let range = 0; range < ranges; range++)
-    for (const group of table.groups(range)) groups.set(group.join('\u0000'), group)
+  for (let index = 0; index < count; index++)
+    for (const group of answers.groups(index)) groups.set(group.join('\u0000'), group)
   return [...groups.values()]
 }
 

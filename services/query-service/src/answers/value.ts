@@ -1,25 +1,29 @@
 import {
+  type Asked,
+  clusteredRatio,
   type DimensionFilter,
   type Evaluation,
   type Indicator,
-  judge,
-  measuresOf,
+  type Interval,
+  judgeIn,
+  type Measure,
+  measureOf,
+  offsetWindow,
   type PartValue,
   type Reason,
   type Status,
-  type Table,
+  storedRange,
   type TimeRange,
   type Trend,
-  tableOf,
-  targetFor,
   trendOf,
   type Window,
 } from '@kivi/domain'
-import { type Comparison, comparedWindow } from '../questions/compare.ts'
+import type { Comparison } from '../questions/compare.ts'
 import { segmentOf } from '../questions/segments.ts'
 import { sparkRanges } from '../questions/steps.ts'
 import { formatTime } from '../questions/times.ts'
-import { type Desk, evaluateAt, freshnessOf, isComplete } from './desk.ts'
+import { type Desk, freshnessOf, isComplete, momentOf, plainSpan, pointQuestions } from './desk.ts'
+import { type Answers, readAnswers } from './recorded.ts'
 
 const ORDERS = ['value', 'change', 'volume'] as const
 export type Order = (typeof ORDERS)[number]
@@ -48,6 +52,7 @@ interface GroupValue {
   readonly reason?: Reason
   readonly parts: Readonly<Record<string, PartValue>>
   readonly n: number
+  readonly interval: Interval | null
   readonly target: number | null
   readonly attainment: number | null
   readonly status: Status
@@ -63,39 +68,48 @@ export interface ValueAnswer {
   readonly reason?: Reason
   readonly parts: Readonly<Record<string, PartValue>>
   readonly n: number
-  /** not computed yet for any kind of indicator */
-  readonly interval: null
+  /** of 95 %; null where the indicator has none */
+  readonly interval: Interval | null
   readonly target: number | null
   readonly attainment: number | null
   readonly status: Status
   readonly trend: Trend | null
   readonly complete: boolean
-  /** no indicator of slices waits for a follow-up window */
-  readonly provisional_until: null
+  /** what happens after the window can still change the value */
+  readonly provisional: boolean
+  /** when follow-ups will have ended; null: they have, or nobody can say */
+  readonly provisional_until: string | null
   readonly watermark: string | null
   /** however long ago: a window after it is empty for want of events */
   readonly newest_event: string | null
   readonly revised: boolean
+  /** of a value that was recorded on a schedule: when */
+  readonly recorded_at?: string
   readonly previous?: PreviousValue
   readonly groups?: readonly GroupValue[]
   readonly truncated?: boolean
 }
 
-/** The value of one window, with its target, trend, comparison and groups, from one statement. */
+/** The value of one window, with its target, trend, comparison and groups, from one reading. */
 export async function answerValue(desk: Desk, question: ValueQuestion): Promise<ValueAnswer> {
   const { indicator, window, by, filters } = question
-  const measures = measuresOf(desk.catalog, indicator)
-  const compared = question.compare === null ? null : comparedWindow(window, question.compare, desk.moment)
-  const spark = sparkRanges(window, desk.moment)
-  const windows: TimeRange[] = compared === null ? [window] : [window, compared]
-  const questions = [{ measures, ranges: [...windows, ...spark], by: [], filters }]
-  if (by.length > 0) questions.push({ measures, ranges: windows, by: [...by] as never[], filters })
-  const [totals, grouped] = (await desk.source.read(questions)).map(tableOf) as [Table, Table?]
+  const { calendar } = desk.basis
+  const moment = momentOf(desk, indicator)
+  const compared = question.compare === null ? null : comparedWindow(desk, question, question.compare)
+  const spark = pointQuestions(indicator, window, sparkRanges(window, moment).map(plainSpan), BARE(filters))
+  const asked: Asked[] = [{ indicator, window, by: [], filters }, ...spark]
+  const place = (one: Asked): number => asked.push(one) - 1
+  const before = compared === null ? null : place({ indicator, window: compared, ...BARE(filters) })
+  const grouped = by.length === 0 ? null : place({ indicator, window, by, filters })
+  const groupedBefore =
+    grouped === null || compared === null ? null : place({ indicator, window: compared, by, filters, bare: true })
+  const [answers, clustered] = await Promise.all([readAnswers(desk, asked), clusteredInterval(desk, question)])
 
-  const total = evaluateAt(desk, indicator, totals.at(0), window)
+  const total = answers.at(0)
   const segment = segmentOf(filters)
-  const target = targetFor(indicator.targets, window, segment, desk.moment.calendar)
-  const complete = isComplete(desk, window)
+  const watermark = answers.watermark(0)
+  const complete = isComplete(watermark, window)
+  const recordedAt = answers.recordedAt(0)
   return {
     indicator: indicator.id,
     from: formatTime(window.from),
@@ -105,37 +119,49 @@ export async function answerValue(desk: Desk, question: ValueQuestion): Promise<
     ...(total.reason === null ? {} : { reason: total.reason }),
     parts: total.parts,
     n: total.n,
-    interval: null,
-    ...judge(indicator, total.value, target, window),
-    trend: trendOf(sparkOf(desk, indicator, spark, totals, windows.length), indicator.better),
+    interval: answers.interval(0) ?? clustered,
+    ...judgeIn(desk.catalog, indicator, total, window, segment, calendar),
+    trend: trendOf(
+      spark.map((_, index) => answers.at(1 + index).value),
+      indicator.better,
+    ),
     complete,
-    provisional_until: null,
-    ...freshnessOf(desk),
+    provisional: total.provisional,
+    provisional_until: total.provisionalUntil === null ? null : formatTime(total.provisionalUntil),
+    ...freshnessOf(desk, watermark),
     revised: complete && total.late > 0,
-    ...(compared === null ? {} : { previous: previousOf(desk, indicator, total, totals, compared) }),
-    ...(grouped === undefined ? {} : groupsOf(desk, question, grouped, compared, segment)),
+    ...(recordedAt === null ? {} : { recorded_at: formatTime(recordedAt) }),
+    ...(compared === null || before === null ? {} : { previous: previousOf(total, answers.at(before), compared) }),
+    ...(grouped === null ? {} : groupsOf(desk, question, answers, grouped, groupedBefore, segment)),
   }
 }
 
-/** Values of the steps of a spark line; its ranges are those of the question from `first` on. */
-export function sparkOf(
-  desk: Desk,
-  indicator: Indicator,
-  ranges: readonly TimeRange[],
-  table: Table,
-  first: number,
-): Array<number | null> {
-  return ranges.map((range, index) => evaluateAt(desk, indicator, table.at(first + index), range).value)
+const BARE = (filters: readonly DimensionFilter[]) => ({ by: [], filters, bare: true }) as const
+
+/** The window to compare with; null where nothing is left of it. */
+function comparedWindow(desk: Desk, { indicator, window }: ValueQuestion, comparison: Comparison): Window | null {
+  const shifted = offsetWindow(window, { kind: comparison }, desk.basis.calendar)
+  // where nothing so fine is stored at that age its bounds move down to those that are
+  const stored = storedRange(shifted, momentOf(desk, indicator))
+  return stored === null ? null : { ...shifted, ...stored }
 }
 
-function previousOf(
-  desk: Desk,
-  indicator: Indicator,
-  total: Evaluation,
-  table: Table,
-  compared: TimeRange,
-): PreviousValue {
-  const { value } = evaluateAt(desk, indicator, table.at(1), compared)
+/** A ratio of many events of each person: its interval knows that they are not independent. */
+async function clusteredInterval(desk: Desk, { indicator, window, filters }: ValueQuestion): Promise<Interval | null> {
+  if (indicator.interval !== 'clustered' || indicator.type !== 'ratio' || desk.basis.asOf !== null) return null
+  const [numerator, denominator] = [indicator.numerator, indicator.denominator].map(id => eventMeasure(desk, id))
+  if (!numerator || !denominator) return null
+  const moments = await desk.source.clusters(desk.catalog, { numerator, denominator, range: window, filters })
+  return moments === null ? null : clusteredRatio(moments)
+}
+
+function eventMeasure({ catalog }: Desk, id: string): Measure | undefined {
+  const indicator = catalog.indicators.get(id)
+  const measure = measureOf(catalog, indicator?.type === 'simple' ? indicator.measure : id)
+  return measure?.kind === undefined || measure.kind === 'event' ? measure : undefined
+}
+
+function previousOf(total: Evaluation, { value }: Evaluation, compared: TimeRange): PreviousValue {
   return {
     from: formatTime(compared.from),
     to: formatTime(compared.to),
@@ -151,25 +177,25 @@ function changeOf(value: number | null, previous: number | null): number | null 
 
 function groupsOf(
   desk: Desk,
-  question: ValueQuestion,
-  table: Table,
-  compared: TimeRange | null,
+  { indicator, window, by, order, limit }: ValueQuestion,
+  answers: Answers,
+  index: number,
+  before: number | null,
   segment: Readonly<Record<string, string>>,
 ): Pick<ValueAnswer, 'groups' | 'truncated'> {
-  const { indicator, window, by, order, limit } = question
-  const groups = table.groups(0).map((group): GroupValue => {
-    const result = evaluateAt(desk, indicator, table.at(0, group), window)
-    const labels = Object.fromEntries(by.map((field, index) => [field, group[index] as string]))
-    const target = targetFor(indicator.targets, window, { ...segment, ...labels }, desk.moment.calendar)
-    const previous = compared === null ? null : evaluateAt(desk, indicator, table.at(1, group), compared).value
+  const groups = answers.groups(index).map((group): GroupValue => {
+    const result = answers.at(index, group)
+    const labels = Object.fromEntries(by.map((field, place) => [field, group[place] as string]))
+    const previous = before === null ? null : answers.at(before, group).value
     return {
       by: labels,
       value: result.value,
       ...(result.reason === null ? {} : { reason: result.reason }),
       parts: result.parts,
       n: result.n,
-      ...judge(indicator, result.value, target, window),
-      ...(compared === null ? {} : { previous: { value: previous, change: changeOf(result.value, previous) } }),
+      interval: answers.interval(index, group),
+      ...judgeIn(desk.catalog, indicator, result, window, { ...segment, ...labels }, desk.basis.calendar),
+      ...(before === null ? {} : { previous: { value: previous, change: changeOf(result.value, previous) } }),
     }
   })
   groups.sort(largestFirst(order))

@@ -1,3 +1,5 @@
+import { REASONS, STATUSES } from '@kivi/domain'
+
 /**
  * The shapes of requests and answers as JSON Schema: they validate, serialise, and are the OpenAPI document. A number
  * that can be missing is declared nullable, or the serialiser would write 0 for null.
@@ -23,11 +25,12 @@ function object(properties: Record<string, unknown>, optional: readonly string[]
   }
 }
 
+const described = (schema: object, description: string) => ({ ...schema, description })
 const list = (items: unknown) => ({ type: 'array', items })
 
 const text = object({ en: string, zh: string })
-const status = { enum: ['on_track', 'at_risk', 'off_track', 'no_data', 'no_target', 'provisional'], type: 'string' }
-const reason = { enum: ['no_data', 'zero_denominator', 'after_newest_event'], type: 'string' }
+const status = { enum: STATUSES, type: 'string' }
+const reason = { enum: Object.keys(REASONS), type: 'string' }
 const trend = {
   ...object({
     slope: number,
@@ -48,6 +51,11 @@ const target = object({
   by: labels,
   per: nullableString,
   window: nullableString,
+  baseline: {
+    ...object({ change: number, value: number }),
+    type: ['object', 'null'],
+    description: 'Where the value was told as a change: value = baseline × (1 + change).',
+  },
   from: time,
   until: nullableTime,
   reason: string,
@@ -59,7 +67,23 @@ const summary = {
   id: string,
   label: text,
   description: text,
-  type: { type: 'string', enum: ['simple', 'ratio', 'derived'] },
+  type: {
+    type: 'string',
+    enum: [
+      'simple',
+      'ratio',
+      'derived',
+      'cumulative',
+      'growth',
+      'share',
+      'mean',
+      'weighted',
+      'correlation',
+      'conversion',
+      'retention',
+      'funnel',
+    ],
+  },
   unit: string,
   better: { type: 'string', enum: ['higher', 'lower'] },
   level: nullableString,
@@ -80,23 +104,50 @@ export const indicatorPage = object({ items: list(object(summary)), next: nullab
 export const indicatorDetail = object({
   ...summary,
   formula: string,
-  measures: list(
-    object({
-      id: string,
-      agg: string,
-      events: strings,
-      expr: nullableString,
-      filter: nullableString,
-      distinct: nullableString,
-      dimensions: strings,
-    }),
-  ),
+  measures: {
+    ...list(
+      object(
+        {
+          id: string,
+          kind: { type: 'string', enum: ['event', 'entity', 'attributed', 'funnel', 'reference'] },
+          agg: string,
+          dimensions: strings,
+          events: strings,
+          expr: nullableString,
+          filter: nullableString,
+          distinct: nullableString,
+          quantile: nullableNumber,
+          of: described(string, 'Entity, attribution, funnel or reference that it is about.'),
+          timing: described(string, 'What decides in which window something counts.'),
+          counts: described(
+            string,
+            'Of an attribution what is counted, of a funnel the step, of a reference what is taken.',
+          ),
+          follow_up: described(string, 'How long after the window it can still change.'),
+        },
+        ['events', 'of', 'timing', 'counts', 'follow_up'],
+      ),
+    ),
+    description: 'Everything that it rests on, however indirectly.',
+  },
+  rolling: described(boolean, 'A point of its series is the value of the whole window that ends there.'),
+  interval: { type: ['string', 'null'], enum: ['wilson', 'clustered', 'nps', null] },
+  provisional_while: nullableString,
+  record: { ...object({ every: string, by: strings }), type: ['object', 'null'] },
   at_risk_within: number,
   minimum_volume: nullableNumber,
   targets: list(target),
-  benchmarks: list(object({ label: string, value: number })),
+  benchmarks: list(object({ label: text, value: number, upper: nullableNumber, source: string })),
+  source: nullableString,
 })
 
+const interval = {
+  type: ['array', 'null'],
+  items: number,
+  minItems: 2,
+  maxItems: 2,
+  description: 'Of 95 %: where the value would lie but for chance.',
+}
 const judged = { target: nullableNumber, attainment: nullableNumber, status }
 
 export const value = object(
@@ -112,14 +163,16 @@ export const value = object(
       ...number,
       description: 'How many events or distinct things the value rests on; of a ratio, its denominator’s.',
     },
-    interval: { type: ['array', 'null'], items: number },
+    interval,
     ...judged,
     trend,
     complete: boolean,
+    provisional: { ...boolean, description: 'What happens after the window can still change the value.' },
     provisional_until: nullableTime,
     watermark: nullableTime,
     newest_event: nullableTime,
     revised: boolean,
+    recorded_at: { ...time, description: 'When the value was recorded; without, it was computed for this answer.' },
     previous: object({ from: time, to: time, value: nullableNumber, change: nullableNumber }),
     groups: list(
       object(
@@ -129,6 +182,7 @@ export const value = object(
           reason,
           parts,
           n: number,
+          interval,
           ...judged,
           previous: object({ value: nullableNumber, change: nullableNumber }),
         },
@@ -137,7 +191,7 @@ export const value = object(
     ),
     truncated: boolean,
   },
-  ['reason', 'previous', 'groups', 'truncated'],
+  ['reason', 'recorded_at', 'previous', 'groups', 'truncated'],
 )
 
 export const series = object(
@@ -147,12 +201,23 @@ export const series = object(
     to: time,
     step: string,
     unit: string,
+    rolling: {
+      ...nullableString,
+      description: 'Length of the window that ends with each step and whose value the point is; null: the step itself.',
+    },
     watermark: nullableTime,
     series: list(
       object({
         by: labels,
         points: list(
-          object({ t: time, value: nullableNumber, target: nullableNumber, complete: boolean, revised: boolean }),
+          object({
+            t: time,
+            value: nullableNumber,
+            target: nullableNumber,
+            complete: boolean,
+            provisional: boolean,
+            revised: boolean,
+          }),
         ),
       }),
     ),
@@ -184,11 +249,13 @@ export const board = object({
         ...judged,
         trend,
         complete: boolean,
+        provisional: boolean,
         revised: boolean,
+        recorded_at: time,
         spark: list(nullableNumber),
         spark_target: nullableNumber,
       },
-      ['reason'],
+      ['reason', 'recorded_at'],
     ),
   ),
 })
@@ -210,8 +277,6 @@ export const problem = object(
 export const health = object({ status: string })
 export const ready = object({ ready: boolean, checks: labels })
 
-const described = (schema: object, description: string) => ({ ...schema, description })
-
 const windowParameters = {
   window: described(string, 'Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`.'),
   period: described(
@@ -220,6 +285,12 @@ const windowParameters = {
   ),
   from: described(string, 'RFC 3339 time, inclusive.'),
   to: described(string, 'RFC 3339 time, exclusive.'),
+}
+const pastParameters = {
+  as_of: described(
+    string,
+    'RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it.',
+  ),
 }
 const segmentParameters = {
   by: described(string, 'Dimensions to group by, separated by commas.'),
@@ -241,6 +312,7 @@ export const parameters = {
   value: object(
     {
       ...windowParameters,
+      ...pastParameters,
       ...segmentParameters,
       compare: described({ type: 'string', enum: ['previous', 'week', 'year'] }, 'What to compare with.'),
       order: described(
@@ -249,18 +321,19 @@ export const parameters = {
       ),
       limit: described({ ...integer, minimum: 1, maximum: 1000, default: 1000 }, 'Most groups.'),
     },
-    [...Object.keys(windowParameters), ...Object.keys(segmentParameters), 'compare', 'order', 'limit'],
+    [...Object.keys(windowParameters), 'as_of', ...Object.keys(segmentParameters), 'compare', 'order', 'limit'],
   ),
   series: object(
     {
       ...windowParameters,
+      ...pastParameters,
       ...segmentParameters,
       step: described(
         string,
         'Length such as 10s, 15m, 1h, or day, week, month, quarter, year; default about 30 points.',
       ),
     },
-    [...Object.keys(windowParameters), ...Object.keys(segmentParameters), 'step'],
+    [...Object.keys(windowParameters), 'as_of', ...Object.keys(segmentParameters), 'step'],
   ),
   board: object(
     {

@@ -22,6 +22,8 @@ const SPARK_POINTS = 31
 
 /** Most points of one series. */
 const MOST_POINTS = 11_000
+/** Their windows overlap: each is read by itself. */
+const MOST_ROLLING_POINTS = 400
 
 /** A step that draws a window with about 30 points. */
 export function stepFor(length: number): Step {
@@ -43,12 +45,12 @@ export function parseStep(text: string): Step {
 }
 
 /** Cuts [from, to) into steps: fixed lengths from `from` on, calendar units at their own bounds. */
-export function cut(range: TimeRange, step: Step, moment: Moment): TimeRange[] {
+export function cut(range: TimeRange, step: Step, moment: Moment, rolling = false): TimeRange[] {
   const ranges =
     typeof step === 'number'
-      ? fixedSteps(range, step, counted(Math.ceil((range.to - range.from) / step)))
+      ? fixedSteps(range, step, counted(Math.ceil((range.to - range.from) / step), rolling))
       : calendarSteps(range, step, moment)
-  counted(ranges.length)
+  counted(ranges.length, rolling)
   if (!ranges.every(part => isStored(part, moment)))
     throw new ProblemError(
       'bound_too_fine',
@@ -58,11 +60,12 @@ export function cut(range: TimeRange, step: Step, moment: Moment): TimeRange[] {
   return ranges
 }
 
-function counted(count: number): number {
-  if (count <= MOST_POINTS) return count
+function counted(count: number, rolling: boolean): number {
+  const most = rolling ? MOST_ROLLING_POINTS : MOST_POINTS
+  if (count <= most) return count
   throw new ProblemError(
     'too_many_points',
-    `The series would have ${count} points, and ${MOST_POINTS} are the most: take a larger step or a shorter window.`,
+    `The series would have ${count} points, and ${most} are the most${rolling ? ' of one whose points are whole windows' : ''}: take a larger step or a shorter window.`,
     { parameter: 'step' },
   )
 }

@@ -1,6 +1,5 @@
 import { createZone, type Moment } from '@kivi/domain'
 import { expect, test } from 'vitest'
-import { comparedWindow } from './compare.ts'
 import { sparkRanges } from './steps.ts'
 import { formatTime } from './times.ts'
 import { type AskedWindow, resolveWindow } from './windows.ts'
@@ -36,18 +35,6 @@ test('a period is the one of the zone that holds its end, and includes the slice
     '2026-03-29T22:00:00Z',
     '2026-03-30T22:00:00Z',
   ])
-})
-
-test('a running period is compared with the same part of the one before, never more than all of it', () => {
-  const compare = (asked: AskedWindow, how: 'previous' | 'week' | 'year') => {
-    const range = comparedWindow(resolveWindow(asked, '1d', moment), how, moment)
-    return range === null ? null : [formatTime(range.from), formatTime(range.to)]
-  }
-  // 31 days of March have no counterpart in February
-  expect(compare({ period: 'month' }, 'previous')).toEqual(['2026-01-31T23:00:00Z', '2026-02-28T23:00:00Z'])
-  // summer time began on the 29th: the same time by the clock, an hour later in UTC
-  expect(compare({ window: '1h' }, 'week')).toEqual(['2026-03-24T11:45:00Z', '2026-03-24T12:45:00Z'])
-  expect(compare({ window: '1d' }, 'previous')).toEqual(['2026-03-29T11:59:30Z', '2026-03-30T11:59:30Z'])
 })
 
 test('a spark line has whole steps on the clock up to the end of the window', () => {

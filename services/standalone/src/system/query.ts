@@ -1,5 +1,5 @@
 /** The query service over a ClickHouse; where a log is given, with the collector on the same port. */
-import { type ClickHouse, createSliceReader } from '@kivi/clickhouse'
+import { type ClickHouse, createMeasureSource, createPointStore, createSliceReader } from '@kivi/clickhouse'
 import { collectorRoutes } from '@kivi/collector'
 import { type Catalog, createZone, type LogProducer } from '@kivi/domain'
 import { createQueryService } from '@kivi/query-service'
@@ -21,7 +21,12 @@ export async function startQueryService(options: QueryOptions): Promise<Started<
   const zone = createZone(catalog.timezone)
   const service = await createQueryService({
     catalog: () => catalog,
-    source: createSliceReader(clickhouse, { zone: () => zone }),
+    source: createMeasureSource({
+      clickhouse,
+      slices: createSliceReader(clickhouse, { zone: () => zone }),
+      rawRetentionMs: config.retention.raw,
+    }),
+    points: createPointStore(clickhouse),
     telemetry,
     http,
     retention: config.retention,

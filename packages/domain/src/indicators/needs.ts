@@ -1,0 +1,102 @@
+import type { AnyMeasure } from '../definitions.ts'
+import type { MeasureQuestion } from '../ports/measure-source.ts'
+import type { MergedParts, SliceCell, TimeRange } from '../ports/slice-source.ts'
+import type { Read, Scope } from './evaluate.ts'
+
+/** Up to when the data are known for a reading, and whether nothing after it may count. */
+export interface Known {
+  readonly known: number
+  readonly asOf: boolean
+}
+
+interface Wanted {
+  readonly scope: Scope
+  readonly known: Known
+  readonly measures: Map<string, { readonly measure: AnyMeasure; readonly ranges: Map<string, TimeRange> }>
+}
+
+/**
+ * What several evaluations ask for, as few questions as there are sets of ranges: each number is asked for once,
+ * however many indicators rest on it.
+ */
+export function createNeeds() {
+  const wanted = new Map<string, Wanted>()
+  return {
+    add({ measure, range, scope }: Read, known: Known): void {
+      const key = placeOf(measure, scope, known)
+      let place = wanted.get(key)
+      if (place === undefined) {
+        place = { scope, known, measures: new Map() }
+        wanted.set(key, place)
+      }
+      let entry = place.measures.get(measure.id)
+      if (entry === undefined) {
+        entry = { measure, ranges: new Map() }
+        place.measures.set(measure.id, entry)
+      }
+      entry.ranges.set(rangeKey(range), range)
+    },
+
+    questions(): AskedFor[] {
+      return [...wanted].flatMap(([place, { scope, known, measures }]) => {
+        const bySet = new Map<string, { ranges: TimeRange[]; measures: AnyMeasure[] }>()
+        for (const { measure, ranges } of measures.values()) {
+          // in the order of time, the longest first: neighbours of one length are then read as steps
+          const sorted = [...ranges.values()].sort((a, b) => a.from - b.from || b.to - a.to)
+          const key = sorted.map(rangeKey).join()
+          const set = bySet.get(key)
+          if (set === undefined) bySet.set(key, { ranges: sorted, measures: [measure] })
+          else set.measures.push(measure)
+        }
+        return [...bySet.values()].map(set => ({ place, question: { ...set, ...scope, ...known } }))
+      })
+    },
+  }
+}
+
+interface AskedFor {
+  readonly place: string
+  readonly question: MeasureQuestion
+}
+
+/** The cells of all questions, found by measure, range, scope and group. */
+export function cellIndex(asked: readonly AskedFor[], answers: ReadonlyArray<readonly SliceCell[]>) {
+  const tables = new Map<string, Map<string, { group: readonly string[]; parts: MergedParts }>>()
+  for (const [index, { place, question }] of asked.entries())
+    for (const cell of answers[index] ?? []) {
+      const key = tableKey(place, cell.measure, question.ranges[cell.range] as TimeRange)
+      const table = tables.get(key)
+      const entry = { group: cell.group, parts: cell.parts }
+      if (table === undefined) tables.set(key, new Map([[groupKey(cell.group), entry]]))
+      else table.set(groupKey(cell.group), entry)
+    }
+  const tableOf = ({ measure, range, scope }: Read, known: Known) =>
+    tables.get(tableKey(placeOf(measure, scope, known), measure.id, range))
+  return {
+    cell: (read: Read, known: Known, group: readonly string[]): MergedParts | undefined =>
+      tableOf(read, known)?.get(groupKey(group))?.parts,
+    groups: (read: Read, known: Known): ReadonlyArray<readonly string[]> =>
+      [...(tableOf(read, known)?.values() ?? [])].map(entry => entry.group),
+  }
+}
+
+const rangeKey = ({ from, to }: TimeRange): string => `${from}/${to}`
+const tableKey = (place: string, measure: string, range: TimeRange): string => `${place} ${measure} ${rangeKey(range)}`
+const groupKey = (group: readonly string[]): string => group.join('\u0000')
+
+/** Slices know no later: what is known is a matter of derived measures only. */
+function placeOf(measure: AnyMeasure, scope: Scope, { known, asOf }: Known): string {
+  const isEvent = measure.kind === undefined || measure.kind === 'event'
+  return `${scopeKey(scope)} ${isEvent ? '' : `${known} ${asOf}`}`
+}
+
+function scopeKey(scope: Scope): string {
+  let key = scopeKeys.get(scope)
+  if (key === undefined) {
+    key = JSON.stringify([scope.by, scope.filters.map(({ field, values }) => [field, values])])
+    scopeKeys.set(scope, key)
+  }
+  return key
+}
+
+const scopeKeys = new WeakMap<Scope, string>()
