@@ -12,7 +12,7 @@ import {
   within,
 } from './answer.ts'
 import { DAY } from './calendar.ts'
-import { type History, text } from './history.ts'
+import { type History, inGroup, text } from './history.ts'
 import { customersSince } from './orders.ts'
 
 /** Active on the local days that end with the one of the window's last instant. */
@@ -22,13 +22,21 @@ function activeOverDays(history: History, { to }: Question, days: number): Set<s
   return activePersons(history, calendar.start(last - days + 1), Math.min(to, calendar.start(last + 1)))
 }
 
-function stickiness(history: History, question: Question): Answer {
+/** Mean of the daily active persons over whole local days. */
+function meanDaily(history: History, from: number, to: number): number | null {
   const { calendar } = history
-  const last = calendar.day(question.to - 1)
   const daily: number[] = []
-  for (let day = last - 29; day <= last; day++)
-    daily.push(activePersons(history, calendar.start(day), Math.min(question.to, calendar.start(day + 1))).size)
-  return { value: divide(mean(daily), activeOverDays(history, question, 30).size) }
+  for (let day = calendar.day(from); calendar.start(day + 1) <= to; day++)
+    if (calendar.start(day) >= from)
+      daily.push(activePersons(history, calendar.start(day), calendar.start(day + 1)).size)
+  return mean(daily)
+}
+
+const meanDailyOf30 = (history: History, { to }: Question): number | null =>
+  meanDaily(history, history.calendar.start(history.calendar.day(to - 1) - 29), to)
+
+function stickiness(history: History, question: Question): Answer {
+  return { value: divide(meanDailyOf30(history, question), activeOverDays(history, question, 30).size) }
 }
 
 function login_frequency(history: History, { from, to }: Question): Answer {
@@ -133,13 +141,18 @@ function feature_adoption(history: History, { from, to, by }: Question): Answer 
   return ratio(['feature_users', persons(uses).size], ['active_persons', activePersons(history, from, to).size])
 }
 
+/** By which the product keeps its promise, as the shipped catalog names them. */
+export const KEY_FEATURES = ['wishlist', 'reorder', 'brew-guide']
+
 const featureUses = (history: History, { from, to, by }: Question) =>
-  history.of('feature_use', from, to).filter(e => by?.['feature'] === undefined || text(e, 'feature') === by['feature'])
+  history.of('feature_use', from, to).filter(e => KEY_FEATURES.includes(text(e, 'feature')) && inGroup(e, by))
 
 export const activity = {
   dau: (history, question) => ({ value: activeOverDays(history, question, 1).size }),
   wau: (history, question) => ({ value: activeOverDays(history, question, 7).size }),
   mau: (history, question) => ({ value: activeOverDays(history, question, 30).size }),
+  dau_mean: (history, { from, to }) => ({ value: meanDaily(history, from, to) }),
+  dau_mean_30d: (history, question) => ({ value: meanDailyOf30(history, question) }),
   stickiness,
   login_frequency,
   new_user_retention_d1: retention(1),
@@ -149,6 +162,10 @@ export const activity = {
   period_retention_30d: period_retention,
   churn_rate,
   customer_retention_rate,
+  customer_churn_rate: (history, question) => {
+    const { value } = customer_retention_rate(history, question)
+    return { value: value === null ? null : 1 - value }
+  },
   returning_user_activity,
   win_back_rate,
   feature_usage_rate,

@@ -28,8 +28,7 @@ export function creditedOrders(history: History, { from, to, by }: Question): { 
     .map(({ conversion, touch }) => ({ order: conversion, click: touch }))
 }
 
-export const adSpend = (history: History, { from, to, by }: Question): number =>
-  costs(history, from, to, ['ad_spend'], by)
+const adSpend = (history: History, { from, to, by }: Question): number => costs(history, from, to, ['ad_spend'], by)
 
 function ad_conversion_rate(history: History, question: Question): Answer {
   const converted = new Set(creditedOrders(history, question).map(({ click }) => click.event.event_id))
@@ -86,6 +85,7 @@ function email_click_through(history: History, question: Question): Answer {
 }
 
 export const advertising = {
+  ad_spend: (history, question) => ({ value: adSpend(history, question) }),
   ctr: clicksPerImpression('ad', 'ad_clicks', 'ad_impressions'),
   cta_conversion: clicksPerImpression('cta', 'cta_clicks', 'cta_impressions'),
   email_clicks_per_delivery: clicksPerImpression('email', 'email_clicks', 'email_deliveries'),

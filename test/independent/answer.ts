@@ -1,12 +1,11 @@
 /** Questions, answers, and the arithmetic that they share. */
+import { DAY } from './calendar.ts'
 import type { Group, Happened, History } from './history.ts'
 import { number } from './history.ts'
 
 export interface Question {
   readonly from: number
   readonly to: number
-  /** which calendar period the window is; none: it is a length or a range */
-  readonly period?: 'day' | 'week' | 'month' | 'quarter' | 'year'
   /** dimensions and their values; none: everything */
   readonly by?: Group
 }
@@ -66,25 +65,28 @@ export function activePersons(history: History, from: number, to: number): Set<s
   return persons(history.events.filter(e => e.t >= from && e.t < to && history.isActive(e)))
 }
 
-/** The window before: the calendar period before of a whole one, else the same length. */
-export function previous({ calendar }: History, { from, to, period }: Question): { from: number; to: number } {
-  switch (period) {
-    case undefined:
-      return { from: from - (to - from), to: from }
-    case 'day':
-    case 'week':
-      return { from: calendar.start(calendar.day(from) - (period === 'day' ? 1 : 7)), to: from }
-    default:
-      return { from: calendar.month(from, -{ month: 1, quarter: 3, year: 12 }[period]), to: from }
+/** The window before: the calendar period before of a whole one, as many days of whole days, else the same length. */
+export function previous({ calendar }: History, { from, to }: Question): { from: number; to: number } {
+  const [first, last] = [calendar.day(from), calendar.day(to)]
+  for (const months of [1, 3, 12]) {
+    const begins = new Date(first * DAY).getUTCMonth() % months === 0
+    if (begins && calendar.month(from) === from && calendar.month(from, months) === to)
+      return { from: calendar.month(from, -months), to: from }
   }
+  if (calendar.start(first) === from && calendar.start(last) === to)
+    return { from: calendar.start(first - (last - first)), to: from }
+  return { from: from - (to - from), to: from }
 }
 
-/** Months of a window: whole calendar months where it consists of them, else mean months. */
-export function monthsOf(history: History, { from, to }: Question): number {
-  const { calendar } = history
-  if (calendar.month(from) === from)
-    for (let months = 1; months <= 36; months++) if (calendar.month(from, months) === to) return months
-  return (to - from) / ((365.2425 / 12) * 86_400_000)
+/** Months of a window: each counts by the share of its days that the window holds. */
+export function monthsOf({ calendar }: History, { from, to }: Question): number {
+  let months = 0
+  for (let start = calendar.month(from); start < to; start = calendar.month(start, 1)) {
+    const end = calendar.month(start, 1)
+    const held = calendar.day(Math.min(to, end)) - calendar.day(Math.max(from, start))
+    months += held / (calendar.day(end) - calendar.day(start))
+  }
+  return months
 }
 
 /** Local days of a window. */
@@ -93,5 +95,5 @@ export function daysOf(history: History, { from, to }: Question): number {
   const first = calendar.day(from)
   const last = calendar.day(to)
   if (calendar.start(first) === from && calendar.start(last) === to) return last - first
-  return (to - from) / 86_400_000
+  return (to - from) / DAY
 }

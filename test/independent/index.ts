@@ -3,6 +3,7 @@ import { activity } from './activity.ts'
 import { advertising } from './advertising.ts'
 import type { Calculation } from './answer.ts'
 import { customers } from './customers.ts'
+import { lifetimeValue } from './lifetime-value.ts'
 import { listening } from './listening.ts'
 import { marketing } from './marketing.ts'
 import { retail } from './retail.ts'
@@ -19,6 +20,7 @@ export const calculations: ReadonlyMap<string, Calculation> = new Map<string, Ca
     ...activity,
     ...advertising,
     ...customers,
+    ...lifetimeValue,
     ...listening,
     ...marketing,
     revenue_growth: retail.sales_growth,

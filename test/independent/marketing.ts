@@ -14,8 +14,9 @@ import {
 } from './answer.ts'
 import { DAY } from './calendar.ts'
 import { type Conversion, credit, type Model } from './credit.ts'
-import { type Group, type Happened, type History, inGroup, number, text } from './history.ts'
+import { type Happened, type History, inGroup, number, text } from './history.ts'
 import { costs, customersSince, netRevenue, ordersByPerson, ordersOf } from './orders.ts'
+import { flowOver, levelAt, MARKET_SALES, MARKET_SIZE } from './references.ts'
 import { sessionsOf } from './sessions.ts'
 
 const ATTRIBUTION_WINDOW = 7 * DAY
@@ -131,9 +132,9 @@ const mql_to_sql_rate: Calculation = (history, { from, to, by }) => {
       if (e.who !== '' && text(e, 'stage') === stage && !found.has(e.who)) found.set(e.who, e)
     return found
   }
-  const sql = history.of('lead').filter(e => text(e, 'stage') === 'sql')
+  const sql = first('sql')
   const mql = [...first('mql').values()].filter(e => e.t >= from && e.t < to && inGroup(e, by))
-  const reached = mql.filter(e => sql.some(later => later.who === e.who && isWithin(90 * DAY, e.t, later.t)))
+  const reached = mql.filter(e => sql.has(e.who) && isWithin(90 * DAY, e.t, sql.get(e.who)!.t))
   return ratio(['sql', reached.length], ['mql', mql.length])
 }
 
@@ -143,19 +144,19 @@ const isWithin = (window: number, from: number, to: number): boolean => to >= fr
 /** The beginning of the 365 local days that end with the one of the window's last instant. */
 const yearBefore = ({ calendar }: History, to: number): number => calendar.start(calendar.day(to - 1) - 364)
 
-/** @param size of the target market as of the window's end; null where nothing is known of it */
-export function market_penetration(history: History, { to }: Question, size: number | null): Answer {
-  const buyers = persons(history.of('purchase', yearBefore(history, to), to))
-  return ratio(['customers', buyers.size], ['market_size', size])
+const customersOfYear = (history: History, { to }: Question): number =>
+  persons(history.of('purchase', yearBefore(history, to), to)).size
+
+function market_penetration(history: History, question: Question): Answer {
+  return ratio(['customers', customersOfYear(history, question)], ['market_size', levelAt(MARKET_SIZE, question.to)])
 }
 
-/** @param market its sales in [from, to); null where nothing is known of them */
-export function market_share(
-  history: History,
-  { from, to, by }: Question,
-  market: (from: number, to: number) => number | null,
-): Answer {
-  return ratio(['net_revenue', netRevenue(history, from, to, by as Group)], ['market_sales', market(from, to)])
+const marketShare = (history: History, { from, to }: Question): number | null =>
+  divide(netRevenue(history, from, to), flowOver(MARKET_SALES, from, to))
+
+const market_share_change: Calculation = (history, question) => {
+  const [now, before] = [marketShare(history, question), marketShare(history, previous(history, question))]
+  return { value: now === null || before === null ? null : now - before }
 }
 
 /** Share of the program's money that came back, less what it cost. */
@@ -171,6 +172,10 @@ function program_roi(history: History, { from, to, by }: Question): Answer {
 }
 
 export const marketing = {
+  customers_365d: (history, question) => ({ value: customersOfYear(history, question) }),
+  market_penetration,
+  market_share: (history, question) => ({ value: marketShare(history, question) }),
+  market_share_change,
   touchpoint_conversion: touchpointConversion('last'),
   touchpoint_conversion_first: touchpointConversion('first'),
   touchpoint_conversion_any: touchpointConversion('any'),

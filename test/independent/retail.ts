@@ -15,6 +15,7 @@ import {
 import { DAY } from './calendar.ts'
 import { type Happened, type History, inGroup, number, orderId } from './history.ts'
 import { amountOf, costOfGoods, costs, netRevenue, ordersIn, ordersOf } from './orders.ts'
+import { levelAt, TOTAL_ASSETS } from './references.ts'
 import { sessionsOf } from './sessions.ts'
 
 const RETURNS_WITHIN = 30 * DAY
@@ -134,9 +135,10 @@ function shipping_cost_per_order(history: History, question: Question): Answer {
   )
 }
 
-/** @param assets as of an instant, from reference values; null where nothing is known of it */
-export function return_on_assets(history: History, question: Question, assets: (t: number) => number | null): Answer {
-  const [opening, closing] = [assets(question.from), assets(question.to)]
+/** A year's operating profit at the window's pace, by the mean of opening and closing assets. */
+function return_on_assets(history: History, question: Question): Answer {
+  const opening = levelAt(TOTAL_ASSETS, question.from)
+  const closing = levelAt(TOTAL_ASSETS, question.to)
   const held = opening === null || closing === null ? null : (opening + closing) / 2
   const rate = divide(operatingProfit(history, question), held)
   return { value: rate === null ? null : (rate * 365) / daysOf(history, question) }
@@ -167,4 +169,9 @@ export const retail = {
   shipping_cost,
   shipping_cost_per_order,
   operating_efficiency,
+  return_on_assets,
+  gross_margin_coverage: (history, question) => {
+    const { revenue, all } = marginOf(history, question)
+    return { value: divide(revenue, all) }
+  },
 } satisfies Record<string, Calculation>

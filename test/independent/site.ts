@@ -1,7 +1,9 @@
 /** Site and social: pages, sessions, carts, searches, dwelling. */
 import { engagements } from './advertising.ts'
+import { type FunnelSteps, funnel } from './analyses.ts'
 import { type Answer, activePersons, type Calculation, divide, persons, type Question, ratio, sum } from './answer.ts'
 import { DAY, HOUR, SECOND } from './calendar.ts'
+import { credit } from './credit.ts'
 import { type Happened, type History, inGroup, number, text } from './history.ts'
 import { ordersByPerson } from './orders.ts'
 import { type Session, sessionsOf } from './sessions.ts'
@@ -30,6 +32,40 @@ function traffic_source_share(history: History, question: Question): Answer {
   const source = question.by?.['traffic_source']
   return { value: divide(all.filter(s => source === undefined || s.source === source).length, all.length) }
 }
+
+/** Sessions credited to the last one of the 30 days before, their own included, that did not come directly. */
+function traffic_source_share_last(history: History, { from, to, by }: Question): Answer {
+  const touches = sessionsOf(history).flatMap(({ events, source }) =>
+    ['', 'direct'].includes(source) ? [] : [events.find(e => e.type === 'page_view')!],
+  )
+  const credited = credit(touches, sessionsOf(history), 30 * DAY, 'last').filter(
+    ({ weight, touch }) => weight === 1 && touch.t >= from && touch.t < to,
+  )
+  return { value: divide(credited.filter(({ touch }) => inGroup(touch, by)).length, credited.length) }
+}
+
+const isCart = (e: Happened): boolean => e.type === 'cart' && text(e, 'action') === 'added'
+const CHECKOUT: FunnelSteps = {
+  steps: [isCart, e => e.type === 'checkout' && text(e, 'action') === 'started', e => e.type === 'purchase'],
+  within: DAY,
+}
+const VISIT_TO_ORDER: FunnelSteps = {
+  steps: [
+    e => e.type === 'page_view',
+    e => e.type === 'page_view' && text(e, 'product_id') !== '',
+    isCart,
+    e => e.type === 'purchase',
+  ],
+  within: 7 * DAY,
+}
+
+/** Persons who reached the last step ÷ persons who began. */
+const throughFunnel =
+  (steps: FunnelSteps): Calculation =>
+  (history, question) => {
+    const reached = funnel(history, question, steps)
+    return ratio(['last', reached.at(-1)!], ['first', reached[0]!])
+  }
 
 /** Over 10 s, or with a conversion, or with two pages. */
 function isEngaged({ events }: Session): boolean {
@@ -104,10 +140,14 @@ const dwell_conversion_ratio: Calculation = (history, question) => ({ value: div
 export const site = {
   page_views: (history, question) => ({ value: pages(history, question).length }),
   visitors: (history, question) => ({ value: persons(pages(history, question)).size }),
+  traffic: (history, question) => ({ value: pages(history, question).length }),
   sessions: (history, question) => ({ value: sessionsIn(history, question).length }),
   pages_per_session,
   sessions_per_user,
   traffic_source_share,
+  traffic_source_share_last,
+  checkout_funnel: throughFunnel(CHECKOUT),
+  visit_to_order_funnel: throughFunnel(VISIT_TO_ORDER),
   bounce_rate,
   social_engagement: (history, question) => ({ value: engagements(history, question, 'social', SOCIAL).length }),
   posts_published: (history, { from, to, by }) => ({

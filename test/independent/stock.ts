@@ -77,6 +77,8 @@ const inventory_loss_rate = (history: History, question: Question): Answer => {
 }
 
 export const stock = {
+  stock_value_mean: (history, question) => ({ value: meanStock(history, question) }),
+  inventory_loss_units: (history, question) => ({ value: lossOf(history, question, 'quantity') }),
   inventory_turnover,
   inventory_turnover_annual,
   days_in_inventory,

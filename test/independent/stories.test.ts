@@ -31,5 +31,7 @@ it('every calculation says something other than nothing of some big history', ()
       const { value } = calculate(history, QUARTER)
       return value !== null && value !== 0 && Number.isFinite(value)
     })
-  expect([...calculations].filter(([, calculate]) => !says(calculate)).map(([id]) => id)).toEqual([])
+  // of customers of little worth more than half buy nothing in a quarter
+  const silent = [...calculations].filter(([id, calculate]) => id !== 'ltv_low_median' && !says(calculate))
+  expect(silent.map(([id]) => id)).toEqual([])
 })

@@ -4,6 +4,7 @@ import { type Happened, type History, inGroup, number, text } from './history.ts
 
 /** Scales and weights as the shipped catalog declares them. */
 const CSI_SCALE = { min: 1, max: 10 }
+const CSI_WEIGHTS = { overall: 2 }
 const Z = 1.959964
 
 const answersTo = (history: History, survey: string, { from, to, by }: Question): Happened[] =>
@@ -29,7 +30,7 @@ const shareOf =
   }
 
 /** Each question counts by its weight, however many answered it. */
-export function csi(history: History, question: Question, weights: Readonly<Record<string, number>> = {}): Answer {
+export function csi(history: History, question: Question, weights: Readonly<Record<string, number>>): Answer {
   const byTopic = Map.groupBy(answersTo(history, 'csi', question), e => text(e, 'topic'))
   const indexes = [...byTopic].map(([topic, given]) => ({
     weight: weights[topic] ?? 1,
@@ -60,7 +61,11 @@ export function nps(history: History, question: Question): Answer & { interval: 
 }
 
 export const surveys = {
-  csi: (history, question) => csi(history, question),
+  csi: (history, question) => csi(history, question, CSI_WEIGHTS),
+  csi_index: (history, question) => {
+    const score = mean(scores(history, 'csi', question))
+    return { value: score === null ? null : (100 * (score - CSI_SCALE.min)) / (CSI_SCALE.max - CSI_SCALE.min) }
+  },
   csat: shareOf('csat', score => score >= 4, ['csat_satisfied', 'csat_answers']),
   nps,
   feedback_score: meanScore('rating'),

@@ -12,7 +12,14 @@ function visit(scene: Scene): void {
   const session = scene.chance(40) ? { session_id: `s${scene.id}` } : {}
   const traffic_source = scene.one('direct', 'search', 'social', 'referral', undefined)
   for (const page of scene.upTo(1, 4)) {
-    scene.add('page_view', { ...who, ...session, url: `/${page}`, traffic_source, campaign: scene.one(...CAMPAIGNS) })
+    scene.add('page_view', {
+      ...who,
+      ...session,
+      url: `/${page}`,
+      traffic_source,
+      product_id: scene.one(undefined, ...PRODUCTS),
+      campaign: scene.one(...CAMPAIGNS),
+    })
     scene.pause()
   }
   if (scene.chance(30)) scene.add('login', { ...who, ...session })
@@ -123,7 +130,13 @@ function survey(scene: Scene): void {
     const name = scene.one('nps', 'csat', 'csi', 'rating', 'awareness', 'loyalty', 'employee') as keyof typeof SCALES
     const [least, most] = SCALES[name]
     const score = least + scene.number(most - least + 1)
-    scene.add('survey', { ...who, survey: name, score, topic: scene.one(...TOPICS), segment: scene.one('new', 'old') })
+    scene.add('survey', {
+      ...who,
+      survey: name,
+      score,
+      topic: scene.one(...TOPICS, 'overall'),
+      segment: scene.one('new', 'old'),
+    })
     scene.wait()
   }
 }
@@ -191,7 +204,7 @@ function campaign(scene: Scene): void {
 function feature(scene: Scene): void {
   const who = scene.who()
   for (const _ of scene.upTo(1, 3)) {
-    scene.add('feature_use', { ...who, feature: scene.one('export', 'share') })
+    scene.add('feature_use', { ...who, feature: scene.one('wishlist', 'reorder', 'share') })
     scene.wait()
   }
 }
@@ -209,6 +222,12 @@ function dwelling(scene: Scene): void {
 
 function checkout(scene: Scene): void {
   const who = scene.who()
+  if (scene.chance(50)) {
+    scene.add('page_view', { ...who, url: '/', traffic_source: 'search' })
+    scene.soon()
+    scene.add('page_view', { ...who, url: '/p', product_id: scene.one(...PRODUCTS) })
+    scene.pause()
+  }
   scene.add('cart', { ...who, action: 'added', amount: price(scene) })
   scene.wait()
   if (scene.chance(30)) scene.add('cart', { ...who, action: 'removed' })
