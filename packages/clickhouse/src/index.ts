@@ -15,6 +15,7 @@ export {
   type DeriverOptions,
   type TableReport,
 } from './derived/deriver.ts'
+export { createLateEvents, firstEventTime, type LateEvents, type LateSpan } from './derived/late-events.ts'
 export {
   ANONYMOUS_SQL,
   entityTableName,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Point, PointStore } from '@kivi/domain'
+import type { Point, PointEnd, PointStore } from '@kivi/domain'
 import type { ClickHouse } from './client.ts'
 import { dateTime, insertRows } from './insert-rows.ts'
 import { points as pointsTable } from './migrations/derived-tables.ts'
@@ -49,6 +49,17 @@ export function createPointStore(clickhouse: ClickHouse): PointStore {
         { indicator, version, window, from, to },
       )
       return rows.map(row => fromRow(row, { indicator, version, window, by }))
+    },
+    async ends(since) {
+      const rows = await clickhouse.rows<Omit<PointEnd, 'provisional'> & { provisional: number }>(
+        `SELECT indicator, version, window, ${MS('to_time')} AS to, provisional,
+                ${MS('provisional_until')} AS provisionalUntil, known, ${MS('computed_at')} AS computedAt
+         FROM ${table} FINAL
+         WHERE empty(dimensions) AND to_time >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
+         ORDER BY to_time, indicator, version, window`,
+        { since },
+      )
+      return rows.map(row => ({ ...row, provisional: row.provisional === 1 }))
     },
   }
 }

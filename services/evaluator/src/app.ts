@@ -1,9 +1,19 @@
-import { type ClickHouse, createDeriver, createSliceReader } from '@kivi/clickhouse'
-import { type Catalog, createZone } from '@kivi/domain'
+import {
+  type ClickHouse,
+  createDeriver,
+  createLateEvents,
+  createMeasureSource,
+  createPointStore,
+  createSliceReader,
+  firstEventTime,
+} from '@kivi/clickhouse'
+import { type Catalog, createZone, type MeasureSource } from '@kivi/domain'
 import type { Check, Config, Started, Telemetry } from '@kivi/service-kit'
 import { evaluatorEvents } from './events.ts'
 import { startLoop } from './loop.ts'
 import { createPipeline } from './pipeline.ts'
+import { createLateChecks } from './recording/late.ts'
+import { createRecorder } from './recording/recorder.ts'
 
 export interface EvaluatorOptions {
   /** its database is migrated */
@@ -18,13 +28,42 @@ export interface Evaluator {
   readonly check: Check
 }
 
+/** Catching up may take that share of the time. */
+const CATCH_UP_SHARE = 0.3
+const YOUNG_EVERY_MS = 5 * 60_000
+const OLD_EVERY_MS = 6 * 3_600_000
+const FIRST_EVENT_MS = 3_600_000
+
 /** Keeps derived tables and recorded indicators up to date until stopped. Several may run at once. */
 export async function startEvaluator(options: EvaluatorOptions): Promise<Started<Evaluator>> {
   const { catalog, config, telemetry } = options
   const tell = evaluatorEvents(telemetry)
   if (config.retention.raw === 0) tell.noRawEvents({})
+  const source = backgroundSource(options)
+  const watermark = { disorder: config.ingest.disorderMs, idleAfter: config.ingest.idleAfterMs }
+  const { clickhouse } = options
+  const deriver =
+    config.retention.raw === 0
+      ? null
+      : createDeriver({ clickhouse, progress: () => source.progress(), watermark, now: Date.now })
+  const recorder = createRecorder({
+    source,
+    points: createPointStore(clickhouse),
+    firstEvent: rememberFor(FIRST_EVENT_MS, () => firstEventTime(clickhouse)),
+    late: createLateChecks({
+      events: createLateEvents(clickhouse, { now: Date.now }),
+      youngEveryMs: YOUNG_EVERY_MS,
+      oldEveryMs: OLD_EVERY_MS,
+      now: Date.now,
+    }),
+    retention: config.retention,
+    watermark,
+    budgetMs: CATCH_UP_SHARE * config.derive.intervalMs,
+    now: Date.now,
+    tell,
+  })
   const loop = startLoop({
-    pass: createPipeline({ catalog, deriver: deriverOf(options), tell }),
+    pass: createPipeline({ catalog, deriver, recorder, tell }),
     intervalMs: config.derive.intervalMs,
     failed: (error, pauseMs) => tell.passFailed({ error, pauseMs }),
   })
@@ -32,20 +71,32 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Started
     value: {
       check: {
         name: 'derived tables',
-        run: async () => (loop.well === null ? 'the first pass is under way' : loop.problem),
+        run: () => (loop.well === null ? 'the first pass is under way' : loop.problem),
       },
     },
     stop: () => loop.stop(),
   }
 }
 
-function deriverOf({ clickhouse, catalog, config }: EvaluatorOptions) {
-  if (config.retention.raw === 0) return null
-  const source = createSliceReader(clickhouse, { zone: () => createZone(catalog().timezone) })
-  return createDeriver({
-    clickhouse,
-    progress: () => source.progress(),
-    watermark: { disorder: config.ingest.disorderMs, idleAfter: config.ingest.idleAfterMs },
-    now: Date.now,
-  })
+/** Everything that the evaluator reads gives way to what people ask. */
+function backgroundSource({ clickhouse, catalog, config }: EvaluatorOptions): MeasureSource {
+  const background: ClickHouse = {
+    ...clickhouse,
+    rows: (sql, parameters, options) =>
+      clickhouse.rows(sql, parameters, { ...options, settings: { priority: 5, ...options?.settings } }),
+  }
+  const slices = createSliceReader(background, { zone: () => createZone(catalog().timezone) })
+  return createMeasureSource({ clickhouse: background, slices, rawRetentionMs: config.retention.raw })
+}
+
+/** The first event may become an earlier one when old data are imported. */
+function rememberFor(ms: number, read: () => Promise<number | null>): () => Promise<number | null> {
+  let value: number | null = null
+  let readAt = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (value !== null && Date.now() - readAt < ms) return value
+    value = await read()
+    readAt = Date.now()
+    return value
+  }
 }

@@ -1,6 +1,8 @@
 import type { DeriveReport } from '@kivi/clickhouse'
 import { event, namedEvents, type Telemetry } from '@kivi/service-kit'
 
+import type { Why } from './recording/plan.ts'
+
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 /** What the evaluator has to say: each is one log line and its metrics. */
@@ -94,6 +96,65 @@ export function evaluatorEvents(telemetry: Telemetry) {
     dropped: event<{ table: string }>({
       level: 'info',
       message: f => `${f.table} is of a definition that nobody uses any more, and was dropped`,
+    }),
+    recorded: event<{ indicator: string; why: Why; points: number; seconds: number }>({
+      level: 'debug',
+      message: f => `${f.indicator} was recorded (${f.why})`,
+      metrics: [
+        {
+          kind: 'histogram',
+          name: 'kivi_recording_seconds',
+          help: 'Time to compute and write the points of one instant of an indicator',
+          labels: ['indicator'],
+          value: f => f.seconds,
+          buckets: SECONDS,
+        },
+        {
+          kind: 'counter',
+          name: 'kivi_recorded_points_total',
+          help: 'Points written: due, missed by an outage, ripe after a follow-up, or changed by late events',
+          labels: ['why'],
+          value: f => f.points,
+        },
+      ],
+    }),
+    recordingFailed: event<{ indicator: string; error: unknown; pauseMs: number }>({
+      level: 'error',
+      message: f =>
+        `${f.indicator} could not be recorded (${text(f.error)}); again in ${Math.round(f.pauseMs / 1000)} s`,
+      metrics: [
+        {
+          kind: 'counter',
+          name: 'kivi_recording_failures_total',
+          help: 'Recordings that failed',
+          labels: ['indicator'],
+        },
+      ],
+    }),
+    recordingLag: event<{ indicator: string; seconds: number }>({
+      level: null,
+      message: '',
+      metrics: [
+        {
+          kind: 'gauge',
+          name: 'kivi_recording_lag_seconds',
+          help: 'Watermark less the end of the newest window that was recorded when the pass began',
+          labels: ['indicator'],
+          value: f => f.seconds,
+        },
+      ],
+    }),
+    recordingBacklog: event<{ jobs: number }>({
+      level: null,
+      message: '',
+      metrics: [
+        {
+          kind: 'gauge',
+          name: 'kivi_recording_backlog',
+          help: 'Instants that are still to be computed: missed, ripe or changed by late events',
+          value: f => f.jobs,
+        },
+      ],
     }),
     noRawEvents: event<Record<never, never>>({
       level: 'warn',

@@ -16,6 +16,8 @@ export interface Run extends Lineage {
   readonly from: number
   readonly to: number
   readonly accepted: number
+  /** the partition's after the last batch, epoch ms; -1 before its first event */
+  readonly watermark: number
   /** epoch ms; null: no event was accepted */
   readonly times: { readonly first: number; readonly last: number } | null
 }
@@ -44,6 +46,7 @@ interface Batch extends Lineage {
   readonly from: number
   readonly to: number
   readonly accepted: number
+  readonly watermark: number
   readonly first: number | null
   readonly last: number | null
 }
@@ -65,6 +68,7 @@ export async function readBatches(
   const arms = from.map(each => `(${ofLineage(each)} AND from_position >= ${each.position})`)
   const rows = await clickhouse.rows<Batch>(
     `SELECT topic, partition, lineage, from_position AS from, max(to_position) AS to, max(accepted) AS accepted,
+            max(watermark) AS watermark,
             toUnixTimestamp64Milli(min(first_event_time)) AS first, toUnixTimestamp64Milli(max(last_event_time)) AS last
      FROM ${everyReplica(target, { name: 'ledger' })} WHERE ${arms.join(' OR ')}
      GROUP BY topic, partition, lineage, from_position
@@ -97,5 +101,5 @@ function joined(a: Run, b: Run): Run {
     a.times === null || b.times === null
       ? (a.times ?? b.times)
       : { first: Math.min(a.times.first, b.times.first), last: Math.max(a.times.last, b.times.last) }
-  return { ...a, to: b.to, accepted: a.accepted + b.accepted, times }
+  return { ...a, to: b.to, accepted: a.accepted + b.accepted, watermark: b.watermark, times }
 }

@@ -1,4 +1,5 @@
 /** Recorded values of costly indicators. */
+import type { PartValue } from '../indicators/measures.ts'
 
 /** The value of an indicator in one window, as it was computed once. */
 export interface Point {
@@ -17,7 +18,7 @@ export interface Point {
   readonly value: number | null
   readonly reason: string | null
   readonly n: number
-  readonly parts: Readonly<Record<string, number | null>>
+  readonly parts: Readonly<Record<string, PartValue>>
   readonly interval: readonly [low: number, high: number] | null
   readonly complete: boolean
   readonly provisional: boolean
@@ -39,10 +40,18 @@ export interface PointQuestion {
   readonly to: number
 }
 
+/** What is recorded of a total: enough to know what is missing and what has to be computed again. */
+export type PointEnd = Pick<
+  Point,
+  'indicator' | 'version' | 'window' | 'to' | 'provisional' | 'provisionalUntil' | 'known' | 'computedAt'
+>
+
 /** Points; of those with the same indicator, version, window, by, group and end, the best known one counts. */
 export interface PointStore {
   /** durable when it resolves; may be repeated */
   write(points: readonly Point[]): Promise<void>
   /** in the order of their ends */
   read(question: PointQuestion): Promise<readonly Point[]>
+  /** totals of all indicators whose window ends at or after `since` (epoch ms), of every version */
+  ends(since: number): Promise<readonly PointEnd[]>
 }
