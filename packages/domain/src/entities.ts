@@ -3,6 +3,7 @@
  * for conversions, reference values. packages/catalog makes these from YAML, packages/clickhouse computes them.
  */
 import type { Expression, MeasureBase, Text } from './definitions.ts'
+import type { TimeRange } from './ports/slice-source.ts'
 
 /** Type of a value in entity expressions. Times are epoch ms, durations ms; both are doubles and exact. */
 export type EntityValueType = 'number' | 'boolean' | 'time' | 'duration' | 'text' | 'person'
@@ -83,6 +84,22 @@ export interface EntityExpression {
    * @param until SQL of an instant (Float64, epoch ms): only observations before it count; null: all
    */
   toSql(until: string | null): string
+  /** by field: the instants [from, to) outside of which no observation changes the value; infinite where not known */
+  reads(at: ReadingAt): ReadonlyMap<string, TimeRange>
+  /** fields with instants: a condition holds only where one of them was observed then; null: it may hold without */
+  needs(at: ReadingAt): ReadonlyMap<string, TimeRange> | null
+  /** the value is always the time or the value of an observation of one of these fields; null: it need not be */
+  readonly times: readonly string[] | null
+}
+
+/** What is known of an expression's names when it is read; null: nothing. */
+export interface ReadingAt {
+  /** window_start and window_end */
+  readonly window: TimeRange | null
+  /** between which instants each_t lies */
+  readonly each: TimeRange | null
+  /** known_until */
+  readonly known: number
 }
 
 /** How long after its time what is counted can still change: a length, or whole calendar days after its own. */

@@ -1,5 +1,6 @@
 import type { EntityExpression } from '@kivi/domain'
 import { checkEntityExpression } from './check.ts'
+import { needsOf, readsOf, timesOf } from './reach.ts'
 import { type Checked, type EntityScope, fieldsOf, usesOf } from './syntax.ts'
 import { toEntitySql } from './to-sql.ts'
 
@@ -21,5 +22,8 @@ export function compileEntityExpression(source: string, scope: EntityScope): Com
     fields: fieldsOf(checked),
     uses: usesOf(checked),
     toSql: until => (until === null ? whole : toEntitySql(checked, until)),
+    reads: at => readsOf(checked, at),
+    needs: at => needsOf(checked, at),
+    times: timesOf(checked.node),
   }
 }
