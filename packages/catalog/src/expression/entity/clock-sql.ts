@@ -23,7 +23,8 @@ export function daySql(time: string, zone: string, nullable: boolean): string {
 
 /** the time at which a local day begins */
 export function dayStartSql(day: string, zone: string, nullable: boolean): string {
-  const start = startOf(`toDate32(toInt32(floor(${guarded(day, nullable)})))`, zone)
+  // not toDate32 of the number: what is no day of the next centuries it takes for seconds
+  const start = startOf(`addDays(toDate32('1970-01-01'), toInt32(floor(${guarded(day, nullable)})))`, zone)
   return nullAgain(start, day, nullable)
 }
 
@@ -63,8 +64,19 @@ export function businessTimeSql(from: string, to: string, clock: BusinessClock):
 const FIRST = Date.UTC(2000, 0, 1)
 const LAST = Date.UTC(2060, 0, 1)
 
+type Jumps = readonly (readonly [at: number, by: number])[]
+const jumpsOf = new Map<string, Jumps>()
+
 /** instants at which the clock is changed within business hours, with what has to be added from then on */
-function clockJumps(clock: BusinessClock): [at: number, by: number][] {
+function clockJumps(clock: BusinessClock): Jumps {
+  // the same for every expression of a catalog, and some 20,000 days to look at
+  const name = JSON.stringify(clock)
+  const jumps = jumpsOf.get(name) ?? findJumps(clock)
+  jumpsOf.set(name, jumps)
+  return jumps
+}
+
+function findJumps(clock: BusinessClock): Jumps {
   const { offset } = createZone(clock.zone)
   const jumps: [number, number][] = []
   for (let day = FIRST; day < LAST; day += DAY) {
