@@ -1,5 +1,5 @@
 /** Cohorts: persons by the period of their first time, and how many of them came back how many periods later. */
-import type { Catalog, CohortCounts, CohortQuestion } from '@kivi/domain'
+import type { Catalog, CohortCounts, CohortQuestion, EntityField } from '@kivi/domain'
 import { entityRows, fieldOf, scalarSql } from '../measures/rows.ts'
 import { createParameters } from '../measures/statement.ts'
 import type { JourneyDeps } from './deps.ts'
@@ -41,7 +41,7 @@ export async function readCohorts(
     `SELECT cohort, toInt32(later) AS later, toString(count()) AS persons
 FROM (
   SELECT cohort, arrayPushFront(CAST(${later}, 'Array(Int32)'), toInt32(-1)) AS laters
-  FROM (SELECT *, ${scalarSql(fieldOf(entity, first), null)} AS started, ${period('started')} AS cohort FROM (${rows})
+  FROM (SELECT *, ${startSql(fieldOf(entity, first))} AS started, ${period('started')} AS cohort FROM (${rows})
     WHERE person != 0 AND started >= ${periods[0]!.from} AND started < ${periods[cohorts - 1]?.to ?? 0})
 )
 ARRAY JOIN laters AS later
@@ -56,4 +56,10 @@ GROUP BY cohort, later`,
     found.set(cohort, counts)
   }
   return [...found].map(([cohort, counts]) => ({ cohort, ...counts })).sort((a, b) => a.cohort - b.cohort)
+}
+
+/** When a person's first time was: the field's time, of a list its first observation; nan: never. */
+function startSql(field: EntityField): string {
+  if (field.agg !== 'list') return scalarSql(field, null)
+  return `if(empty(l_${field.name}), nan, l_${field.name}[1].1)`
 }

@@ -89,7 +89,7 @@ function sharesSql({ shares }: SegmentsQuestion['segments']): string {
   let sum = 0
   const arms = shares.slice(0, -1).flatMap(({ segment, share }) => {
     sum += share
-    return [`${rank} <= round(${sum} * ${members})`, literal(segment)]
+    return [`${rank} <= floor(${sum} * ${members} + 0.5)`, literal(segment)]
   })
   const rest = literal(shares.at(-1)!.segment)
   return arms.length === 0 ? rest : `multiIf(${[...arms, rest].join(', ')})`

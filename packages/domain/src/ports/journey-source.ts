@@ -43,7 +43,7 @@ export interface FunnelGroup {
 export interface CohortQuestion extends Knowledge {
   /** a person-keyed entity */
   readonly entity: string
-  /** a scalar field of type time */
+  /** a scalar field of type time; or a list, of which the first observation's time counts */
   readonly first: string
   /** a list whose observations' times say that the person is back */
   readonly again: string
