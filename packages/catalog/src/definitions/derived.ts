@@ -49,11 +49,7 @@ export function readDerived(sections: DerivedSections, world: DerivedWorld): Der
   )
   const segments = readAll(sections.segments, (name, mapping) => readSegments(name, mapping, entities, world))
   const taken = new Set([...sections.measures.keys(), ...sections.indicators.keys()])
-  const made = writeOutMeasures(sections.indicators, taken, {
-    entities: entities.read,
-    attributions: attributions.read,
-    funnels: funnels.read,
-  })
+  const made = writeOutMeasures(sections.indicators, taken, { entities, attributions, funnels })
   const measures = readAll(new Map([...sections.measures, ...made]), (id, mapping): DerivedMeasure | null => {
     switch (kindOf(mapping)) {
       case 'event':

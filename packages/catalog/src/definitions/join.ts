@@ -1,16 +1,14 @@
 import type { Indicator } from '@kivi/domain'
-import { didYouMean } from '../suggest.ts'
 import { refuseCycles } from './cycles.ts'
 import { namesIn } from './formulas/formula.ts'
 import type { DeclaredIndicator } from './indicators.ts'
+import { checkWhole } from './joined/checks.ts'
 import { versionOfId, type World } from './joined/definition.ts'
 import { Graph, type LoadedMeasure } from './joined/graph.ts'
-import { checkInterval, intervalOf } from './joined/intervals.ts'
-import { isRollingByDefault, restsOnLevelsOnly } from './joined/levels.ts'
-import { natureOf } from './joined/nature.ts'
+import { intervalOf } from './joined/intervals.ts'
+import { isRollingByDefault } from './joined/levels.ts'
 import { netShareOf } from './joined/net-share.ts'
-import { checkUnit, unitOf } from './joined/units.ts'
-import { checkTargets } from './targets.ts'
+import { unitOf } from './joined/units.ts'
 import { labelOf } from './text.ts'
 
 export { definitionOf } from './joined/definition.ts'
@@ -69,74 +67,6 @@ function checkMeasureNames(
       )
     }
   }
-}
-
-/** What can only be said of an indicator once everything that it is made of is known. */
-function checkWhole(graph: Graph, indicator: DeclaredIndicator): void {
-  const { id, mapping, formula, targets, record } = indicator
-  const dimensions = graph.dimensions(id)
-  checkTargets(targets, dimensions, natureOf(graph, id))
-  checkUnit(graph, indicator)
-  checkInterval(graph, indicator)
-  if (formula.type === 'derived' && !mapping.has('better') && targets.length > 0) mapping.require('better')
-  for (const name of record?.by ?? [])
-    if (!dimensions.includes(name)) refuseDimension(record!.mapping.at('by'), `${record!.mapping.what} is by ${name}`)
-  if ((formula.type === 'share' || formula.type === 'weighted') && !dimensions.includes(formula.by))
-    refuseDimension(
-      mapping.at('by'),
-      `${mapping.what} is a ${formula.type === 'share' ? 'share' : 'mean'} by ${formula.by}`,
-    )
-  checkLevels(graph, indicator)
-  checkVolume(graph, indicator)
-
-  function refuseDimension(at: Parameters<typeof mapping.source.report>[0], what: string): void {
-    mapping.source.report(
-      at,
-      'unknown_name',
-      `${what}, by which ${id} is not kept.`,
-      didYouMean('', dimensions) ?? 'It has no dimensions.',
-    )
-  }
-}
-
-/** As of the end of an earlier period, or of a period's opening, only levels can be told. */
-function checkLevels(graph: Graph, { mapping, formula }: DeclaredIndicator): void {
-  const refuse = (at: Parameters<typeof mapping.source.report>[0], what: string, of: string): void => {
-    if (!restsOnLevelsOnly(graph, of))
-      mapping.source.report(
-        at,
-        'wrong_value',
-        `${what}, which is for levels as of an instant; ${of} adds up over its window.`,
-        'Use previous, week, year or a length instead.',
-      )
-  }
-  if (formula.type === 'growth' && formula.against.kind === 'end_of')
-    refuse(mapping.at('against'), `${mapping.what} is against the end of a period`, formula.of)
-  if (formula.type === 'derived')
-    for (const [name, { of, offset }] of formula.offsets)
-      if (offset.kind === 'end_of')
-        refuse(mapping.at('offsets'), `offset ${name} of ${mapping.what} is against the end of a period`, of)
-  if (formula.type === 'mean' && formula.opening && !restsOnLevelsOnly(graph, formula.of))
-    mapping.source.report(
-      mapping.at('opening'),
-      'wrong_value',
-      `${mapping.what} has an opening value, which is for levels as of an instant; ${formula.of} adds up over its window.`,
-      'Leave opening out.',
-    )
-}
-
-/** A volume is the number of things that a value rests on; references and correlations have none. */
-function checkVolume(graph: Graph, { id, mapping, formula, minimum_volume }: DeclaredIndicator): void {
-  if (minimum_volume === null) return
-  const countsNothing =
-    formula.type === 'correlation' || graph.measuresOf(id).every(measure => measure.kind === 'reference')
-  if (countsNothing)
-    mapping.source.report(
-      mapping.keyAt('minimum_volume'),
-      'wrong_value',
-      `${mapping.what} has a minimum_volume, but rests on nothing that is counted.`,
-      'Leave it out.',
-    )
 }
 
 function join(graph: Graph, world: World, declared: DeclaredIndicator): Indicator {

@@ -122,8 +122,13 @@ function definitionOfDerived(measure: DerivedMeasure, world: World): object {
 function definitionOfEntity(name: string, { entities, linkedBy }: World): object {
   const entity = entities.get(name)
   if (entity === undefined) return { name }
-  // what is resolved when the table is read decides the value as well
-  return { version: entity.version, split: entity.split, peers: [...entity.peers.values()], links: linkedBy }
+  // what is decided when the table is read decides the value as well
+  return {
+    version: entity.version,
+    aggs: [...entity.fields.values()].map(({ name, agg }) => [name, agg]).sort(),
+    peers: [...entity.peers.values()],
+    links: linkedBy,
+  }
 }
 
 const entitiesOf = (sources: readonly Occurrences[]): string[] =>
