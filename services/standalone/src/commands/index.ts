@@ -6,7 +6,18 @@ import { importCommand } from './import.ts'
 import { migrate } from './migrate.ts'
 import { reconcile } from './reconcile.ts'
 import { start } from './start.ts'
+import { test } from './test.ts'
 import { value } from './value.ts'
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [start, importCommand, check, value, board, reconcile, deadLetters, migrate]
+export const COMMANDS: readonly Command[] = [
+  start,
+  importCommand,
+  check,
+  test,
+  value,
+  board,
+  reconcile,
+  deadLetters,
+  migrate,
+]

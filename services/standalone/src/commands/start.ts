@@ -3,6 +3,7 @@ import { aborted, createLogger, createTelemetry, Lifecycle, loadConfig, suggest 
 import { type Command, type CommandContext, EXIT } from '../cli/command.ts'
 import { requireCatalog } from '../system/catalog.ts'
 import { type DataDirectory, openDataDirectory } from '../system/data-directory.ts'
+import { watchCatalog } from '../system/live-catalog.ts'
 import { SERVICES, type Service, startAll, startSome } from '../system/start-services.ts'
 
 export const start: Command = {
@@ -10,14 +11,14 @@ export const start: Command = {
   summary: 'Start all of Kivi, or some of its services.',
   description:
     `Without names all services start in this terminal, with an embedded engine and log where none are configured.\n` +
-    `The services are ${SERVICES.join(', ')}.\nCtrl-C stops them in order; pressed again, at once.`,
+    `The services are ${SERVICES.join(', ')}.\nCtrl-C stops them in order; pressed again, at once. A changed catalog comes into force by itself, if it is right.`,
   usage: '[SERVICE…] [--quiet]',
   arguments: { min: 0, max: Number.POSITIVE_INFINITY },
   options: { quiet: { type: 'boolean', description: 'log only what goes wrong' } },
   async run(context, args) {
     const services = args.positionals.map(checkService)
     const config = loadConfig(context.env)
-    const catalog = await requireCatalog(config)
+    const loaded = await requireCatalog(config)
     const directory = await openDataDirectory(config)
     const logger = createLogger({
       service: services.length === 1 ? (services[0] as string) : 'kivi',
@@ -29,6 +30,10 @@ export const start: Command = {
     await using lifecycle = new Lifecycle({ logger })
     const failure = Promise.withResolvers<never>()
     failure.promise.catch(() => {})
+    const catalog = await lifecycle.start('catalog', () =>
+      watchCatalog({ directory: config.catalog.directory, catalog: loaded, telemetry }),
+    )
+    context.onReload(() => void catalog.reload())
     const system = { config, env: context.env, catalog, directory, lifecycle, telemetry, fail: failure.reject }
     // a stop that comes while Kivi starts ends the start at once
     const stopped = aborted(context.signal)

@@ -1,0 +1,85 @@
+/** Plays scenarios, one after the other, and tells what came out otherwise. */
+import { differences, shown } from './compare.ts'
+import type { Scenario, ScenarioFile, Step } from './scenario.ts'
+import type { World } from './world.ts'
+
+export interface ScenarioReport {
+  readonly name: string
+  readonly line: number
+  readonly expectations: number
+  readonly failures: readonly Failure[]
+}
+
+export interface Failure {
+  readonly line: number
+  /** sentences for a person */
+  readonly text: string
+}
+
+export async function runScenario(scenario: Scenario, world: World): Promise<ScenarioReport> {
+  const failures: Failure[] = []
+  let expectations = 0
+  let arrived = 0
+  for (const [instant, steps] of Map.groupBy(scenario.steps, step => step.at)) {
+    const end = scenario.events.findIndex(event => event.arrives >= instant)
+    const until = end < 0 ? scenario.events.length : Math.max(arrived, end)
+    for (const [event, reason] of await world.receive(scenario.events.slice(arrived, until)))
+      failures.push({ line: event.line, text: `the event is rejected. ${reason}` })
+    arrived = until
+    await world.passTo(instant)
+    for (const step of steps) {
+      expectations += step.values.length
+      failures.push(...(await ask(step, world)))
+    }
+  }
+  return { name: scenario.name, line: scenario.line, expectations, failures }
+}
+
+async function ask(step: Step, world: World): Promise<Failure[]> {
+  const failures: Failure[] = []
+  for (const expectation of step.values) {
+    const { indicator, line, groups } = expectation
+    const query = new URLSearchParams(step.window)
+    if (step.by.length > 0 && groups !== null) query.set('by', step.by.join(','))
+    for (const [name, values] of Object.entries(step.filter))
+      query.append('filter', `${name}:${values.map(encodeURIComponent).join(',')}`)
+    const { status, body } = await world.ask(`/v1/indicators/${indicator}/value?${query}`)
+    if (status !== 200) {
+      failures.push({ line, text: `${indicator} is refused: ${body['detail'] ?? body['title'] ?? status}` })
+      continue
+    }
+    const wrong = differences(expectation, body)
+    if (wrong.length === 0) continue
+    const head = `${indicator} from ${body['from']} to ${body['to']}, asked at ${new Date(step.at).toISOString()}`
+    // what a value was made of tells most about why it is another
+    const parts = wrong.some(({ what }) => what === 'value') ? `\n  its parts: ${shown(body['parts'])}` : ''
+    for (const difference of groupByLine(wrong))
+      failures.push({
+        line: difference.line,
+        text: `${head}\n${difference.text}${parts}`,
+      })
+  }
+  return failures
+}
+
+const groupByLine = (wrong: ReturnType<typeof differences>) =>
+  [...Map.groupBy(wrong, ({ line }) => line)].map(([line, differing]) => ({
+    line,
+    text: differing
+      .map(({ what, expected, got }) => `  ${what}: expected ${shown(expected)}, got ${shown(got)}`)
+      .join('\n'),
+  }))
+
+export const failed = (reports: readonly ScenarioReport[]): boolean => reports.some(r => r.failures.length > 0)
+
+/** As a person reads it: a line per failure that an editor can jump to, and what was expected. */
+export function describeReport(file: ScenarioFile['file'], reports: readonly ScenarioReport[]): string {
+  const lines = reports.flatMap(({ name, failures }) =>
+    failures.map(({ line, text }) => `${file}:${line} ${name}\n${indented(text)}`),
+  )
+  const expectations = reports.reduce((sum, report) => sum + report.expectations, 0)
+  const count = `${reports.length} scenarios, ${expectations} expectations`
+  return [...lines, failed(reports) ? `${file}: FAILED (${count})` : `${file}: ok (${count})`].join('\n')
+}
+
+const indented = (text: string): string => text.replaceAll(/^/gm, '  ')
