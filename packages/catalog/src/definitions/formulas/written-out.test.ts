@@ -150,3 +150,131 @@ describe('a retention', () => {
     expect(problemsOf(long).map(p => p.split(' ', 2)[1])).toEqual(['bad_id', 'bad_id'])
   })
 })
+
+const JOURNEYS = `entities:
+  person:
+    key: person
+    fields:
+      ad_clicks: { event: click, filter: target == 'ad', agg: list, keep: [campaign, channel] }
+      mail_clicks: { event: click, filter: target == 'email', agg: list, keep: [channel, campaign, region] }
+  order:
+    key: order_id
+    event: purchase
+    fields:
+      ordered: { agg: min, expr: event_time }
+      buyer: { agg: first, expr: person }
+attributions:
+  clicks:
+    touches: [{ list: person.ad_clicks }, { list: person.mail_clicks }]
+    conversions: { entity: order, at: ordered, person: buyer }
+    window: 7d
+funnels:
+  shop:
+    within: 1h
+    steps: [{ name: saw, event: impression, label: { en: Saw it, zh: 看到 } }, { name: clicked, event: click }, { name: bought, event: purchase }]
+    dimensions: [campaign]
+`
+const journey = (keys: string): string => `${JOURNEYS}indicators:\n  rate: { label: Rate, ${keys} }\n`
+
+describe('a conversion', () => {
+  it('over touches is the share of touches that earn credit, by what every touch keeps', () => {
+    const catalog = load(journey('type: conversion, attribution: clicks, over: touches'))
+    expect(catalog.indicators.get('rate')).toMatchObject({
+      type: 'ratio',
+      declared: 'conversion',
+      numerator: 'rate_converted_touches',
+      denominator: 'rate_touches',
+      unit: 'percent',
+      interval: 'wilson',
+      dimensions: ['campaign', 'channel'],
+    })
+    expect([...catalog.derivedMeasures.values()]).toMatchObject([
+      { kind: 'attributed', id: 'rate_converted_touches', attribution: 'clicks', counts: 'converted_touches' },
+      {
+        kind: 'attributed',
+        id: 'rate_touches',
+        attribution: 'clicks',
+        counts: 'touches',
+        followUp: { ms: 7 * 86_400_000 },
+      },
+    ])
+    expect(catalog.derivedMeasures.get('rate_touches')!.label).toEqual({ en: 'Rate: touches' })
+  })
+
+  it('over persons is the share of persons touched, by the dimensions that it names', () => {
+    const catalog = load(journey('type: conversion, attribution: clicks, over: persons, dimensions: [channel]'))
+    expect(catalog.indicators.get('rate')).toMatchObject({
+      numerator: 'rate_converted_persons',
+      denominator: 'rate_persons',
+      dimensions: ['channel'],
+      interval: 'wilson',
+    })
+    expect([...catalog.derivedMeasures.values()].map(m => m.kind === 'attributed' && m.counts)).toEqual([
+      'converted_persons',
+      'persons',
+    ])
+  })
+
+  it('has a version that changes with the attribution', () => {
+    const version = (yaml: string): string => load(yaml).indicators.get('rate')!.version
+    const yaml = journey('type: conversion, attribution: clicks, over: touches')
+    expect(version(yaml.replace('window: 7d', 'window: 8d'))).not.toBe(version(yaml))
+    expect(version(yaml.replace('over: touches', 'over: persons'))).not.toBe(version(yaml))
+    expect(version(yaml.replace('Rate', 'Share'))).toBe(version(yaml))
+  })
+
+  it.each([
+    [
+      'an unknown attribution',
+      'attribution: click, over: touches',
+      'attribution of indicator rate: there is no attribution click. Did you mean clicks?',
+    ],
+    [
+      'an unknown over',
+      'attribution: clicks, over: touch',
+      "over of indicator rate cannot be 'touch'. Known are touches, persons.",
+    ],
+    [
+      'a dimension that not all touches have',
+      'attribution: clicks, over: touches, dimensions: [region]',
+      'dimensions of indicator rate: not all touches of clicks have region. Known are campaign, channel.',
+    ],
+    ['a missing over', 'attribution: clicks', 'indicator rate needs over.'],
+  ])('tells %s', (_, keys, problem) => {
+    expect(problemsOf(journey(`type: conversion, ${keys}`))).toEqual([expect.stringMatching(/^my.yaml:\d+:\d+ \w+ /)])
+    expect(problemsOf(journey(`type: conversion, ${keys}`))[0]!.replace(/^\S+ \S+ /, '')).toBe(problem)
+  })
+})
+
+describe('a funnel', () => {
+  it('is the share of those who entered that reached its last step', () => {
+    const catalog = load(journey('type: funnel, funnel: shop'))
+    expect(catalog.indicators.get('rate')).toMatchObject({
+      declared: 'funnel',
+      numerator: 'rate_finished',
+      denominator: 'rate_entered',
+      dimensions: ['campaign'],
+      interval: 'wilson',
+    })
+    expect([...catalog.derivedMeasures.values()]).toMatchObject([
+      { kind: 'funnel', funnel: 'shop', step: 2, description: { en: 'Persons who reached the last step, Bought.' } },
+      {
+        kind: 'funnel',
+        funnel: 'shop',
+        step: 0,
+        description: { en: 'Persons who took the first step, Saw it.', zh: '完成第一步（看到）的人数。' },
+      },
+    ])
+  })
+
+  it('tells an unknown one', () => {
+    expect(problemsOf(journey('type: funnel, funnel: shp'))).toEqual([
+      expect.stringContaining('unknown_name funnel of indicator rate: there is no funnel shp. Did you mean shop?'),
+    ])
+  })
+})
+
+it('what a broken entity makes impossible is told once, at the entity', () => {
+  const broken = withIndicator(RETENTION).replace('key: person', 'key: persn')
+  expect(problemsOf(broken)).toHaveLength(1)
+})
