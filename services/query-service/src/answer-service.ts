@@ -26,21 +26,13 @@ import { answerValue, type Order, type ValueAnswer } from './answers/value.ts'
 import { createAnswerCache } from './cache.ts'
 import { createFreshness, type FreshnessReader } from './freshness.ts'
 import { ProblemError } from './http/problems.ts'
+import type { Rendered } from './http/rendered.ts'
 import type { Comparison } from './questions/compare.ts'
 import { parseBy, parseFilters } from './questions/segments.ts'
 import { parseStep, stepFor } from './questions/steps.ts'
 import { formatTime, parseTime } from './questions/times.ts'
 import { type AskedWindow, resolveWindow } from './questions/windows.ts'
 import type { QueryEvents } from './telemetry.ts'
-
-/** A finished answer: its text and the mark by which a client asks whether it changed. */
-export interface Rendered {
-  readonly body: string
-  readonly etag: string
-  readonly type: string
-  /** the window is over and everything in it has been counted: only late events can change it */
-  readonly complete: boolean
-}
 
 export interface AskedValue extends AskedWindow {
   readonly as_of?: string
@@ -66,6 +58,8 @@ export interface AskedBoard {
 
 export interface AnswerServiceOptions {
   readonly catalog: () => Catalog
+  /** brings what people set up to date before a question is answered */
+  readonly refresh?: () => Promise<void>
   readonly source: MeasureSource
   /** recorded values; null where nothing is recorded */
   readonly points: PointStore | null
@@ -118,8 +112,8 @@ export function createAnswerService(options: AnswerServiceOptions) {
    * rest on, and the slice that the clock is in.
    */
   async function openDesk(asked: (catalog: Catalog) => readonly Indicator[]): Promise<{ desk: Desk; state: string }> {
+    const [fresh] = await Promise.all([freshness.current(), options.refresh?.()])
     const catalog = options.catalog()
-    const fresh = await freshness.current()
     const sets = asked(catalog).map(indicator => measuresBehind(catalog, indicator))
     const derived = await derivedMarks(freshness, catalog, sets, fresh.watermark)
     const basis: Basis = {
@@ -228,6 +222,17 @@ export function createAnswerService(options: AnswerServiceOptions) {
 
     indicator: (id: string): Indicator => indicatorOf(options.catalog(), id),
 
+    /** Any other answer in JSON from one state of the data, kept and coalesced like the rest; `question` is all of it. */
+    analysis: (
+      question: readonly unknown[],
+      indicators: (catalog: Catalog) => readonly Indicator[],
+      make: (desk: Desk) => Promise<object>,
+    ): Promise<Rendered> =>
+      render(question, JSON_TYPE, indicators, async desk => ({
+        body: JSON.stringify(await make(desk)),
+        complete: false,
+      })),
+
     /** resolves when ClickHouse answers, else rejects with what it lacks */
     async ready(): Promise<void> {
       await freshness.current()
@@ -258,7 +263,7 @@ async function windowAsOf(
 }
 
 /** The window of a question; one of a recorded indicator that names no end, ends where it was last recorded. */
-async function latestWindow(desk: Desk, indicator: Indicator, asked: AskedWindow): Promise<Window> {
+export async function latestWindow(desk: Desk, indicator: Indicator, asked: AskedWindow): Promise<Window> {
   const moment = momentOf(desk, indicator)
   if (asked.period === undefined && asked.from === undefined && asked.to === undefined) {
     const length = parseWindow(asked.window ?? indicator.window)
@@ -306,7 +311,13 @@ function indicatorOf(catalog: Catalog, id: string): Indicator {
 /** The catalog's own hash covers outcomes and slices; targets and formulas are in the indicators. */
 const versionsOf = rememberLast((catalog: Catalog): string =>
   createHash('sha1')
-    .update(JSON.stringify([...catalog.indicators.values()].map(indicator => [indicator, indicator.version])))
+    .update(
+      JSON.stringify([
+        [...catalog.indicators.values()].map(indicator => [indicator, indicator.version]),
+        catalog.northStar,
+        [...catalog.references],
+      ]),
+    )
     .digest('base64url'),
 )
 

@@ -1,9 +1,8 @@
 import type { Catalog } from '@kivi/domain'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { AnswerService, AskedBoard, AskedSeries, AskedValue, Rendered } from './answer-service.ts'
+import type { FastifyInstance } from 'fastify'
+import type { AnswerService, AskedBoard, AskedSeries, AskedValue } from './answer-service.ts'
 import { detail, page } from './answers/indicators.ts'
-import { negotiate } from './http/accept.ts'
-import { ProblemError } from './http/problems.ts'
+import { acceptable, CSV_TYPE, describe, JSON_TYPE, sendRendered } from './http/rendered.ts'
 import * as schemas from './http/schemas.ts'
 
 export interface RouteDeps {
@@ -38,7 +37,7 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
       'One indicator with its formula, measures and targets',
       schemas.indicatorDetail,
       schemas.parameters.none,
-      true,
+      schemas.parameters.id,
     ),
     async (request, reply) => {
       acceptable(request, [JSON_TYPE])
@@ -54,7 +53,7 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
       'Value of a window, with target, status, trend, comparison and groups',
       schemas.value,
       schemas.parameters.value,
-      true,
+      schemas.parameters.id,
     ),
     async (request, reply) => {
       acceptable(request, [JSON_TYPE])
@@ -64,7 +63,13 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
 
   app.get<{ Params: Id; Querystring: AskedSeries }>(
     '/v1/indicators/:id/series',
-    describe('series', 'Values step by step, as JSON or as text/csv', schemas.series, schemas.parameters.series, true),
+    describe(
+      'series',
+      'Values step by step, as JSON or as text/csv',
+      schemas.series,
+      schemas.parameters.series,
+      schemas.parameters.id,
+    ),
     async (request, reply) => {
       const type = acceptable(request, [JSON_TYPE, CSV_TYPE])
       reply.header('vary', 'accept')
@@ -90,46 +95,4 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
       return sendRendered(request, reply, await answers.board(request.query))
     },
   )
-}
-
-const JSON_TYPE = 'application/json'
-const CSV_TYPE = 'text/csv'
-
-function describe(operationId: string, summary: string, answer: object, querystring: object, hasId = false) {
-  return {
-    schema: {
-      operationId,
-      summary,
-      querystring,
-      ...(hasId ? { params: schemas.parameters.id } : {}),
-      response: {
-        200: answer,
-        default: {
-          description: 'A problem (RFC 9457)',
-          content: { 'application/problem+json': { schema: schemas.problem } },
-        },
-      },
-    },
-  }
-}
-
-function acceptable(request: FastifyRequest, offered: readonly string[]): string {
-  const type = negotiate(request.headers.accept, offered)
-  if (type !== null) return type
-  throw new ProblemError('not_acceptable', `This address answers ${offered.join(' or ')} only.`, { allowed: offered })
-}
-
-/** 304 where the client has this very answer; it may keep what it has, and must ask whether it still holds. */
-function sendRendered(request: FastifyRequest, reply: FastifyReply, answer: Rendered): FastifyReply {
-  reply.header('etag', answer.etag).header('cache-control', 'private, no-cache')
-  if (matches(request.headers['if-none-match'], answer.etag)) return reply.code(304).send()
-  return reply.type(answer.type).send(answer.body)
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false
-  return header.split(',').some(candidate => {
-    const mark = candidate.trim()
-    return mark === '*' || mark === etag || mark === `W/${etag}`
-  })
 }
