@@ -149,7 +149,8 @@ function ofExpression(
     const input = of(id, offset === undefined ? window : offsetWindow(window, offset, calendar))
     inputs[name] = input.value
     reason ??= input.reason
-    n = Math.min(n, input.n)
+    // of a net share such as NPS the answers count, not the few that were against
+    if (!indicator.net || id === indicator.net.all) n = Math.min(n, input.n)
   }
   const computed = indicator.compute(inputs)
   const value = computed !== null && Number.isFinite(computed) ? settleDerived(catalog, indicator, computed) : null
