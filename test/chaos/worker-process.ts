@@ -21,7 +21,7 @@ try {
   const worker = await startIngestWorker({
     log: kafkaEventLog({ brokers: config.kafka!.brokers, logger }),
     clickhouse: createClickHouse({ url: config.clickhouse.url!, database: config.clickhouse.database }),
-    catalog: catalog!,
+    catalog: () => catalog!,
     config,
     telemetry: createTelemetry(logger),
     sessionTimeoutMs: Number(process.env['CHAOS_SESSION_TIMEOUT_MS']),

@@ -241,7 +241,7 @@ describe("README's first indicator", () => {
     await log.ensureTopic(topic, { partitions: 1 })
     const clickhouse = createClickHouse({ url: await clickhouseUrl(), database: uniqueName('readme') })
     await migrate(clickhouse)
-    const worker = await startIngestWorker({ log, clickhouse, catalog: catalog!, config, telemetry })
+    const worker = await startIngestWorker({ log, clickhouse, catalog: () => catalog!, config, telemetry })
     const producer = await log.producer()
     try {
       // what the shell makes of the command

@@ -39,7 +39,7 @@ describe.each(Object.keys(logs))('the ingest worker on the %s log', name => {
       KIVI_GROUP_ID: topic,
       KIVI_FLUSH_INTERVAL: '1s',
     })
-    options = { log, clickhouse, catalog, config, sessionTimeoutMs: 6000 }
+    options = { log, clickhouse, catalog: () => catalog, config, sessionTimeoutMs: 6000 }
     await log.ensureTopic(topic, { partitions: 4 })
   })
   afterAll(async () => {

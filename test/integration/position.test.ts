@@ -53,7 +53,14 @@ describe('a worker that comes back', () => {
     const telemetry = createTelemetry(createLogger({ service: 'ingest-worker', level: 'silent' }), { defaults: false })
     const count = async (metric: string) =>
       (await telemetry.registry.getSingleMetric(metric)!.get()).values.reduce((sum, { value }) => sum + value, 0)
-    const worker = await startIngestWorker({ log, clickhouse, catalog, config, telemetry, sessionTimeoutMs: 6_000 })
+    const worker = await startIngestWorker({
+      log,
+      clickhouse,
+      catalog: () => catalog,
+      config,
+      telemetry,
+      sessionTimeoutMs: 6_000,
+    })
     try {
       for (;;) {
         const [row] = await clickhouse.rows<{ n: number }>(

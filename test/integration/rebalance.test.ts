@@ -33,7 +33,7 @@ describe('ingest workers that come and go', () => {
       startIngestWorker({
         log,
         clickhouse,
-        catalog: catalog!,
+        catalog: () => catalog!,
         config,
         telemetry: workers[i]!,
         sessionTimeoutMs: 10_000,

@@ -16,7 +16,8 @@ export interface IngestWorkerOptions {
   readonly log: EventLog
   /** its database is migrated */
   readonly clickhouse: ClickHouse
-  readonly catalog: Catalog
+  /** the one in force: a changed one counts from the next batch on */
+  readonly catalog: () => Catalog
   readonly config: Pick<Config, 'topics' | 'group' | 'ingest' | 'retention' | 'schemaRegistry'>
   readonly telemetry: Telemetry
   /** session time-out of the consumer group, ms; default 30 000 */
@@ -39,12 +40,11 @@ const DRAIN_DEADLINE_MS = 8_000
 
 /** Joins the consumer group and ingests until stopped. */
 export async function startIngestWorker(options: IngestWorkerOptions): Promise<Started<IngestWorker>> {
-  const { log, clickhouse, catalog, config, telemetry } = options
+  const { log, clickhouse, config, telemetry } = options
   const tell = workerEvents(telemetry)
   const store = createBatchStore(clickhouse)
   const seed = await store.seed()
-  // stored by hash before the first plan that names it
-  await store.storeCatalog(catalog.hash, catalog.files)
+  const catalog = await followCatalog(options.catalog, store)
   const { events, dead } = config.topics
   for (const [topic, options] of [
     [events, { partitions: 4 }],
@@ -80,7 +80,7 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<S
     log,
     deadLetters,
     store,
-    openIntake: intakeOpener(store, catalog, topology),
+    openIntake: intakeOpener(store, catalog.inForce, topology),
     persistence: () => createPersistence(tell),
     topic: config.topics.events,
     deadTopic: config.topics.dead,
@@ -95,11 +95,42 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<S
     tell,
   })
   await ingest.start()
+  const looking = setInterval(catalog.look, CATALOG_EVERY_MS)
   return {
     value: { failure: ingest.failure, check: { name: 'ingest', run: () => ingest.waitsFor() } },
     async stop() {
+      clearInterval(looking)
       await ingest.stop()
       await deadLetters.close()
+    },
+  }
+}
+
+/** How often the worker looks whether there is another catalog, ms. */
+const CATALOG_EVERY_MS = 200
+
+/** A catalog is stored by its hash before the first plan that names it; until it is, the one before goes on. */
+async function followCatalog(wanted: () => Catalog, store: Pick<BatchStore, 'storeCatalog'>) {
+  let inForce = wanted()
+  await store.storeCatalog(inForce.hash, inForce.files)
+  let storing = false
+  return {
+    inForce: () => inForce,
+    look(): void {
+      const next = wanted()
+      if (storing || next === inForce) return
+      storing = true
+      const stored = next.hash === inForce.hash ? Promise.resolve() : store.storeCatalog(next.hash, next.files)
+      stored.then(
+        () => {
+          inForce = next
+          storing = false
+        },
+        // ClickHouse is away: batches wait too, and this is tried again
+        () => {
+          storing = false
+        },
+      )
     },
   }
 }
@@ -113,11 +144,12 @@ function lineage(seed: bigint, topic: string, partition: number, previous: strin
 }
 
 /** Opens a partition's batch with the memory that the ledger keeps: log time, watermark, accepted ids. */
-function intakeOpener(store: BatchStore, catalog: Catalog, deps: TopologyDeps): OpenIntake {
-  const byHash = new Map([[catalog.hash, catalog]])
+function intakeOpener(store: BatchStore, inForce: () => Catalog, deps: TopologyDeps): OpenIntake {
+  const byHash = new Map<string, Catalog>()
 
   /** A replay folds with the catalog that planned it, also after a deployment changed it. */
   async function catalogOf(hash: string): Promise<Catalog> {
+    if (hash === inForce().hash) return inForce()
     const known = byHash.get(hash)
     if (known) return known
     const files = await store.loadCatalog(hash)
@@ -133,8 +165,8 @@ function intakeOpener(store: BatchStore, catalog: Catalog, deps: TopologyDeps): 
   }
 
   return async function openIntake(start: IntakeStart) {
-    const first = start.catalog === null ? catalog : await catalogOf(start.catalog)
-    const intake = createIntake(start, { first, current: () => catalog }, deps)
+    const first = start.catalog === null ? inForce() : await catalogOf(start.catalog)
+    const intake = createIntake(start, { first, current: inForce }, deps)
     if (start.ledger !== null && Number.isFinite(deps.judge.horizon)) {
       const { topic, partition, lineage, position, ledger } = start
       const since = Math.max(0, ledger.highStamp - deps.judge.horizon)

@@ -108,6 +108,8 @@ export function createIntake(
   const judge = createJudge(deps.judge)
   if (start.ledger) judge.restore({ highStamp: start.ledger.highStamp, watermark: start.ledger.watermark })
   let engine = createEngine(catalogs.first, deps)
+  // a replay folds with the catalog of its plan, whatever is in force now
+  let pinned = start.catalog !== null
   const raw: RawRows | null = deps.raw ? createRawRows({ topic, partition, lineage }, deps.hasher) : null
   let from = start.position
   let position = start.position
@@ -119,6 +121,8 @@ export function createIntake(
   let unknown = new Set<number>(start.unknownSchemas ?? [])
 
   async function prepare(set: RecordSet, first: number, last: number): Promise<number> {
+    // a partition may have been silent for hours when the catalog changed
+    if (records === 0 && !pinned) takeCatalogInForce()
     let end = last
     for (;;) {
       const ids = engine.decoder.unresolved(set, first, end, unknown)
@@ -222,9 +226,16 @@ export function createIntake(
     deadLetters = []
     deadBytes = 0
     unknown = new Set()
+    pinned = false
+    if (!takeCatalogInForce())
+      for (const dictionary of engine.dictionaries) if (dictionary.size > MOST_TEXTS) dictionary.reset()
+  }
+
+  function takeCatalogInForce(): boolean {
     const current = catalogs.current()
-    if (current.hash !== engine.catalog.hash) engine = createEngine(current, deps)
-    else for (const dictionary of engine.dictionaries) if (dictionary.size > MOST_TEXTS) dictionary.reset()
+    if (current.hash === engine.catalog.hash) return false
+    engine = createEngine(current, deps)
+    return true
   }
 
   return {

@@ -11,7 +11,13 @@ const { catalog, problems } = await loadCatalog(config.catalog.directory)
 if (!catalog) throw new Error(JSON.stringify(problems))
 const clickhouse = createClickHouse({ url: config.clickhouse.url!, database: config.clickhouse.database })
 const log = kafkaEventLog({ brokers: config.kafka!.brokers, logger })
-const worker = await startIngestWorker({ log, clickhouse, catalog, config, telemetry: createTelemetry(logger) })
+const worker = await startIngestWorker({
+  log,
+  clickhouse,
+  catalog: () => catalog,
+  config,
+  telemetry: createTelemetry(logger),
+})
 process.once('message', async () => {
   await worker.stop()
   await log.close()

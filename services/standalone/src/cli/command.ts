@@ -22,6 +22,8 @@ export interface CommandContext {
   readonly signal: AbortSignal
   /** tells the process that started this one, where one did, that it runs */
   readonly ready: () => void
+  /** calls back whenever the process is told (SIGHUP) to look at its catalog again */
+  readonly onReload: (listener: () => void) => void
 }
 
 interface CommandOption {

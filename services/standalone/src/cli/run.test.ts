@@ -28,6 +28,7 @@ async function run(argv: string[], commands: readonly Command[] = COMMANDS, env:
     stderr,
     signal: new AbortController().signal,
     ready: () => {},
+    onReload: () => {},
   }
   return { code: await runCli(commands, argv, context), out: stdout.text(), err: stderr.text() }
 }

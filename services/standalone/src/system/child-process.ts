@@ -29,6 +29,16 @@ export function killChildren(): void {
 /** What a child sends its parent when its service runs. */
 export const READY = { ready: true } as const
 
+/** What a child is sent when it is to look at its catalog again. */
+const RELOAD = { reload: true } as const
+
+export const isReload = (message: unknown): boolean =>
+  typeof message === 'object' && message !== null && 'reload' in message
+
+export function reloadChildren(): void {
+  for (const child of running) if (child.connected) child.send(RELOAD)
+}
+
 /** Starts the child and waits until it says that it is ready. */
 export async function startChild(options: ChildOptions): Promise<Started<void>> {
   const child = spawn(process.execPath, options.argv, {

@@ -1,5 +1,11 @@
 /** The query service over a ClickHouse; where a log is given, with the collector on the same port. */
-import { type ClickHouse, createMeasureSource, createPointStore, createSliceReader } from '@kivi/clickhouse'
+import {
+  type ClickHouse,
+  createMeasureSource,
+  createPointStore,
+  createSliceReader,
+  createSteeringStore,
+} from '@kivi/clickhouse'
 import { collectorRoutes } from '@kivi/collector'
 import { type Catalog, createZone, type LogProducer } from '@kivi/domain'
 import { createQueryService } from '@kivi/query-service'
@@ -8,7 +14,8 @@ import { WITHOUT_DEMO } from './data-directory.ts'
 
 export interface QueryOptions {
   readonly config: Config
-  readonly catalog: Catalog
+  /** the one in force */
+  readonly catalog: () => Catalog
   readonly clickhouse: ClickHouse
   readonly telemetry: Telemetry
   readonly http: { readonly host: string; readonly port: number }
@@ -18,15 +25,17 @@ export interface QueryOptions {
 /** The value is the service's URL. */
 export async function startQueryService(options: QueryOptions): Promise<Started<string>> {
   const { config, catalog, clickhouse, telemetry, http, collect } = options
-  const zone = createZone(catalog.timezone)
+  // a running Kivi keeps its time zone
+  const zone = createZone(catalog().timezone)
   const service = await createQueryService({
-    catalog: () => catalog,
+    catalog,
     source: createMeasureSource({
       clickhouse,
       slices: createSliceReader(clickhouse, { zone: () => zone }),
       rawRetentionMs: config.retention.raw,
     }),
     points: createPointStore(clickhouse),
+    steering: createSteeringStore(clickhouse),
     telemetry,
     http,
     retention: config.retention,
@@ -48,7 +57,7 @@ export const collectorDeps = (
   { config, catalog, telemetry }: Pick<QueryOptions, 'config' | 'catalog' | 'telemetry'>,
   { producer, demoOnly }: NonNullable<QueryOptions['collect']>,
 ) => ({
-  catalog: () => catalog,
+  catalog,
   producer,
   topic: config.topics.events,
   telemetry,

@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ClickHouse, migrate } from '@kivi/clickhouse'
 import { startCollector } from '@kivi/collector'
-import { type Catalog, type EventLog, KiviError } from '@kivi/domain'
+import { type EventLog, KiviError } from '@kivi/domain'
 import { startEvaluator } from '@kivi/evaluator'
 import { startIngestWorker } from '@kivi/ingest-worker'
 import {
@@ -23,6 +23,7 @@ import { startDemo } from '../demo/run.ts'
 import { openClickHouse, openEventLog, startEngine } from './adapters.ts'
 import { claimDirectory, type DataDirectory, holdDirectory, holdDirectoryWhenFree, isDemo } from './data-directory.ts'
 import { publishEndpoint } from './endpoint.ts'
+import type { LiveCatalog } from './live-catalog.ts'
 import { collectorDeps, startQueryService } from './query.ts'
 import { superviseChild } from './supervise.ts'
 
@@ -33,7 +34,7 @@ export type Service = (typeof SERVICES)[number] | 'demo'
 export interface StartContext {
   readonly config: Config
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly catalog: Catalog
+  readonly catalog: LiveCatalog
   readonly directory: DataDirectory
   readonly lifecycle: Lifecycle
   readonly telemetry: Telemetry
@@ -57,7 +58,8 @@ const WORKER_STOP_DEADLINE_MS = 15_000
 
 /** Everything, on this machine. */
 export async function startAll(context: StartContext): Promise<Running> {
-  const { config, catalog, directory, lifecycle, telemetry } = context
+  const { config, directory, lifecycle, telemetry } = context
+  const catalog = context.catalog.current
   requireNoKeys(config)
   await checkPort({ variable: 'KIVI_HTTP_PORT', ...config.http })
   await lifecycle.start('data directory', () => holdDirectory(directory, 'kivi'))
@@ -118,7 +120,8 @@ export async function startAll(context: StartContext): Promise<Running> {
 
 /** Some services in this process; what they need is elsewhere. */
 export async function startSome(context: StartContext, services: readonly Service[]): Promise<Running> {
-  const { config, catalog, directory, lifecycle, telemetry } = context
+  const { config, directory, lifecycle, telemetry } = context
+  const catalog = context.catalog.current
   // these would answer strangers; the engine, which asks nobody who he is, most of all
   const open: readonly Service[] = ['query-service', 'collector', 'embedded-clickhouse']
   if (services.some(service => open.includes(service))) requireNoKeys(config)
@@ -165,7 +168,7 @@ export async function startSome(context: StartContext, services: readonly Servic
   }
   if (services.includes('evaluator') && clickhouse !== null) {
     const evaluator = await lifecycle.start('evaluator', () =>
-      startEvaluator({ clickhouse, catalog: () => catalog, config, telemetry }),
+      startEvaluator({ clickhouse, catalog, config, telemetry }),
     )
     checks.push(evaluator.check)
   }
@@ -199,7 +202,7 @@ export async function startSome(context: StartContext, services: readonly Servic
       startDemo({
         producer,
         topic: config.topics.events,
-        timezone: catalog.timezone,
+        timezone: catalog().timezone,
         telemetry,
         now: Date.now,
         fail: context.fail,
