@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import type { Catalog, MeasureSource, PointStore, Retention } from '@kivi/domain'
+import type { Catalog, MeasureSource, PointStore, Retention, SteeringStore } from '@kivi/domain'
 import { isLoopback, readiness, type Telemetry } from '@kivi/service-kit'
 import fastify, { type FastifyInstance } from 'fastify'
 import { createAnswerService } from './answer-service.ts'
@@ -10,6 +10,8 @@ import { PROBLEMS } from './http/problems.ts'
 import * as schemas from './http/schemas.ts'
 import { protect } from './http/security.ts'
 import { registerRoutes } from './routes.ts'
+import { createSteeredCatalog } from './steering/facts.ts'
+import { registerSteering } from './steering/routes.ts'
 import { createQueryEvents } from './telemetry.ts'
 
 export interface QueryServiceDeps {
@@ -18,6 +20,8 @@ export interface QueryServiceDeps {
   readonly source: MeasureSource
   /** recorded values; without, everything is computed when asked */
   readonly points?: PointStore
+  /** what people set; without, nothing can be set */
+  readonly steering?: SteeringStore
   readonly telemetry: Telemetry
   readonly http: { readonly host: string; readonly port: number }
   readonly retention: Retention
@@ -54,8 +58,12 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     forceCloseConnections: 'idle',
     bodyLimit: 64 * 1024,
   })
+  const steered = deps.steering === undefined ? null : createSteeredCatalog(deps.catalog, deps.steering, now)
+  const catalog = steered === null ? deps.catalog : () => steered.current()
   const answers = createAnswerService({
     ...deps,
+    catalog,
+    ...(steered === null ? {} : { refresh: () => steered.refresh() }),
     points: deps.points ?? null,
     freshnessMs: deps.freshnessMs ?? 500,
     cacheBytes: deps.cacheBytes ?? 64 * 1024 * 1024,
@@ -79,7 +87,9 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
       info: { title: 'Kivi', version: '1', description: 'Key value indicators: values, series and the board.' },
     },
   })
-  registerRoutes(app, { answers, catalog: deps.catalog, now })
+  registerRoutes(app, { answers, catalog, now })
+  if (steered !== null && deps.steering !== undefined)
+    registerSteering(app, { steered, answers, catalog: deps.catalog, store: deps.steering, now })
   await registerPages(app)
   registerMachineRoutes(app, deps.telemetry, () => answers.ready())
 

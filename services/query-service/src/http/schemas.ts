@@ -277,7 +277,7 @@ export const problem = object(
 export const health = object({ status: string })
 export const ready = object({ ready: boolean, checks: labels })
 
-const windowParameters = {
+export const windowParameters = {
   window: described(string, 'Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`.'),
   period: described(
     { type: 'string', enum: ['day', 'week', 'month', 'quarter', 'year'] },

@@ -7,9 +7,11 @@ import {
   type SteeringStore,
 } from '@kivi/domain'
 import type { FastifyInstance } from 'fastify'
+import type { AnswerService } from '../answer-service.ts'
 import { ProblemError } from '../http/problems.ts'
 import { formatTime, parseTime } from '../questions/times.ts'
 import { actionItem, readAction, type SentAction } from './actions.ts'
+import { registerSteeringAnalyses } from './analysis-routes.ts'
 import type { SteeredCatalog } from './facts.ts'
 import { readReferenceCsv, readReferences, referenceItem, type SentReference } from './references.ts'
 import * as schemas from './schemas.ts'
@@ -17,6 +19,7 @@ import { readTargets, type SentTargets, targetItems } from './targets.ts'
 
 export interface SteeringDeps {
   readonly steered: SteeredCatalog
+  readonly answers: AnswerService
   /** the catalog of the files, without what was set */
   readonly catalog: () => Catalog
   readonly store: SteeringStore
@@ -27,7 +30,9 @@ type Id = { readonly id: string }
 type Name = { readonly name: string }
 
 /** What people set: targets, North Star, actions, reference values. Every change is kept, with who and when. */
-export function registerSteering(app: FastifyInstance, { steered, catalog, store, now }: SteeringDeps): void {
+export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void {
+  const { steered, catalog, store, now } = deps
+  registerSteeringAnalyses(app, deps)
   const calendar = (): Calendar => ({
     zone: createZone(catalog().timezone),
     fiscalYearStart: catalog().fiscalYearStart,

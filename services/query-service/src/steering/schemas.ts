@@ -1,4 +1,6 @@
 /** Shapes of what people set and of what they are told about it. */
+import { windowParameters } from '../http/schemas.ts'
+
 const string = { type: 'string' } as const
 const words = { type: 'string', minLength: 1, maxLength: 500 } as const
 const number = { type: 'number' } as const
@@ -219,5 +221,23 @@ export const parameters = {
       control: described(string, 'A segment that the action did not touch, as dimension:value.'),
     },
     ['indicator', 'control'],
+  ),
+  drivers: object(
+    {
+      ...windowParameters,
+      by: described(string, 'Dimensions to split by, as campaign,region; default the first five.'),
+      filter: described(list(string), 'dimension:value1,value2; repeated filters must all hold.'),
+    },
+    [...Object.keys(windowParameters), 'by', 'filter'],
+  ),
+  correlations: object(
+    {
+      x: described(string, 'Id of an indicator.'),
+      y: described(string, 'Id of another one.'),
+      ...windowParameters,
+      lags: described({ type: 'integer', minimum: 0, maximum: 28, default: 14 }, 'Most days either way.'),
+      by: described(string, 'A dimension that both share: across its segments instead of days.'),
+    },
+    [...Object.keys(windowParameters), 'lags', 'by'],
   ),
 }

@@ -1,0 +1,141 @@
+import type { Period, SteeringStore } from '@kivi/domain'
+import type { FastifyInstance } from 'fastify'
+import { type AnswerService, latestWindow } from '../answer-service.ts'
+import { sendRendered } from '../http/rendered.ts'
+import { parseBy } from '../questions/segments.ts'
+import type { AskedWindow } from '../questions/windows.ts'
+import {
+  actionOf,
+  answerAttainment,
+  answerCorrelation,
+  answerDrivers,
+  answerEffect,
+  movedBy,
+  periodOf,
+} from './analyses.ts'
+import * as schemas from './schemas.ts'
+
+export interface AnalysisDeps {
+  readonly answers: AnswerService
+  readonly store: SteeringStore
+}
+
+type Id = { readonly id: string }
+
+const MOST_DIMENSIONS = 5
+
+/** What follows from what was set: attainment, effects of actions, drivers of a change, correlations. */
+export function registerSteeringAnalyses(app: FastifyInstance, { answers, store }: AnalysisDeps): void {
+  app.get<{ Params: Id; Querystring: { per?: Period; periods: number } }>(
+    '/v1/targets/:id/attainment',
+    {
+      schema: {
+        operationId: 'attainment',
+        summary: 'How many of the last whole periods attained the target that was in force at their end',
+        params: schemas.parameters.id,
+        querystring: schemas.parameters.attainment,
+        response: { 200: schemas.attainment },
+      },
+    },
+    async (request, reply) => {
+      const indicator = answers.indicator(request.params.id)
+      const { per = periodOf(indicator), periods } = request.query
+      return sendRendered(
+        request,
+        reply,
+        await answers.analysis(
+          ['attainment', indicator.id, per, periods],
+          () => [indicator],
+          desk => answerAttainment(desk, answers.indicator(indicator.id), per, periods),
+        ),
+      )
+    },
+  )
+
+  app.get<{ Params: Id; Querystring: { indicator?: string; control?: string } }>(
+    '/v1/actions/:id/effect',
+    {
+      schema: {
+        operationId: 'effect',
+        summary: 'What followed an action, beyond the trend before it',
+        params: schemas.parameters.action,
+        querystring: schemas.parameters.effect,
+        response: { 200: schemas.effect },
+      },
+    },
+    async (request, reply) => {
+      const { indicator, control } = request.query
+      const action = actionOf(await store.actions(), request.params.id)
+      return sendRendered(
+        request,
+        reply,
+        await answers.analysis(
+          ['effect', action, indicator, control],
+          catalog => movedBy(catalog, action, indicator),
+          desk => answerEffect(desk, action, movedBy(desk.catalog, action, indicator), control),
+        ),
+      )
+    },
+  )
+
+  app.get<{ Params: Id; Querystring: AskedWindow & { by?: string; filter?: string[] } }>(
+    '/v1/drivers/:id',
+    {
+      schema: {
+        operationId: 'drivers',
+        summary: 'Why an indicator moved: mix against rate by segment, and which child of the hierarchy drags',
+        params: schemas.parameters.id,
+        querystring: schemas.parameters.drivers,
+        response: { 200: schemas.drivers },
+      },
+    },
+    async (request, reply) => {
+      const { by, filter = [], ...asked } = request.query
+      const indicator = answers.indicator(request.params.id)
+      // an attribute of the question, so that a wrong one is told before anything is read
+      const dimensions = by === undefined ? indicator.dimensions.slice(0, MOST_DIMENSIONS) : parseBy(by, indicator)
+      return sendRendered(
+        request,
+        reply,
+        await answers.analysis(
+          ['drivers', indicator.id, request.query],
+          () => [indicator],
+          async desk => answerDrivers(desk, indicator, await latestWindow(desk, indicator, asked), dimensions, filter),
+        ),
+      )
+    },
+  )
+
+  app.get<{ Querystring: AskedWindow & { x: string; y: string; lags: number; by?: string } }>(
+    '/v1/correlations',
+    {
+      schema: {
+        operationId: 'correlations',
+        summary: 'Do two indicators move together: by day at several lags, or across segments',
+        querystring: schemas.parameters.correlations,
+        response: { 200: schemas.correlations },
+      },
+    },
+    async (request, reply) => {
+      const { x, y, lags, by, ...asked } = request.query
+      const [left, right] = [answers.indicator(x), answers.indicator(y)]
+      const named = asked.window ?? asked.period ?? asked.from
+      return sendRendered(
+        request,
+        reply,
+        await answers.analysis(
+          ['correlations', request.query],
+          () => [left, right],
+          async desk =>
+            answerCorrelation(
+              desk,
+              left,
+              right,
+              await latestWindow(desk, left, named === undefined ? { ...asked, window: '90d' } : asked),
+              { lags, ...(by === undefined ? {} : { by }) },
+            ),
+        ),
+      )
+    },
+  )
+}
