@@ -130,7 +130,13 @@ function condition(node: ASTNode, checker: Checker): ConditionNode {
 }
 
 /** two values of one type, for comparing and choosing; 0 may stand for a time or a duration */
-function pair(a: ASTNode, b: ASTNode, start: number, checker: Checker): [Operand, Operand] {
+function pair(
+  a: ASTNode,
+  b: ASTNode,
+  start: number,
+  checker: Checker,
+  needed = 'they cannot be compared.',
+): [Operand, Operand] {
   const left = checker.check(a)
   const right = checker.check(b)
   if (left.type === right.type) return [left, right]
@@ -142,7 +148,7 @@ function pair(a: ASTNode, b: ASTNode, start: number, checker: Checker): [Operand
   throw new ExpressionError(
     start,
     'type_error',
-    `${shown(a)} is ${describe(left.type)} and ${shown(b)} is ${describe(right.type)}; they cannot be compared.`,
+    `${shown(a)} is ${describe(left.type)} and ${shown(b)} is ${describe(right.type)}; ${needed}`,
     lengths === 'duration,number' ? "Write a length of time as duration('7d')." : undefined,
   )
 }
@@ -198,7 +204,7 @@ function allowed(field: ASTNode, { values }: Operand, value: string, start: numb
 
 function choose(test: ASTNode, a: ASTNode, b: ASTNode, checker: Checker): Operand {
   const when = condition(test, checker)
-  const [whenTrue, whenFalse] = pair(a, b, a.start, checker)
+  const [whenTrue, whenFalse] = pair(a, b, a.start, checker, 'both sides of : are of one type.')
   if (whenTrue.type === 'boolean')
     throw new ExpressionError(a.start, 'type_error', '?: chooses between values, not conditions.', 'Use && and ||.')
   return {

@@ -33,7 +33,7 @@ export function callFunction(called: string, args: readonly ASTNode[], node: AST
       node.start,
       'bad_expression',
       `the dialect has no function ${called}().`,
-      didYouMean(called, FUNCTIONS) ?? `It has ${FUNCTIONS.join(', ')}.`,
+      didYouMean(called, FUNCTIONS) ?? `Its functions are ${FUNCTIONS.join(', ')}.`,
     )
   const name = called as FunctionName
   switch (name) {
@@ -115,7 +115,7 @@ function listAdvice(name: 'min' | 'max', args: readonly ASTNode[], checker: Chec
   const [only] = args
   if (only?.op !== 'id') return undefined
   const meaning = checker.scope.resolve(only.args)
-  return 'kind' in meaning && meaning.kind === 'list' ? `Declare a field with agg: ${name} for the list's.` : undefined
+  return 'kind' in meaning && meaning.kind === 'list' ? `Declare a field with agg: ${name} instead.` : undefined
 }
 
 /** 30m, 7d: exact, whole seconds and more */
@@ -137,7 +137,8 @@ const time = (node: ASTNode, checker: Checker): ValueNode => {
   const operand = typed(node, checker, ['time', 'number'], 'a time is needed here.')
   // 0, the beginning of all time, is the one number that is also a time
   if (operand.type === 'time' || operand.literal === 0) return operand.node
-  throw mismatch(node, operand, 'a time is needed here.', 'Only 0, before everything, is a number and a time.')
+  const advice = operand.literal === undefined ? undefined : 'Only 0, before everything, is a number and a time.'
+  throw mismatch(node, operand, 'a time is needed here.', advice)
 }
 
 function overList(
