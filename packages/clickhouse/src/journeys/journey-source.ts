@@ -1,5 +1,7 @@
 import type { JourneySource } from '@kivi/domain'
 import type { ClickHouse } from '../client.ts'
+import { entityTableName, linksTableName } from '../derived/names.ts'
+import { progressOfTables } from '../measures/derived-progress.ts'
 import { boundedRows, type QuestionLimits } from '../measures/statement.ts'
 import { readChurnTopics } from './churn.ts'
 import { readCohorts } from './cohorts.ts'
@@ -18,5 +20,10 @@ export function createJourneySource(options: JourneySourceOptions): JourneySourc
     cohorts: (catalog, question) => readCohorts(deps, catalog, question),
     segments: (catalog, question) => readSegments(deps, catalog, question),
     churnTopics: (catalog, question) => readChurnTopics(deps, catalog, question),
+    progress(catalog, entities) {
+      const links = linksTableName(catalog)
+      const tables = entities.flatMap(name => catalog.entities.get(name) ?? []).map(entityTableName)
+      return progressOfTables(options.clickhouse, links === null ? tables : [...tables, links])
+    },
   }
 }

@@ -21,16 +21,23 @@ GROUP BY name ORDER BY name`
 /** How far the derived tables are that some measures of a catalog rest on; see the port MeasureSource. */
 export function createDerivedProgress(clickhouse: Pick<ClickHouse, 'rows'>) {
   return async function derivedProgress(catalog: Catalog, measures?: readonly AnyMeasure[]): Promise<DerivedProgress> {
-    const names = measures === undefined ? allTables(catalog) : tablesOf(catalog, measures)
-    if (names.length === 0) return { version: '', watermark: Number.POSITIVE_INFINITY, at: null }
-    const rows = await clickhouse.rows<StateRow>(STATES, { names })
-    const marks = rows.map(({ mark }) => Number(mark))
-    const ready = rows.length === names.length && marks.every(mark => mark >= 0)
-    return {
-      version: JSON.stringify(rows.map(({ name, state }) => [name, state])),
-      watermark: ready ? Math.min(...marks) : null,
-      at: rows.length === 0 ? null : Math.min(...rows.map(({ seen }) => Number(seen))),
-    }
+    return progressOfTables(clickhouse, measures === undefined ? allTables(catalog) : tablesOf(catalog, measures))
+  }
+}
+
+/** How far some derived tables are; infinitely where there are none. */
+export async function progressOfTables(
+  clickhouse: Pick<ClickHouse, 'rows'>,
+  names: readonly string[],
+): Promise<DerivedProgress> {
+  if (names.length === 0) return { version: '', watermark: Number.POSITIVE_INFINITY, at: null }
+  const rows = await clickhouse.rows<StateRow>(STATES, { names })
+  const marks = rows.map(({ mark }) => Number(mark))
+  const ready = rows.length === names.length && marks.every(mark => mark >= 0)
+  return {
+    version: JSON.stringify(rows.map(({ name, state }) => [name, state])),
+    watermark: ready ? Math.min(...marks) : null,
+    at: rows.length === 0 ? null : Math.min(...rows.map(({ seen }) => Number(seen))),
   }
 }
 

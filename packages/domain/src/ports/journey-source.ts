@@ -1,5 +1,6 @@
 import type { Catalog } from '../definitions.ts'
 import type { Funnel, ValueSegments } from '../entities.ts'
+import type { DerivedProgress } from './measure-source.ts'
 import type { DimensionFilter, TimeRange } from './slice-source.ts'
 
 /**
@@ -15,6 +16,8 @@ export interface JourneySource {
   segments(catalog: Catalog, question: SegmentsQuestion): Promise<readonly SegmentWorth[]>
   /** persons who left and who stayed, by what they spoke of last */
   churnTopics(catalog: Catalog, question: ChurnQuestion): Promise<ChurnTopics>
+  /** how far the tables of these entities are, and the links between ids */
+  progress(catalog: Catalog, entities: readonly string[]): Promise<DerivedProgress>
 }
 
 /** Up to when things are known (epoch ms), and whether nothing after that counts. */
