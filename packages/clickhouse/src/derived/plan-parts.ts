@@ -16,17 +16,29 @@ export interface DayLoad {
 }
 
 /**
- * Adjoining days together, as long as they hold at most `events`; a day that holds more is divided by its keys.
+ * Days together, as long as they hold at most `events`; a day that holds more is divided by its keys. Between two days
+ * that are wanted may lie others, which are then read along: a statement costs as much as some thousand events, and
+ * what comes late lies scattered over days.
  *
- * @param days ascending; days between them that hold nothing of interest may be left out, and are then not read
+ * @param days all that hold any of the events, ascending
  */
-export function planParts(days: readonly DayLoad[], events: number): Part[] {
+export function planParts(
+  days: readonly DayLoad[],
+  events: number,
+  isWanted: (day: number) => boolean = () => true,
+): Part[] {
   const parts: Part[] = []
+  let between = 0
   for (const { day, events: load } of days) {
     const open = parts.at(-1)
-    if (open !== undefined && open.to === day && open.events + load <= events)
-      parts[parts.length - 1] = { ...open, to: day + 1, events: open.events + load }
+    if (!isWanted(day)) {
+      between += load
+      continue
+    }
+    if (open !== undefined && open.events + between + load <= events)
+      parts[parts.length - 1] = { ...open, to: day + 1, events: open.events + between + load }
     else parts.push({ from: day, to: day + 1, events: load, pieces: Math.max(1, Math.ceil(load / events)) })
+    between = 0
   }
   return parts
 }

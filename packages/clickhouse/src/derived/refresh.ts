@@ -60,7 +60,7 @@ async function writeChanged(work: PassWork, table: DerivedTable, chunk: readonly
 
   const loads = await loadOf(work, types, days)
   const keys = new Map(days.map(({ day, keys }) => [day, keys]))
-  for (const part of planParts(loads, statements.limits.eventsAtOnce)) {
+  for (const part of planParts(loads, statements.limits.eventsAtOnce, day => keys.has(day))) {
     work.signal.throwIfAborted()
     let rows = 0
     for (let day = part.from; day < part.to; day++) rows += keys.get(day) ?? 0
@@ -75,16 +75,15 @@ async function writeChanged(work: PassWork, table: DerivedTable, chunk: readonly
   return days.reduce((sum, { keys }) => sum + keys, 0)
 }
 
-/** How many events the days hold that have to be read. */
+/** How many events each day holds from the first to the last one that has to be read. */
 async function loadOf(
   work: PassWork,
   types: string,
   days: ReadonlyArray<{ readonly day: number }>,
 ): Promise<readonly DayLoad[]> {
-  const list = days.map(({ day }) => day)
-  const range = within(list[0]! * DAY, (list.at(-1)! + 1) * DAY)
+  const range = within(days[0]!.day * DAY, (days.at(-1)!.day + 1) * DAY)
   return work.statements.rows<DayLoad>(
     `SELECT toUInt32(toDate(event_time, 'UTC')) AS day, count() AS events FROM events
-     WHERE ${types} AND ${range} AND day IN (${list.join(', ')}) GROUP BY day ORDER BY day`,
+     WHERE ${types} AND ${range} GROUP BY day ORDER BY day`,
   )
 }
