@@ -9,9 +9,13 @@ interface ValueAnswer {
   readonly unit: string
   readonly value: number | null
   readonly reason?: string
+  readonly interval: readonly [low: number, high: number] | null
   readonly target: number | null
   readonly status: string
   readonly complete: boolean
+  readonly provisional: boolean
+  readonly provisional_until: string | null
+  readonly previous?: { readonly value: number | null; readonly change: number | null }
   readonly groups?: ReadonlyArray<{
     readonly by: Readonly<Record<string, string>>
     readonly value: number | null
@@ -20,7 +24,8 @@ interface ValueAnswer {
   }>
 }
 
-const PARAMETERS = ['window', 'period', 'from', 'to', 'by', 'compare', 'order', 'limit'] as const
+/** Options that are parameters of the address, a dash in their names being an underscore there. */
+const PARAMETERS = ['window', 'period', 'from', 'to', 'as-of', 'by', 'compare', 'order', 'limit'] as const
 
 export const value: Command = {
   name: 'value',
@@ -32,6 +37,7 @@ export const value: Command = {
     period: { type: 'string', value: 'PERIOD', description: 'day, week, month, quarter or year that holds --to' },
     from: { type: 'string', value: 'TIME', description: 'beginning, RFC 3339' },
     to: { type: 'string', value: 'TIME', description: 'end, not included' },
+    'as-of': { type: 'string', value: 'TIME', description: 'as it would have been told then; not before --to' },
     by: { type: 'string', value: 'A,B', description: 'a value for each group' },
     filter: { type: 'string', value: 'DIM:V1,V2', description: 'only these; may be repeated', multiple: true },
     compare: { type: 'string', value: 'WITH', description: 'previous, week or year' },
@@ -53,20 +59,29 @@ function parameters(args: CommandArguments): string {
   const query = new URLSearchParams()
   for (const name of PARAMETERS) {
     const given = args.options[name]
-    if (typeof given === 'string') query.set(name, given)
+    if (typeof given === 'string') query.set(name.replace('-', '_'), given)
   }
   const filters = args.options['filter']
   for (const filter of Array.isArray(filters) ? (filters as string[]) : []) query.append('filter', filter)
   return query.toString()
 }
 
+/** What is to come that can still change the value. */
+const provisionalText = ({ provisional_until: until }: ValueAnswer): string =>
+  until === null ? 'may still change with what is open' : `may still change until ${until}`
+
 function describe(answer: ValueAnswer): string {
   const { indicator, unit, from, to, target, status, complete, reason } = answer
+  const range = answer.interval?.map(bound => formatValue(bound, unit)).join(' to ')
+  const { previous } = answer
   const parts = [
     `${indicator} ${formatValue(answer.value, unit)}${reason === undefined ? '' : ` (${reason})`}`,
+    range === undefined ? null : `95 % interval ${range}`,
+    previous === undefined ? null : `before ${formatValue(previous.value, unit)}`,
     target === null ? null : `target ${formatValue(target, unit)}`,
     status,
     `${from} to ${to}${complete ? '' : ', still incomplete'}`,
+    answer.provisional ? provisionalText(answer) : null,
   ]
   const head = parts.filter(part => part !== null).join(' · ')
   const { groups } = answer
