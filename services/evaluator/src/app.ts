@@ -10,7 +10,7 @@ import {
 import { type Catalog, createZone, type MeasureSource } from '@kivi/domain'
 import type { Check, Config, Started, Telemetry } from '@kivi/service-kit'
 import { evaluatorEvents } from './events.ts'
-import { startLoop } from './loop.ts'
+import { type Loop, startLoop } from './loop.ts'
 import { createPipeline } from './pipeline.ts'
 import { createLateChecks } from './recording/late.ts'
 import { createRecorder } from './recording/recorder.ts'
@@ -25,7 +25,7 @@ export interface EvaluatorOptions {
 
 export interface Evaluator {
   /** does it get its work done? */
-  readonly check: Check
+  readonly checks: readonly Check[]
 }
 
 /** Catching up may take that share of the time. */
@@ -62,21 +62,25 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Started
     now: Date.now,
     tell,
   })
-  const loop = startLoop({
-    pass: createPipeline({ catalog, deriver, recorder, tell }),
-    intervalMs: config.derive.intervalMs,
-    failed: (error, pauseMs) => tell.passFailed({ error, pauseMs }),
-  })
+  const pipeline = createPipeline({ catalog, deriver, recorder, tell })
+  const { intervalMs } = config.derive
+  const failed = (work: string) => (error: unknown, pauseMs: number) => tell.passFailed({ work, error, pauseMs })
+  const derive = startLoop({ pass: pipeline.derive, intervalMs, failed: failed('derive') })
+  const record = startLoop({ pass: pipeline.record, intervalMs, failed: failed('record') })
   return {
     value: {
-      check: {
-        name: 'derived tables',
-        run: () => (loop.well === null ? 'the first pass is under way' : loop.problem),
-      },
+      checks: [
+        { name: 'derived tables', run: () => waitsFor(derive) },
+        { name: 'recorded indicators', run: () => waitsFor(record) },
+      ],
     },
-    stop: () => loop.stop(),
+    async stop() {
+      await Promise.all([derive.stop(), record.stop()])
+    },
   }
 }
+
+const waitsFor = ({ well, problem }: Loop): string | null => (well === null ? 'the first pass is under way' : problem)
 
 /** Everything that the evaluator reads gives way to what people ask. */
 function backgroundSource({ clickhouse, catalog, config }: EvaluatorOptions): MeasureSource {
@@ -85,7 +89,9 @@ function backgroundSource({ clickhouse, catalog, config }: EvaluatorOptions): Me
     rows: (sql, parameters, options) =>
       clickhouse.rows(sql, parameters, { ...options, settings: { priority: 5, ...options?.settings } }),
   }
-  const slices = createSliceReader(background, { zone: () => createZone(catalog().timezone) })
+  // a running Kivi keeps its time zone
+  const zone = createZone(catalog().timezone)
+  const slices = createSliceReader(background, { zone: () => zone })
   return createMeasureSource({ clickhouse: background, slices, rawRetentionMs: config.retention.raw })
 }
 

@@ -21,10 +21,12 @@ export function evaluatorEvents(telemetry: Telemetry) {
         },
       ],
     }),
-    passFailed: event<{ error: unknown; pauseMs: number }>({
+    passFailed: event<{ work: string; error: unknown; pauseMs: number }>({
       level: 'warn',
-      message: f => `a pass failed (${text(f.error)}); trying again in ${(f.pauseMs / 1000).toFixed(0)} s`,
-      metrics: [{ kind: 'counter', name: 'kivi_evaluator_failures_total', help: 'Passes that failed' }],
+      message: f => `cannot ${f.work} now (${text(f.error)}); trying again in ${(f.pauseMs / 1000).toFixed(0)} s`,
+      metrics: [
+        { kind: 'counter', name: 'kivi_evaluator_failures_total', help: 'Passes that failed', labels: ['work'] },
+      ],
     }),
     refreshed: event<{ table: string; seconds: number; keys: number; behind: number }>({
       level: null,
@@ -83,6 +85,10 @@ export function evaluatorEvents(telemetry: Telemetry) {
     building: event<{ table: string; share: number }>({
       level: 'info',
       message: f => `the table of ${f.table} is being built: ${Math.floor(f.share * 100)} %`,
+    }),
+    built: event<{ table: string; share: number }>({
+      level: null,
+      message: '',
       metrics: [
         {
           kind: 'gauge',
@@ -170,18 +176,15 @@ export function evaluatorEvents(telemetry: Telemetry) {
       ],
     }),
   })
-  const building = new Set<string>()
   return {
     ...emit,
     derived(report: DeriveReport, seconds: number): void {
       emit.passed({ seconds })
       for (const { label, ready, built, changedKeys, ms, behind, watermark } of report.tables) {
-        // a table that was ready when we came is said to be so once, for its gauge
-        if (!ready || building.delete(label)) emit.building({ table: label, share: built })
-        if (!ready) {
-          building.add(label)
-          continue
-        }
+        emit.built({ table: label, share: built })
+        // one that is built at once is not worth a line
+        if (!ready && built < 1) emit.building({ table: label, share: built })
+        if (!ready) continue
         emit.refreshed({ table: label, seconds: ms / 1000, keys: changedKeys, behind })
         if (changedKeys > 0) emit.cost({ table: label, ms: ms / changedKeys })
         if (report.watermark !== null && watermark !== null)

@@ -1,4 +1,7 @@
-/** What one pass of the evaluator does, in order: bring the derived tables up to date, then record what is due. */
+/**
+ * What the evaluator does, each in a loop of its own, so that a costly recording never holds up the derived tables
+ * that it reads.
+ */
 import type { DeriveReport, Deriver } from '@kivi/clickhouse'
 import type { Catalog } from '@kivi/domain'
 import type { Recorder } from './recording/recorder.ts'
@@ -15,12 +18,25 @@ export interface PipelineDeps {
 /** Tells whether there is more to do at once. */
 export type Pass = (signal: AbortSignal) => Promise<boolean>
 
-export const createPipeline = ({ catalog, deriver, recorder, tell }: PipelineDeps): Pass =>
-  async function pass(signal) {
-    const current = catalog()
-    const begun = performance.now()
-    const report = (await deriver?.pass(current, signal)) ?? null
-    if (report !== null) tell.derived(report, (performance.now() - begun) / 1000)
-    await recorder.pass(current, signal)
-    return report?.more ?? false
+export interface Pipeline {
+  /** brings the derived tables up to date with the ledger */
+  readonly derive: Pass
+  /** records what is due, and what was missed as far as there is time */
+  readonly record: Pass
+}
+
+export function createPipeline({ catalog, deriver, recorder, tell }: PipelineDeps): Pipeline {
+  return {
+    async derive(signal) {
+      if (deriver === null) return false
+      const begun = performance.now()
+      const report = await deriver.pass(catalog(), signal)
+      tell.derived(report, (performance.now() - begun) / 1000)
+      return report.more
+    },
+    async record(signal) {
+      await recorder.pass(catalog(), signal)
+      return false
+    },
   }
+}

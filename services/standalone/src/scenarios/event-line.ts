@@ -5,7 +5,7 @@
  *     +10m             purchase @u{n} amount=20 x3 arrives=+2d
  *
  * Time and type, then words in any order: `@` a user_id, `~` an anonymous_id, `field=value`, a bare word for the enum
- * of the type that has it, `x3` for three of them (`{n}` counts), `arrives=` for when it comes in.
+ * of the type that has it, `x3` for three of them (`{n}` counts) at once or `every=1d`, `arrives=` for when it comes in.
  */
 import type { EventType, FieldType } from '@kivi/domain'
 import { suggest } from '@kivi/service-kit'
@@ -18,6 +18,8 @@ export interface EventLine {
   /** as written, after the event's own time where it begins with +; null: at its own time */
   readonly arrives: string | null
   readonly times: number
+  /** from one of them to the next, as written; null: all at once */
+  readonly every: string | null
 }
 
 const WORD = /(?:[^\s"]|"[^"]*")+/g
@@ -32,19 +34,21 @@ export function readEventLine(text: string, types: ReadonlyMap<string, EventType
   const fields: Record<string, unknown> = {}
   let arrives: string | null = null
   let times = 1
+  let every: string | null = null
   for (const word of words) {
     const equals = word.indexOf('=')
     const repeat = /^x(\d+)$/.exec(word)
     if (equals > 0) {
       const [field, value] = [word.slice(0, equals), unquoted(word.slice(equals + 1))]
       if (field === 'arrives') arrives = value
+      else if (field === 'every') every = value
       else setField(fields, type, field, value)
     } else if (word.startsWith('@')) fields['user_id'] = unquoted(word.slice(1))
     else if (word.startsWith('~')) fields['anonymous_id'] = unquoted(word.slice(1))
     else if (repeat !== null) times = Math.min(MOST_TIMES, Number(repeat[1]))
     else setEnum(fields, type, unquoted(word))
   }
-  return { time, type: name, fields, arrives, times }
+  return { time, type: name, fields, arrives, times, every }
 }
 
 export function typeOf(name: string, types: ReadonlyMap<string, EventType>): EventType {
@@ -90,7 +94,7 @@ function setEnum(fields: Record<string, unknown>, type: EventType, word: string)
       return
     }
   const words = [...type.fields.values()].flatMap(field => (field.kind === 'enum' ? field.values : []))
-  throw new Error(`${type.name} has no enum with '${word}'${didYouMean(word, words)}; a field is written field=value`)
+  throw new Error(`${type.name} has no enum with '${word}' (a field is written field=value)${didYouMean(word, words)}`)
 }
 
 const unquoted = (text: string): string => text.replaceAll('"', '')

@@ -79,7 +79,7 @@ class Reader {
       try {
         previous = this.#place(read(), line, previous, defaults, events)
       } catch (error) {
-        this.#source.reportLine(line, `${(error as Error).message}.`)
+        this.#source.reportLine(line, ended((error as Error).message))
       }
     }
     return events.sort((a, b) => a.arrives - b.arrives)
@@ -92,11 +92,18 @@ class Reader {
     const type = typeOf(name, this.#catalog.eventTypes)
     const checked: Record<string, unknown> = {}
     for (const [field, value] of Object.entries(fields)) setField(checked, type, field, value)
-    return { time: at, type: name, fields: checked, arrives: typeof arrives === 'string' ? arrives : null, times: 1 }
+    return {
+      time: at,
+      type: name,
+      fields: checked,
+      arrives: typeof arrives === 'string' ? arrives : null,
+      times: 1,
+      every: null,
+    }
   }
 
   #place(
-    { time, type, fields, arrives, times }: EventLine,
+    { time, type, fields, arrives, times, every }: EventLine,
     line: number,
     previous: number | null,
     defaults: Defaults,
@@ -104,21 +111,27 @@ class Reader {
   ): number {
     const at = timeOf(time, this.#zone, previous)
     if (at === null) throw new Error(`'${time}' is no time. ${TIME_ADVICE.replace(/\.$/, '')}`)
-    const received = arrives === null ? at : timeOf(arrives, this.#zone, at)
-    if (received === null) throw new Error(`arrives is '${arrives}', which is no time. ${TIME_ADVICE.slice(0, -1)}`)
     const known = typeOf(type, this.#catalog.eventTypes)
     const given = { ...pick(defaults.get('*') ?? {}, known), ...defaults.get(type), ...fields }
+    let happens = at
     for (let n = 1; n <= times; n++) {
+      if (n > 1 && every !== null) happens = this.#after(every, happens, 'every')
       const event = {
         event_id: `line-${line}-${n}`,
         event_type: type,
-        event_time: at,
+        event_time: happens,
         source: 'scenario',
         ...(numbered(given, n) as object),
       }
-      into.push({ event, arrives: received, line })
+      into.push({ event, arrives: arrives === null ? happens : this.#after(arrives, happens, 'arrives'), line })
     }
     return at
+  }
+
+  #after(text: string, instant: number, key: string): number {
+    const time = timeOf(text.startsWith('+') || key === 'arrives' ? text : `+${text}`, this.#zone, instant)
+    if (time === null) throw new Error(`${key} is '${text}', which is no time. ${TIME_ADVICE.slice(0, -1)}`)
+    return time
   }
 
   #steps(scenario: YAMLMap): Step[] {
@@ -253,6 +266,8 @@ class Reader {
     }
   }
 }
+
+const ended = (sentence: string): string => (/[.?]$/.test(sentence) ? sentence : `${sentence}.`)
 
 /** the defaults for all types, as far as the type has the field */
 const pick = (fields: Readonly<Record<string, unknown>>, type: EventType): Record<string, unknown> =>

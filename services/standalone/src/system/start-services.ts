@@ -170,7 +170,7 @@ export async function startSome(context: StartContext, services: readonly Servic
     const evaluator = await lifecycle.start('evaluator', () =>
       startEvaluator({ clickhouse, catalog, config, telemetry }),
     )
-    checks.push(evaluator.check)
+    checks.push(...evaluator.checks)
   }
   if (checks.length > 0) await serveHealth(context, checks)
   let url: string | null = null
