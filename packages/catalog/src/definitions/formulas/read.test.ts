@@ -67,6 +67,17 @@ describe('each type of indicator', () => {
     expect(x("type: derived, expr: 'revenue / window_months'")).toMatchObject({ inputs: ['revenue', 'window_months'] })
   })
 
+  it('has the unit that follows from what it is made of', () => {
+    const unit = (numerator: string, denominator: string) =>
+      x(`type: ratio, numerator: ${numerator}, denominator: ${denominator}`).unit
+    expect(unit('ad_clicks', 'ad_impressions')).toBe('percent')
+    expect(unit('refunds', 'revenue')).toBe('percent')
+    expect(unit('revenue', 'orders')).toBe('money')
+    expect(unit('orders', 'revenue')).toBe('number')
+    expect(x('type: simple, measure: revenue').unit).toBe('money')
+    expect(x('type: derived, expr: revenue').unit).toBe('number')
+  })
+
   it('has a better direction like that of what it is made of', () => {
     const of = (keys: string) => x(keys).better
     expect(of('type: growth, of: refunds')).toBe('lower')
@@ -133,7 +144,7 @@ describe('every mistake in a formula is told', () => {
     [
       'something unknown',
       'type: growth, of: revenu',
-      ['unknown_name of of indicator x: there is no measure or indicator revenu. Did you mean revenue?'],
+      ['unknown_name what indicator x is of: there is no measure or indicator revenu. Did you mean revenue?'],
     ],
     [
       'an unknown comparison',

@@ -14,6 +14,7 @@ export function unitOf(graph: Graph, id: string, seen: ReadonlySet<string> = new
     case 'simple':
       return inherited(formula.measure)
     case 'ratio':
+      return ofRatio(inherited(formula.numerator), inherited(formula.denominator))
     case 'share':
       return 'percent'
     case 'growth':
@@ -26,6 +27,12 @@ export function unitOf(graph: Graph, id: string, seen: ReadonlySet<string> = new
     case 'correlation':
       return 'number'
   }
+}
+
+/** like by like is a share; anything by a count is that much each */
+function ofRatio(numerator: string, denominator: string): string {
+  if (numerator === denominator) return 'percent'
+  return denominator === 'count' ? numerator : 'number'
 }
 
 /** Reports a unit that cannot be that of what is computed. */
