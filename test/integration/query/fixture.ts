@@ -1,6 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { loadCatalogFiles } from '@kivi/catalog'
-import { type ClickHouse, createClickHouse, createMeasureSource, createSliceReader, migrate } from '@kivi/clickhouse'
+import {
+  type ClickHouse,
+  createClickHouse,
+  createMeasureSource,
+  createSliceReader,
+  createSteeringStore,
+  migrate,
+} from '@kivi/clickhouse'
 import {
   type Catalog,
   createZone,
@@ -45,6 +52,8 @@ export interface QueryFixture {
   /** a single busy partition at this watermark */
   watermark(time: string): Promise<void>
   get(path: string, headers?: Record<string, string>): Promise<Answer>
+  /** a text is sent as CSV, all else as JSON */
+  send(method: 'PUT' | 'POST', path: string, body: unknown): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -95,6 +104,7 @@ export async function createQueryFixture(
     disorderMs: 30_000,
     idleAfterMs: 30_000,
     freshnessMs: options.freshnessMs ?? 0,
+    steering: createSteeringStore(clickhouse),
     now: () => now,
   })
   let position = 0
@@ -145,6 +155,16 @@ export async function createQueryFixture(
       return {
         status: response.statusCode,
         body: json && response.body !== '' ? JSON.parse(response.body) : undefined,
+        text: response.body,
+        headers: response.headers,
+      }
+    },
+    async send(method, path, body) {
+      const [type, payload] = typeof body === 'string' ? ['text/csv', body] : ['application/json', JSON.stringify(body)]
+      const response = await service.app.inject({ method, url: path, headers: { 'content-type': type }, payload })
+      return {
+        status: response.statusCode,
+        body: response.body === '' ? undefined : JSON.parse(response.body),
         text: response.body,
         headers: response.headers,
       }

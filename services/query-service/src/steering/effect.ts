@@ -45,16 +45,25 @@ export async function effectOn(
   control: DimensionFilter | null,
   moment: { readonly calendar: Calendar; readonly known: number },
 ): Promise<EffectItem> {
-  const { before, after } = weeksAround(moment.calendar, action.at, moment.known, action.until)
-  const weeks = [...before, ...after]
+  const around = weeksAround(moment.calendar, action.at, moment.known, action.until)
   const filters = Object.entries(action.by).map(([field, value]) => ({ field, values: [value] }))
-  const [values, controls] = await Promise.all([
-    read(indicator, weeks, filters),
-    control === null ? null : read(indicator, weeks, [control]),
+  const all = [...around.before, ...around.after]
+  const [everyValue, everyControl] = await Promise.all([
+    read(indicator, all, filters),
+    control === null ? null : read(indicator, all, [control]),
   ])
-  const split = (all: ReadonlyArray<number | null>) => ({
-    before: all.slice(0, before.length),
-    after: all.slice(before.length),
+  // weeks before the first event are no weeks of zero: the indicator was not there
+  const begun = everyValue.findIndex(value => value !== null && value !== 0)
+  const skipped = Math.min(begun < 0 ? 0 : begun, around.before.length)
+  const before = around.before.slice(skipped)
+  const [weeks, values, controls] = [
+    all.slice(skipped),
+    everyValue.slice(skipped),
+    everyControl?.slice(skipped) ?? null,
+  ]
+  const split = (weekly: ReadonlyArray<number | null>) => ({
+    before: weekly.slice(0, before.length),
+    after: weekly.slice(before.length),
   })
   const effect = actionEffect(split(values), controls === null ? null : split(controls))
   return {
