@@ -39,6 +39,16 @@ test('ranges that overlap are read apart, so that a slice counts in both', () =>
   expect(built?.sql.match(/SELECT/g)).toHaveLength(2)
 })
 
+test('many windows that overlap are one arm, which gives a slice to each of them', () => {
+  const ranges = Array.from({ length: 30 }, (_, n) => {
+    const { from } = day(`2026-03-${String(n + 1).padStart(2, '0')}`)
+    return { from: from - 29 * 86_400_000, to: from + 86_400_000 }
+  })
+  const built = statement({ measures: [measure('a', 'count')], ranges, by: [], filters: [] })
+  expect(built?.sql.match(/SELECT/g)).toHaveLength(1)
+  expect(built?.sql).toContain('arrayJoin')
+})
+
 test('distinct values of whole days are read from the exact states, others from the small ones', () => {
   const hour = { from: Date.parse('2026-03-01T10:00:00Z'), to: Date.parse('2026-03-01T11:00:00Z') }
   const built = statement({

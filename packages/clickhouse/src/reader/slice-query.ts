@@ -2,8 +2,9 @@ import { LEVEL, type LevelRange, type Measure, type SliceQuestion, type TimeRang
 
 /**
  * The one statement of a question. Each arm of its UNION ALL reads one kind of aggregate (so that counts never pay
- * for distinct states) over ranges that do not overlap (so that a row belongs to one range). Texts of the caller
- * appear as bound parameters only.
+ * for distinct states) over ranges that do not overlap (so that a row belongs to one range); of many windows that
+ * overlap, as a rolling value has them, one arm gives each row to all that hold it. Texts of the caller appear as
+ * bound parameters only.
  */
 export interface Statement {
   readonly sql: string
@@ -41,9 +42,16 @@ type Kind = 'plain' | 'distinct' | 'exact' | 'histogram'
 interface Arm {
   readonly kind: Kind
   readonly measures: readonly Measure[]
-  /** indexes into the question's ranges, ascending by time, none overlapping another */
+  /** indexes into the question's ranges, ascending by time */
   readonly ranges: readonly number[]
+  /** may a slice belong to several of the ranges? */
+  readonly overlap: boolean
 }
+
+/** An arm costs milliseconds of its own: more layers than this are read as one. */
+const MOST_LAYERS = 3
+/** A row is held against every piece of every range. */
+const MOST_PIECES = 2000
 
 const NONE = 'emptyArrayInt32() AS keys, emptyArrayString() AS counts'
 const VALUES: Record<Kind, string> = {
@@ -90,9 +98,14 @@ function armsOf(question: SliceQuestion, plans: ReadonlyArray<readonly LevelRang
     ['exact', of('count_distinct'), days],
     ['distinct', of('count_distinct'), others],
   ]
-  return wanted.flatMap(([kind, measures, ranges]) =>
-    measures.length === 0 ? [] : layers(ranges, question.ranges).map(layer => ({ kind, measures, ranges: layer })),
-  )
+  return wanted.flatMap(([kind, measures, ranges]): Arm[] => {
+    if (measures.length === 0 || ranges.length === 0) return []
+    const found = layers(ranges, question.ranges)
+    const pieces = ranges.reduce((sum, index) => sum + plans[index]!.length, 0)
+    if (found.length <= MOST_LAYERS || pieces > MOST_PIECES)
+      return found.map(layer => ({ kind, measures, ranges: layer, overlap: false }))
+    return [{ kind, measures, ranges, overlap: true }]
+  })
 }
 
 /** Sorts ranges into as few layers as a greedy choice finds, so that no two ranges of a layer overlap. */
@@ -120,15 +133,15 @@ function armSql(
   const dimension = (field: string) => dimensionSql(arm.measures, field, bind)
   // as a number of seconds: ClickHouse reads no DateTime of fewer than ten digits, which those before 2001 have
   const instant = (ms: number) => `toDateTime(${bind(ms / 1000, 'UInt32')}, 'UTC')`
-  const first = question.ranges[arm.ranges[0]!]!
-  const last = question.ranges[arm.ranges.at(-1)!]!
+  const from = Math.min(...arm.ranges.map(index => question.ranges[index]!.from))
+  const to = Math.max(...arm.ranges.map(index => question.ranges[index]!.to))
   const group = question.by.length === 0 ? 'emptyArrayString()' : `[${question.by.map(dimension).join(', ')}]`
   const conditions = [
     `measure IN ${bind(
       arm.measures.map(measure => measure.id),
       'Array(String)',
     )}`,
-    `month BETWEEN ${bind(monthOf(first.from), 'UInt32')} AND ${bind(monthOf(last.to - 1), 'UInt32')}`,
+    `month BETWEEN ${bind(monthOf(from), 'UInt32')} AND ${bind(monthOf(to - 1), 'UInt32')}`,
     `(${merged(arm.ranges.map(index => plans[index]!))
       .map(
         part =>
@@ -138,7 +151,7 @@ function armSql(
     ...question.filters.map(filter => `has(${bind(filter.values, 'Array(String)')}, ${dimension(filter.field)})`),
   ]
   // an arm without groups still answers only where there are slices, as GROUP BY gives no row for no rows
-  return `SELECT ${index} AS q, ${rangeSql(arm, question, bind)} AS r, measure AS id, ${group} AS g,
+  return `SELECT ${index} AS q, ${arm.overlap ? rangesSql(arm, plans, bind) : rangeSql(arm, question, bind)} AS r, measure AS id, ${group} AS g,
   toString(sum(count)) AS n, toString(sum(sum)) AS s, toString(sum(late)) AS l, ${VALUES[arm.kind]}
 FROM slices
 WHERE ${conditions.join('\n  AND ')}
@@ -160,6 +173,19 @@ function rangeSql(arm: Arm, question: SliceQuestion, bind: Bind): string {
   return `transform(roundDown(toUnixTimestamp(start), ${starts}), ${starts}, ${indexes}, toUInt32(0))`
 }
 
+/** The indexes of all ranges that hold a slice. */
+function rangesSql(arm: Arm, plans: ReadonlyArray<readonly LevelRange[]>, bind: Bind): string {
+  const pieces = arm.ranges.flatMap(index => plans[index]!.map(piece => ({ index, ...piece })))
+  const column = (of: (piece: (typeof pieces)[number]) => number) => bind(pieces.map(of), 'Array(UInt32)')
+  const at = 'toUnixTimestamp(start)'
+  return `arrayJoin(arrayFilter((i, l, f, t) -> level = l AND ${at} >= f AND ${at} < t, ${[
+    column(piece => piece.index),
+    column(piece => piece.level),
+    column(piece => piece.from / 1000),
+    column(piece => piece.to / 1000),
+  ].join(', ')}))`
+}
+
 /** A dimension's value in the measure's own order of dimensions. */
 function dimensionSql(measures: readonly Measure[], field: string, bind: Bind): string {
   const places = measures.map(measure => measure.dimensions.indexOf(field) + 1)
@@ -172,14 +198,14 @@ function dimensionSql(measures: readonly Measure[], field: string, bind: Bind): 
   return `toString(dims[transform(toString(measure), ${ids}, ${bind(places, 'Array(UInt8)')}, toUInt8(1))])`
 }
 
-/** Neighbouring runs of one level as one condition. */
+/** Runs of one level that touch or overlap as one condition. */
 function merged(plans: ReadonlyArray<readonly LevelRange[]>): LevelRange[] {
   const parts = plans.flat().sort((a, b) => a.level - b.level || a.from - b.from)
   const out: LevelRange[] = []
   for (const part of parts) {
     const previous = out.at(-1)
-    if (previous && previous.level === part.level && previous.to === part.from)
-      out[out.length - 1] = { ...previous, to: part.to }
+    if (previous && previous.level === part.level && previous.to >= part.from)
+      out[out.length - 1] = { ...previous, to: Math.max(previous.to, part.to) }
     else out.push(part)
   }
   return out

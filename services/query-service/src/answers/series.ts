@@ -47,7 +47,7 @@ export interface SeriesAnswer {
   readonly to: string
   readonly step: string
   readonly unit: string
-  /** each point is the value of the whole window of this length that ends with its step; null: of the step */
+  /** each point is the value of the whole window that ends with its step, such as 30d; null: of the step */
   readonly rolling: string | null
   readonly watermark: string | null
   readonly series: readonly Series[]
@@ -94,16 +94,20 @@ export async function answerSeries(desk: Desk, question: SeriesQuestion): Promis
     to: formatTime(window.to),
     step: question.stepName,
     unit: indicator.unit,
-    rolling: rollingLength(asked, indicator),
+    rolling: rollingText(asked, indicator),
     watermark: watermark === null ? null : formatTime(watermark),
     series: all.slice(0, MOST_SERIES).map(({ by, points }) => ({ by, points })),
     ...(by.length === 0 ? {} : { truncated: all.length > MOST_SERIES }),
   }
 }
 
-function rollingLength(asked: ReadonlyArray<{ readonly window: Window }>, indicator: Indicator): string | null {
+function rollingText(asked: ReadonlyArray<{ readonly window: Window }>, indicator: Indicator): string | null {
   const [first] = asked
-  return indicator.rolling && first !== undefined ? formatWindow(first.window.to - first.window.from) : null
+  if (!indicator.rolling || first === undefined) return null
+  const over = indicator.type === 'cumulative' ? indicator.over : { ms: first.window.to - first.window.from }
+  if (over === 'ever') return 'ever'
+  if ('grain' in over) return `${over.grain} to date`
+  return 'days' in over ? `${over.days}d` : formatWindow(over.ms)
 }
 
 function distinctGroups(

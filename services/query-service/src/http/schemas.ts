@@ -203,7 +203,8 @@ export const series = object(
     unit: string,
     rolling: {
       ...nullableString,
-      description: 'Length of the window that ends with each step and whose value the point is; null: the step itself.',
+      description:
+        'What ends with each step and has the point’s value: a window such as 30d, `month to date`, `ever`; null: the step itself.',
     },
     watermark: nullableTime,
     series: list(
