@@ -1,7 +1,8 @@
 import swagger from '@fastify/swagger'
-import type { Catalog, MeasureSource, PointStore, Retention, SteeringStore } from '@kivi/domain'
+import type { Catalog, JourneySource, MeasureSource, PointStore, Retention, SteeringStore } from '@kivi/domain'
 import { isLoopback, readiness, type Telemetry } from '@kivi/service-kit'
 import fastify, { type FastifyInstance } from 'fastify'
+import { registerAnalyses } from './analyses/routes.ts'
 import { createAnswerService } from './answer-service.ts'
 import { answerErrors } from './http/errors.ts'
 import { answerBrokenAddress, answerBrokenBytes } from './http/malformed.ts'
@@ -22,6 +23,10 @@ export interface QueryServiceDeps {
   readonly points?: PointStore
   /** what people set; without, nothing can be set */
   readonly steering?: SteeringStore
+  /** journeys of persons; without, there are no analyses of them */
+  readonly journeys?: JourneySource
+  /** how long raw events are kept, ms; default for ever */
+  readonly rawRetentionMs?: number
   readonly telemetry: Telemetry
   readonly http: { readonly host: string; readonly port: number }
   readonly retention: Retention
@@ -90,6 +95,10 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   registerRoutes(app, { answers, catalog, now })
   if (steered !== null && deps.steering !== undefined)
     registerSteering(app, { steered, answers, catalog: deps.catalog, store: deps.steering, now })
+  if (deps.journeys !== undefined) {
+    const rawRetentionMs = deps.rawRetentionMs ?? Number.POSITIVE_INFINITY
+    registerAnalyses(app, { answers, journeys: deps.journeys, catalog, rawRetentionMs })
+  }
   await registerPages(app)
   registerMachineRoutes(app, deps.telemetry, () => answers.ready())
 

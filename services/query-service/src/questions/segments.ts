@@ -3,8 +3,11 @@ import { ProblemError } from '../http/problems.ts'
 
 const MOST_VALUES = 1000
 
+/** What can be asked by dimensions: an indicator, a funnel. */
+type Grouped = Pick<Indicator, 'id' | 'dimensions'>
+
 /** `by=campaign,channel`; every name must be one that all measures of the indicator are kept by. */
-export function parseBy(text: string | undefined, indicator: Indicator): string[] {
+export function parseBy(text: string | undefined, indicator: Grouped): string[] {
   if (text === undefined) return []
   const fields = text.split(',')
   for (const field of fields) assertDimension(field, indicator, 'by')
@@ -14,7 +17,7 @@ export function parseBy(text: string | undefined, indicator: Indicator): string[
 }
 
 /** `filter=campaign:a,b`; values are percent-encoded once more where they hold a comma, a colon or a percent sign. */
-export function parseFilters(texts: readonly string[], indicator: Indicator): DimensionFilter[] {
+export function parseFilters(texts: readonly string[], indicator: Grouped): DimensionFilter[] {
   return texts.map(text => {
     const colon = text.indexOf(':')
     if (colon < 1)
@@ -43,7 +46,7 @@ export function segmentOf(filters: readonly DimensionFilter[]): Record<string, s
   return segment
 }
 
-function assertDimension(field: string, indicator: Indicator, parameter: string): void {
+function assertDimension(field: string, indicator: Grouped, parameter: string): void {
   if (indicator.dimensions.includes(field)) return
   const allowed = indicator.dimensions.length === 0 ? 'it has none' : `it has ${indicator.dimensions.join(', ')}`
   throw new ProblemError(

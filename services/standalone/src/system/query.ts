@@ -1,6 +1,7 @@
 /** The query service over a ClickHouse; where a log is given, with the collector on the same port. */
 import {
   type ClickHouse,
+  createJourneySource,
   createMeasureSource,
   createPointStore,
   createSliceReader,
@@ -35,6 +36,8 @@ export async function startQueryService(options: QueryOptions): Promise<Started<
       rawRetentionMs: config.retention.raw,
     }),
     points: createPointStore(clickhouse),
+    journeys: createJourneySource({ clickhouse }),
+    rawRetentionMs: config.retention.raw,
     steering: createSteeringStore(clickhouse),
     telemetry,
     http,
