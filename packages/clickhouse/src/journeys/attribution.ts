@@ -114,7 +114,7 @@ FROM (
   )
   GROUP BY person, touch
 )
-ARRAY JOIN ${rangesHolding('at', ranges, bind)} AS range
+ARRAY JOIN ${rangesHolding('at', ranges)} AS range
 WHERE ${conditions.join(' AND ')}
 GROUP BY r, g`
 }

@@ -42,7 +42,7 @@ export function createFunnelReader(deps: JourneyDeps): DerivedReader<'funnel'> {
           `SELECT r, g, [${funnel.steps.map((_, step) => `toString(countIf(furthest >= ${step}))`).join(', ')}] AS persons
 FROM (
   SELECT range AS r, ${groupSql(by, fields)} AS g, person, max(reached) AS furthest
-  FROM ${starts} ARRAY JOIN ${rangesHolding('t', ranges, bind)} AS range
+  FROM ${starts} ARRAY JOIN ${rangesHolding('t', ranges)} AS range
   WHERE ${whereSql(filters, fields, bind)}
   GROUP BY r, g, person
 )

@@ -1,45 +1,40 @@
-import type { DimensionFilter, Entity, EntityExpression, EntityMeasure, TimeRange } from '@kivi/domain'
+import type { Entity, EntityExpression, EntityMeasure } from '@kivi/domain'
+import { literal } from '../sql.ts'
+import type { Asked } from './asked.ts'
 import { rangesHolding, span } from './ranges.ts'
 import { fieldOf, scalarSql } from './rows.ts'
 import type { Bind } from './statement.ts'
 
-/** One measure of one question. */
-export interface Asked {
-  /** its number in the statement */
-  readonly index: number
-  readonly measure: EntityMeasure
-  readonly ranges: readonly TimeRange[]
-  readonly by: readonly string[]
-  readonly filters: readonly DimensionFilter[]
-}
-
-/** The catalog's time zone: its name is SQL's too. */
 export interface ContributionScope {
   readonly entity: Entity
+  /** the catalog's time zone: its name is SQL's too */
   readonly timezone: string
   readonly bind: Bind
 }
 
 /**
- * SQL of what one row of the entity contributes to a measure: an array of (measure, range, group, value, distinct),
- * one element for each range (and observation) in which it counts. In scope are the columns of entityRows and
+ * SQL of what one row of the entity contributes to measures: arrays of (measure, range, group, value, distinct), one
+ * element for each range (and observation) in which it counts. In scope are the columns of entityRows and
  * `known_until`. So one pass over the rows answers all measures and ranges.
  */
-export function contributionsSql(asked: Asked, scope: ContributionScope): string {
-  switch (asked.measure.timing.kind) {
-    case 'at':
-      return atSql(asked, asked.measure.timing.time, scope)
-    case 'each':
-      return eachSql(asked, asked.measure.timing, scope)
-    case 'end':
-      return endSql(asked, scope)
-  }
+export function contributionsSql(measures: readonly Asked[], scope: ContributionScope): string[] {
+  const ends = measures.filter(({ measure }) => measure.timing.kind === 'end')
+  // in one expression ClickHouse evaluates what several measures ask of a window only once
+  const together = Map.groupBy(ends, ({ ranges }) => JSON.stringify(ranges))
+  return [
+    ...measures.flatMap(asked => {
+      const { timing } = asked.measure
+      if (timing.kind === 'end') return []
+      return [timing.kind === 'at' ? atSql(asked, timing.time, scope) : eachSql(asked, timing, scope)]
+    }),
+    ...[...together.values()].map(asked => endsSql(asked, scope)),
+  ]
 }
 
 function atSql(asked: Asked, time: EntityExpression, scope: ContributionScope): string {
   const one = contribution(asked, scope, null)
   const when = `if(${one.counts}, ${time.toSql(null)}, nan)`
-  return `arrayMap(r -> ${one.as('r')}, ${rangesHolding(when, asked.ranges, scope.bind)})`
+  return `arrayMap(r -> ${one.as('r')}, ${rangesHolding(when, asked.ranges)})`
 }
 
 function eachSql(
@@ -54,44 +49,50 @@ function eachSql(
   const elements = timing.per === 'day' ? dailySql(list, scope.timezone) : near
   const one = contribution(asked, scope, null)
   const when = `if(${one.counts}, ${timing.time === null ? 'each_t' : timing.time.toSql(null)}, nan)`
-  const ranges = rangesHolding(when, asked.ranges, scope.bind)
+  const ranges = rangesHolding(when, asked.ranges)
   return `arrayFlatten(arrayMap((each_t, each_v, each_k) -> arrayMap(r -> ${one.as('r')}, ${ranges}),
     (${elements}).1, (${elements}).2, (${elements}).3))`
 }
 
 /** The observations of one local day as one: the first's time and texts, the sum of the values. */
 function dailySql(list: string, timezone: string): string {
-  const day = `toDate32(fromUnixTimestamp64Milli(toInt64(x.1)), '${timezone}')`
+  const day = `toDate32(fromUnixTimestamp64Milli(toInt64(x.1), ${literal(timezone)}))`
   const days = `arrayMap(x -> toInt32(${day}), ${list})`
   const split = `arraySplit((x, step) -> step != 0, ${list}, arrayDifference(${days}))`
   return `arrayMap(g -> (g[1].1, arraySum(g.2), g[1].3), ${split})`
 }
 
-function endSql(asked: Asked, scope: ContributionScope): string {
-  const one = contribution(asked, scope, 'window_end')
-  const bind = (pick: (range: TimeRange) => number) => scope.bind(asked.ranges.map(pick), 'Array(Float64)')
-  const indexes = scope.bind(
-    asked.ranges.map((_, index) => index),
-    'Array(Int32)',
-  )
-  return `arrayMap(x -> x.2, arrayFilter(x -> x.1, arrayMap((r, window_start, window_end) -> (${one.counts}, ${one.as('r')}),
-    ${indexes}, ${bind(range => range.from)}, ${bind(range => range.to)})))`
+/** Of measures that are asked over the same ranges. */
+function endsSql(measures: readonly Asked[], scope: ContributionScope): string {
+  const { ranges } = measures[0]!
+  const elements = measures.map(asked => {
+    const one = contribution(asked, scope, 'window_end')
+    return `(toUInt8(${one.counts}), ${one.as('r')})`
+  })
+  const numbers = (values: readonly number[], type: string) => `CAST([${values.join(', ')}], 'Array(${type})')`
+  return `arrayMap(x -> x.2, arrayFilter(x -> x.1 != 0, arrayFlatten(arrayMap((r, window_start, window_end) -> [
+    ${elements.join(',\n    ')}],
+    ${numbers([...ranges.keys()], 'Int32')}, ${numbers(
+      ranges.map(range => range.from),
+      'Float64',
+    )}, ${numbers(
+      ranges.map(range => range.to),
+      'Float64',
+    )}))))`
 }
 
 /** Whether the row (or observation) counts, and the tuple that it contributes to the range `r`. */
-function contribution(
-  { index, measure, by, filters }: Asked,
-  { entity, bind }: ContributionScope,
-  until: string | null,
-) {
+function contribution(asked: Asked, { entity, bind }: ContributionScope, until: string | null) {
+  const { index, measure, by, filters } = asked
   const dimension = (name: string): string => {
     const group = measure.groups.get(name)
     if (group === undefined) throw new Error(`measure ${measure.id} does not declare the dimension ${name}`)
     return 'kept' in group ? `each_k[${group.kept + 1}]` : scalarSql(fieldOf(entity, group.field), until)
   }
-  const value = measure.expr === null ? '0.' : `toFloat64(${scaled(measure.expr.toSql(until), measure)})`
+  const value = measure.expr === null ? 'toFloat64(0)' : scaled(measure.expr.toSql(until), measure)
   const distinct = distinctSql(measure, until)
   const conditions = [
+    ...(restsOnExistence(measure) ? ['first_seen < window_end'] : []),
     ...(measure.filter === null ? [] : [`(${measure.filter.toSql(until)})`]),
     ...(measure.expr === null ? [] : [`isFinite(${value})`]),
     ...(measure.agg === 'count_distinct' && measure.distinct !== null ? [`${distinct} != 0`] : []),
@@ -104,9 +105,18 @@ function contribution(
   }
 }
 
+/**
+ * A row counts as of an instant of which nothing may have been observed that the measure asks for: then it has to be
+ * asked whether there was the row at all.
+ */
+export const restsOnExistence = ({ timing, filter }: EntityMeasure): boolean =>
+  timing.kind === 'end' && (filter === null || filter.needs(ANY_TIME) === null)
+
+const ANY_TIME = { window: null, each: null, known: Number.POSITIVE_INFINITY }
+
 /** Durations are given in the measure's unit. */
 const scaled = (sql: string, { expr, scale }: EntityMeasure): string =>
-  expr?.type === 'duration' && scale !== 1 ? `(${sql}) * ${scale}` : sql
+  expr?.type === 'duration' && scale !== 1 ? `(${sql}) * ${scale}` : `toFloat64(${sql})`
 
 /** What is counted once: a person, a text's hash, or the row itself; 0: nothing. */
 function distinctSql({ agg, distinct }: EntityMeasure, until: string | null): string {

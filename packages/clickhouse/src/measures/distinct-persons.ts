@@ -36,7 +36,7 @@ export async function readDistinctPersons(
   const counted = measures.map((measure, index) => `if(${countsSql(measure, bind)}, toInt32(${index}), toInt32(-1))`)
   const sql = `SELECT m, r, g, toString(count()) AS n, toString(uniqExact(who)) AS d
 FROM (SELECT ${person} AS who, arrayJoin(arrayFilter(m -> m >= 0, [${counted.join(', ')}])) AS m,
-  arrayJoin(${rangesHolding(time, ranges, bind)}) AS r, ${group} AS g
+  arrayJoin(${rangesHolding(time, ranges)}) AS r, ${group} AS g
 FROM events
 WHERE ${[inRange(span(ranges), measures, bind), ...filtersSql(filters, bind)].join(' AND ')})
 WHERE who != 0

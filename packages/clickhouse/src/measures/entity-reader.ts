@@ -1,6 +1,6 @@
 import type { Catalog, EntityMeasure, MeasureQuestion, SliceCell } from '@kivi/domain'
+import type { Asked } from './asked.ts'
 import { partsOf } from './cells.ts'
-import type { Asked } from './contributions.ts'
 import { type ContributionRow, type EntityAsked, entityStatement } from './entity-statement.ts'
 import type { BoundedRows } from './statement.ts'
 

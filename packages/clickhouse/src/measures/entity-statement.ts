@@ -1,7 +1,10 @@
-import type { Catalog, Entity, EntityMeasure } from '@kivi/domain'
+import type { Catalog, Entity } from '@kivi/domain'
+import { type Asked, fieldsOf, keptOf } from './asked.ts'
 import { unitsSql } from './cells.ts'
-import { type Asked, type ContributionScope, contributionsSql } from './contributions.ts'
+import { type ContributionScope, contributionsSql, restsOnExistence } from './contributions.ts'
+import { reachOf } from './reach.ts'
 import { entityRows } from './rows.ts'
+import { selectionOf } from './selection.ts'
 import { createParameters } from './statement.ts'
 
 /** A row of the answer. */
@@ -38,36 +41,23 @@ export interface EntityAsked {
 export function entityStatement(catalog: Catalog, { entity, measures, known, asOf }: EntityAsked): EntityStatement {
   const parameters = createParameters()
   const knownUntil = parameters.bind(known, 'Float64')
-  const scope: ContributionScope = { entity, timezone: catalog.timezone, bind: parameters.bind }
+  const before = asOf ? knownUntil : null
+  const firstSeen = measures.some(({ measure }) => restsOnExistence(measure))
+  const reach = reachOf(entity, measures, known)
   const rows = entityRows(catalog, entity, {
-    fields: [
-      ...new Set(
-        measures.flatMap(({ measure, by, filters }) => fieldsOf(measure, [...by, ...filters.map(f => f.field)])),
-      ),
-    ],
-    before: asOf ? knownUntil : null,
+    fields: [...new Set(measures.flatMap(fieldsOf))],
+    before,
+    firstSeen,
+    kept: new Set(measures.map(keptOf).filter(name => name !== null)),
+    ...selectionOf(catalog, entity, reach, before),
   })
+  const scope: ContributionScope = { entity, timezone: catalog.timezone, bind: parameters.bind }
   const sql = `SELECT c.1 AS m, c.2 AS r, c.3 AS g, ${aggregatesSql(measures)}
 FROM (SELECT arrayJoin(arrayConcat(
-  ${measures.map(asked => contributionsSql(asked, scope)).join(',\n  ')})) AS c
-FROM (SELECT *, ${knownUntil} AS known_until FROM (${rows})))
+  ${contributionsSql(measures, scope).join(',\n  ')})) AS c
+FROM (SELECT *, ${knownUntil} AS known_until FROM (${rows})${firstSeen && before !== null ? ` WHERE first_seen < ${before}` : ''}))
 GROUP BY m, r, g`
   return { sql, params: parameters.values }
-}
-
-/** Fields and peers that a measure reads for these dimensions. */
-export function fieldsOf(measure: EntityMeasure, dimensions: readonly string[]): string[] {
-  const { timing } = measure
-  const expressions = [measure.filter, measure.expr, measure.distinct, timing.kind === 'end' ? null : timing.time]
-  const groups = dimensions.flatMap(name => {
-    const group = measure.groups.get(name)
-    return group !== undefined && 'field' in group ? [group.field] : []
-  })
-  return [
-    ...expressions.flatMap(expression => expression?.fields ?? []),
-    ...(timing.kind === 'each' ? [timing.list] : []),
-    ...groups,
-  ]
 }
 
 /** Only what some measure needs: distinct values and quantiles cost memory. */

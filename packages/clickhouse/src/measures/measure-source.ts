@@ -34,6 +34,9 @@ export interface MeasureSourceOptions extends QuestionLimits {
   readonly cacheBytes?: number
 }
 
+/** Each row of a block holds the history of a person; of many ranges each has its copy while they are told. */
+const SMALL_BLOCKS = { max_block_size: 8192 }
+
 /** One list of cells per question. */
 type Cells = ReadonlyArray<readonly SliceCell[]>
 type Question<M extends AnyMeasure> = Omit<MeasureQuestion, 'measures'> & { readonly measures: readonly M[] }
@@ -49,7 +52,7 @@ export function createMeasureSource(options: MeasureSourceOptions): MeasureSourc
   const readers: ReadonlyArray<Read<AnyMeasure>> = [
     only<Measure>(isEventMeasure, eventMeasures(options.slices, rows, raw)),
     only(isOfKind('reference'), oneByOne(createReferenceReader())),
-    only(isOfKind('entity'), cached(createEntityReader(rows))),
+    only(isOfKind('entity'), cached(createEntityReader(boundedRows(options.clickhouse, options, SMALL_BLOCKS)))),
     only(isOfKind('attributed'), cached(oneByOne(createAttributionReader(journeys)))),
     only(isOfKind('funnel'), cached(oneByOne(createFunnelReader(journeys)))),
   ]

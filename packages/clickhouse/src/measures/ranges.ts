@@ -1,45 +1,45 @@
-import type { TimeRange } from '@kivi/domain'
-import type { Bind } from './statement.ts'
+/**
+ * Which of a question's ranges hold an instant. Ranges overlap (a window, the steps of its spark line, rolling
+ * windows): their bounds cut time into segments, and each segment knows its ranges, so that one search per row is
+ * enough, however many ranges there are.
+ */
+import { KiviError, type TimeRange } from '@kivi/domain'
 
-/** Indexes of ranges in as few layers as a greedy choice finds, so that no two ranges of a layer overlap. */
-export function layersOf(indexes: readonly number[], ranges: readonly TimeRange[]): number[][] {
-  const found: Array<{ end: number; ranges: number[] }> = []
-  for (const index of [...indexes].sort((a, b) => ranges[a]!.from - ranges[b]!.from)) {
-    const range = ranges[index]!
-    const layer = found.find(candidate => candidate.end <= range.from)
-    if (layer) {
-      layer.ranges.push(index)
-      layer.end = range.to
-    } else found.push({ end: range.to, ranges: [index] })
-  }
-  return found.map(layer => layer.ranges)
+/** Most entries of the lists that say which ranges a segment belongs to: they are part of the statement's text. */
+const MOST_ENTRIES = 200_000
+
+const LONG_AGO = -1e15
+
+/** SQL of the Array(Int32) of indexes of the ranges that hold an instant (SQL of a number, epoch ms; NaN: of none). */
+export function rangesHolding(instant: string, ranges: readonly TimeRange[]): string {
+  const { bounds, held } = segmentsOf(ranges)
+  const starts = `CAST([${bounds.map(Math.trunc).join(', ')}], 'Array(Int64)')`
+  const numbers = `CAST([${bounds.map((_, index) => index + 1).join(', ')}], 'Array(UInt32)')`
+  const time = `toInt64(ifNotFinite(${instant}, ${LONG_AGO}))`
+  const segment = `transform(roundDown(${time}, ${starts}), ${starts}, ${numbers}, toUInt32(0))`
+  return `arrayElement(CAST([${held.map(list => `[${list.join(', ')}]`).join(', ')}], 'Array(Array(Int32))'), ${segment})`
 }
 
-/**
- * SQL of the indexes of the ranges that hold an instant (Array(Int32); none for NaN). One look-up per layer of ranges
- * that do not overlap: a long series is a few of them, whatever its length.
- */
-export function rangesHolding(time: string, ranges: readonly TimeRange[], bind: Bind): string {
-  const filled = ranges.map((_, index) => index).filter(index => ranges[index]!.from < ranges[index]!.to)
-  const layers = layersOf(filled, ranges).map(layer => {
-    const bounds: number[] = []
-    const found: number[] = []
-    for (const index of layer) {
-      const { from, to } = ranges[index]!
-      if (bounds.at(-1) === from) found[found.length - 1] = index
-      else {
-        bounds.push(from)
-        found.push(index)
-      }
-      bounds.push(to)
-      found.push(-1)
-    }
-    const starts = bind(bounds, 'Array(Int64)')
-    const instant = `toInt64(${time})`
-    const place = `transform(roundDown(${instant}, ${starts}), ${starts}, ${bind(found, 'Array(Int32)')}, toInt32(-1))`
-    return `if(${time} >= ${bounds[0]} AND ${time} < ${bounds.at(-1)}, ${place}, toInt32(-1))`
+/** The ranges' bounds, and for each the ranges that hold what lies between it and the next one. */
+function segmentsOf(ranges: readonly TimeRange[]): { bounds: number[]; held: number[][] } {
+  // roundDown gives the first bound for what lies before it: one that no range begins at
+  const bounds = [...new Set([LONG_AGO, ...ranges.flatMap(({ from, to }) => [from, to])])].sort((a, b) => a - b)
+  const begin = Map.groupBy(ranges.keys(), index => ranges[index]!.from)
+  const end = Map.groupBy(ranges.keys(), index => ranges[index]!.to)
+  const open = new Set<number>()
+  let entries = 0
+  const held = bounds.map(bound => {
+    for (const index of begin.get(bound) ?? []) open.add(index)
+    for (const index of end.get(bound) ?? []) open.delete(index)
+    entries += open.size
+    if (entries > MOST_ENTRIES)
+      throw new KiviError(
+        'question_too_large',
+        'The steps overlap too often: ask for a shorter series or larger steps.',
+      )
+    return [...open]
   })
-  return layers.length === 0 ? 'emptyArrayInt32()' : `arrayFilter(r -> r >= 0, [${layers.join(', ')}])`
+  return { bounds, held }
 }
 
 /** From the earliest start to the latest end. */

@@ -1,5 +1,6 @@
-import type { Catalog, Entity, EntityField, PeerField } from '@kivi/domain'
+import type { Catalog, Entity, EntityField, PeerField, TimeRange } from '@kivi/domain'
 import { entityTableName, fieldColumn } from '../derived/names.ts'
+import { daysWithin } from './days.ts'
 import { type Resolve, resolvePersons } from './persons.ts'
 import { sessionRows } from './sessions.ts'
 
@@ -8,8 +9,14 @@ export interface RowsWanted {
   readonly fields: readonly string[]
   /** SQL of an instant (Float64, epoch ms): only observations before it; null: all */
   readonly before: string | null
-  /** SQL conditions over the table's `day`, `person` and `key`: what is read at all */
+  /** SQL conditions over the table's `person`, `key` and `day`: what is read at all */
   readonly where?: readonly string[]
+  /** by field: instants outside of which no observation matters; by default all do */
+  readonly reads?: ReadonlyMap<string, TimeRange>
+  /** fields whose observations' texts are wanted; by default all */
+  readonly kept?: ReadonlySet<string>
+  /** `first_seen` too: the time of the row's first observation, of whatever field */
+  readonly firstSeen?: boolean
 }
 
 /**
@@ -29,7 +36,7 @@ export function entityRows(catalog: Catalog, entity: Entity, wanted: RowsWanted)
     wanted,
   )
   const rows = entity.split === null ? persons : sessionRows(entity, fields, catalog.timezone, persons)
-  return peers.length === 0 ? rows : withPeers(entity, peers, fields, rows)
+  return peers.length === 0 ? rows : withPeers(entity, peers, fields, rows, wanted.firstSeen === true)
 }
 
 /** The field of that name; the catalog has checked that it is there. */
@@ -39,24 +46,37 @@ export function fieldOf(entity: Entity, name: string): EntityField {
   return field
 }
 
+/** Person as stored rows have it, resolved: what conditions on persons are to be compared with. */
+export const storedPerson = (entity: Entity, resolve: Resolve): string =>
+  entity.key.includes('person') ? resolve('stored.person') : 'stored.person'
+
 /** The (key, day) rows of the table as one row per resolved person and key. */
 function foldedRows(catalog: Catalog, entity: Entity, fields: readonly EntityField[], wanted: RowsWanted): string {
   const resolve = resolvePersons(catalog, wanted.before)
+  const texts = (name: string) => entity.split !== null || (wanted.kept?.has(name) ?? true)
   // number by number: a list of tuples costs several times as much to put together (measured)
   const parts = fields.flatMap(({ name }) => {
-    const column = fieldColumn(name)
-    return [1, 2, 3].map(part => `groupArrayArray(${column}.${part}) AS g${part}_${name}`)
+    const days = daysWithin('day', wanted.reads?.get(name) ?? {})
+    const gathered = (part: number) => {
+      const column = `${fieldColumn(name)}.${part}`
+      return days === null ? `groupArrayArray(${column})` : `groupArrayArrayIf(${column}, ${days})`
+    }
+    return [1, 2, ...(texts(name) ? [3] : [])].map(part => `${gathered(part)} AS g${part}_${name}`)
   })
+  const times = [...entity.fields.keys()].map(name => `${fieldColumn(name)}.1`)
+  if (wanted.firstSeen === true) parts.push(`min(arrayMin(arrayConcat(${times.join(', ')}))) AS first_seen`)
   const where = wanted.where === undefined || wanted.where.length === 0 ? '' : `\nWHERE ${wanted.where.join(' AND ')}`
-  return `SELECT person, key${fields.map(field => `,\n  ${listSql(field, wanted.before, resolve)} AS l_${field.name}`).join('')}
-FROM (SELECT ${resolve('stored.person')} AS person, key${parts.map(part => `, ${part}`).join('')}
+  const lists = fields.map(field => `${listSql(field, wanted.before, resolve, texts(field.name))} AS l_${field.name}`)
+  return `SELECT person, key${wanted.firstSeen === true ? ', first_seen' : ''}${lists.map(list => `,\n  ${list}`).join('')}
+FROM (SELECT ${storedPerson(entity, resolve)} AS person, key${parts.map(part => `, ${part}`).join('')}
 FROM ${entityTableName(entity)} AS stored FINAL${where}
 GROUP BY person, key)`
 }
 
-function listSql({ name, type }: EntityField, before: string | null, resolve: Resolve): string {
+function listSql({ name, type }: EntityField, before: string | null, resolve: Resolve, texts: boolean): string {
   const values = type === 'person' ? `arrayMap(v -> ${resolve('v')}, g2_${name})` : `g2_${name}`
-  const list = `arrayZip(g1_${name}, ${values}, g3_${name})`
+  const kept = texts ? `g3_${name}` : `arrayWithConstant(length(g1_${name}), emptyArrayString())`
+  const list = `arrayZip(g1_${name}, ${values}, ${kept})`
   return `arraySort(${before === null ? list : `arrayFilter(x -> x.1 < ${before}, ${list})`})`
 }
 
@@ -64,7 +84,7 @@ function listSql({ name, type }: EntityField, before: string | null, resolve: Re
 export function scalarSql({ name, agg, type }: EntityField, until: string | null): string {
   const list = until === null ? `l_${name}` : `arrayFilter(x -> x.1 < ${until}, l_${name})`
   if (agg === 'min' || agg === 'max') {
-    const values = `arrayFilter(v -> NOT isNaN(v), (${list}).2)`
+    const values = `(${list}).2`
     return `if(empty(${values}), nan, ${agg === 'min' ? 'arrayMin' : 'arrayMax'}(${values}))`
   }
   const place = agg === 'last' ? -1 : 1
@@ -73,16 +93,21 @@ export function scalarSql({ name, agg, type }: EntityField, until: string | null
 }
 
 /** Adds the lists of times at which the other rows of the same values were observed. */
-function withPeers(entity: Entity, peers: readonly PeerField[], fields: readonly string[], folded: string): string {
-  const lists = fields.map(name => `, l_${name}`).join('')
+function withPeers(
+  entity: Entity,
+  peers: readonly PeerField[],
+  fields: readonly string[],
+  rows: string,
+  firstSeen: boolean,
+): string {
+  const columns = ['person', 'key', ...(firstSeen ? ['first_seen'] : []), ...fields.map(name => `l_${name}`)].join(', ')
   const own = peers.flatMap(({ name, of, same }) => {
-    const source = fieldOf(entity, of)
-    const values = source.agg === 'list' ? `l_${of}.2` : `[${scalarSql(source, null)}]`
     const shared = same.map(field => fieldOf(entity, field))
     // nobody and nothing have no peers, and no list as long as all of theirs
     const matches = shared.map(field => `${scalarSql(field, null)} != ${field.type === 'person' ? '0' : "''"}`)
+    const value = scalarSql(fieldOf(entity, of), null)
     return [
-      `arrayMap(v -> (person, key, v), arrayFilter(v -> isFinite(v) AND ${matches.join(' AND ')}, ${values})) AS own_${name}`,
+      `arrayMap(v -> (person, key, v), arrayFilter(v -> isFinite(v) AND ${matches.join(' AND ')}, [${value}])) AS own_${name}`,
       `tuple(${shared.map(field => scalarSql(field, null)).join(', ')}) AS same_${name}`,
     ]
   })
@@ -90,7 +115,7 @@ function withPeers(entity: Entity, peers: readonly PeerField[], fields: readonly
     ({ name }) => `arraySort(arrayMap(x -> (x.3, x.3, emptyArrayString()),
     arrayFilter(x -> x.1 != person OR x.2 != key, groupArrayArray(own_${name}) OVER (PARTITION BY same_${name})))) AS l_${name}`,
   )
-  return `SELECT person, key${lists},\n  ${gathered.join(',\n  ')}
-FROM (SELECT person, key${lists}, ${own.join(', ')}
-FROM (${folded}))`
+  return `SELECT ${columns},\n  ${gathered.join(',\n  ')}
+FROM (SELECT ${columns}, ${own.join(', ')}
+FROM (${rows}))`
 }

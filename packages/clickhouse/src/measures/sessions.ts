@@ -41,7 +41,7 @@ export function sessionRows(entity: Entity, fields: readonly string[], timezone:
     return `arrayMap(s -> arrayMap(x -> (x.2, x.6, x.7), arrayFilter(x -> ${holds}, s)),
     arrayFilter(s -> s[1].3 = 0, ${stretches})) AS in_${name}`
   })
-  return `SELECT person, concat(session.1, '@', toString(toInt64(session.2))) AS key${fields.map(name => `, in_${name} AS l_${name}`).join('')}
+  return `SELECT person, session.2 AS first_seen, concat(session.1, '@', toString(toInt64(session.2))) AS key${fields.map(name => `, in_${name} AS l_${name}`).join('')}
 FROM (SELECT person, sessions${lists.map(list => `,\n  ${list}`).join('')}
 FROM (SELECT *, ${sessions} AS sessions
 FROM (SELECT *, ${begins} AS begins

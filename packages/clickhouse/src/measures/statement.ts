@@ -30,6 +30,8 @@ export function boundedRows(
     max_result_rows: limits.rowLimit ?? 200_000,
     result_overflow_mode: 'throw',
     max_memory_usage: limits.memoryLimit ?? 1024 ** 3,
+    // the bounds of a long series are part of the statement
+    max_query_size: 8 << 20,
     ...settings,
   }
   return async (sql, parameters) => {

@@ -1,0 +1,50 @@
+import type { Catalog, Entity, TimeRange } from '@kivi/domain'
+import { entityTableName, fieldColumn } from '../derived/names.ts'
+import { daysWithin } from './days.ts'
+import { resolvePersons } from './persons.ts'
+import { span } from './ranges.ts'
+import { aroundSessions, type Reach } from './reach.ts'
+import { type RowsWanted, storedPerson } from './rows.ts'
+
+/**
+ * Which stored rows are read: only days that matter; or, where all days of a key do, only keys of which something was
+ * observed without which they do not count.
+ */
+export function selectionOf(
+  catalog: Catalog,
+  entity: Entity,
+  { reads, needs }: Reach,
+  before: string | null,
+): Pick<RowsWanted, 'where' | 'reads'> {
+  const conditions = (...sql: Array<string | null>) => ({ where: sql.filter(each => each !== null) })
+  if (entity.split !== null) {
+    // a session is made of what lies around it, whatever the fields
+    return needs === null ? conditions() : conditions(daysWithin('day', aroundSessions(hull(needs))))
+  }
+  const all = hull(reads)
+  if (needs === null) return { ...conditions(daysWithin('day', { to: all.to })), reads }
+  if (Number.isFinite(all.from)) return conditions(daysWithin('day', all))
+  return { ...conditions(daysWithin('day', { to: all.to }), keysWith(catalog, entity, needs, before)), reads }
+}
+
+/** An empty map reads nothing, and nothing is all that it needs. */
+const hull = (instants: ReadonlyMap<string, TimeRange>): TimeRange =>
+  instants.size === 0 ? { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY } : span([...instants.values()])
+
+/** SQL: the key is one of which one of the fields was observed on days of its instants. */
+function keysWith(
+  catalog: Catalog,
+  entity: Entity,
+  needs: Reach['needs'] & object,
+  before: string | null,
+): string | null {
+  const arms = [...needs].map(([name, range]) => {
+    const days = daysWithin('day', range)
+    const observed = `notEmpty(${fieldColumn(name)}.1)`
+    return days === null ? null : `(${days} AND ${observed})`
+  })
+  // a field that may have been observed at any time leaves out hardly any key
+  if (arms.includes(null)) return null
+  const key = `(${storedPerson(entity, resolvePersons(catalog, before))}, key)`
+  return `${key} IN (SELECT ${key} FROM ${entityTableName(entity)} AS stored WHERE ${arms.join(' OR ')})`
+}
