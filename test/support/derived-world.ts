@@ -12,6 +12,7 @@ export interface WorldEvent {
   readonly channel?: string
   readonly strings?: Readonly<Record<string, string>>
   readonly numbers?: Readonly<Record<string, number>>
+  readonly properties?: Readonly<Record<string, string>>
 }
 
 export interface World {
@@ -21,8 +22,12 @@ export interface World {
   watermark(time: number): Promise<void>
 }
 
-export function createWorld(clickhouse: ClickHouse, options: { readonly now: () => number }): World {
+export function createWorld(
+  clickhouse: ClickHouse,
+  options: { readonly now: () => number; readonly lineage?: string },
+): World {
   const positions = new Map<number, number>()
+  const lineage = options.lineage ?? 'aaaa'
   return {
     async ingest(events, { partition = 0, unfinished = false } = {}) {
       const from = positions.get(partition) ?? 0
@@ -43,9 +48,10 @@ export function createWorld(clickhouse: ClickHouse, options: { readonly now: () 
             channel: event.channel ?? '',
             strings: event.strings ?? {},
             numbers: event.numbers ?? {},
+            properties: event.properties ?? {},
             stamp: dateTimeOf(options.now()),
             topic: 'events',
-            lineage: 'aaaa',
+            lineage,
             partition,
             offset: from + i,
             month: Number(month.replace('-', '')),
@@ -56,7 +62,7 @@ export function createWorld(clickhouse: ClickHouse, options: { readonly now: () 
       await insertJson(clickhouse, 'ledger', [
         {
           topic: 'events',
-          lineage: 'aaaa',
+          lineage,
           partition,
           from_position: from,
           to_position: to,

@@ -19,9 +19,10 @@ export async function refreshTable(work: PassWork, table: DerivedTable, position
   const chunks = chunksOf(work, at)
   let changedKeys = 0
   let behind = 0
-  for (const chunk of chunks) {
+  for (const [n, chunk] of chunks.entries()) {
     const accepted = chunk.reduce((sum, run) => sum + run.accepted, 0)
-    if (behind > 0 || (accepted > 0 && performance.now() > work.until)) {
+    // one chunk at least, however busy ClickHouse is
+    if (behind > 0 || (n > 0 && accepted > 0 && performance.now() > work.until)) {
       behind += accepted
       continue
     }

@@ -2,7 +2,7 @@
 import type { ClickHouse } from '../client.ts'
 
 export interface Limits {
-  /** after that long a pass begins no further part, ms */
+  /** after that long a pass begins no further part of a table, but for its first, ms */
   readonly passMs: number
   /** accepted events whose keys are looked up at a time */
   readonly changedEvents: number
