@@ -22,6 +22,7 @@ import { seriesCsv } from './answers/csv.ts'
 import { type Desk, momentOf } from './answers/desk.ts'
 import { newestRecorded } from './answers/recorded.ts'
 import { answerSeries, type SeriesAnswer } from './answers/series.ts'
+import { createTrends } from './answers/trends.ts'
 import { answerValue, type Order, type ValueAnswer } from './answers/value.ts'
 import { createAnswerCache } from './cache.ts'
 import { createFreshness, type FreshnessReader } from './freshness.ts'
@@ -94,6 +95,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
       events.slices_read({ seconds: (performance.now() - begun) / 1000, questions })
     }
   }
+  const trends = createTrends()
   const freshness = createFreshness(source, { ...options, maxAgeMs: options.freshnessMs })
   const cache = createAnswerCache<Rendered>({
     maxBytes: options.cacheBytes,
@@ -135,7 +137,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
       derived.version,
       clock,
     ])
-    return { desk: { catalog, source, points: options.points, basis }, state }
+    return { desk: { catalog, source, points: options.points, trends, basis }, state }
   }
 
   /** `question` is all that was asked; it is read and answered only where no answer to it is kept. */

@@ -3,6 +3,7 @@ import { loadCatalogFiles } from '@kivi/catalog'
 import {
   type ClickHouse,
   createClickHouse,
+  createJourneySource,
   createMeasureSource,
   createSliceReader,
   createSteeringStore,
@@ -19,6 +20,7 @@ import {
 } from '@kivi/domain'
 import { createQueryService, type QueryService } from '@kivi/query-service'
 import { createLogger, createTelemetry, type Telemetry } from '@kivi/service-kit'
+import { createDerived, derivedTables } from '../../../packages/clickhouse/src/derived/derived-table.ts'
 import { clickhouseUrl, uniqueName } from '../../support/index.ts'
 
 const MINUTE = 60_000
@@ -77,6 +79,9 @@ export async function createQueryFixture(
   await migrate(clickhouse, {
     retention: { tenSeconds: Infinity, quarterHour: Infinity, day: Infinity, raw: Infinity },
   })
+  const target = { database: clickhouse.database, cluster: null }
+  for (const table of derivedTables(catalog))
+    for (const sql of createDerived(target, table)) await clickhouse.command(sql)
   let now = Date.parse(options.now)
   let reads = 0
   const zone = createZone(catalog.timezone)
@@ -105,6 +110,7 @@ export async function createQueryFixture(
     idleAfterMs: 30_000,
     freshnessMs: options.freshnessMs ?? 0,
     steering: createSteeringStore(clickhouse),
+    journeys: createJourneySource({ clickhouse }),
     now: () => now,
   })
   let position = 0

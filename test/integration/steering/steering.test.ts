@@ -1,4 +1,5 @@
 /** What people set over HTTP, and what follows from it, on real ClickHouse. Figures are worked out beside them. */
+import { Ajv } from 'ajv'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogOf, createQueryFixture, type Fields, type QueryFixture } from '../query/fixture.ts'
 
@@ -254,4 +255,26 @@ test('reference values come as JSON and as CSV; a missing one makes the indicato
     body: { parameter: 'items/0/value' },
   })
   expect(await kivi.get('/v1/references/none')).toMatchObject({ status: 404, body: { allowed: ['market_size'] } })
+})
+
+test('answers are what the OpenAPI document says', async () => {
+  const { body: document } = await kivi.get('/openapi.json')
+  const [action] = (await kivi.get('/v1/actions')).body.items
+  const asked: Record<string, string> = {
+    '/v1/actions': '/v1/actions',
+    '/v1/actions/{id}/effect': `/v1/actions/${action.id}/effect?control=region:south`,
+    '/v1/correlations': '/v1/correlations?x=revenue&y=clicks&window=90d',
+    '/v1/drivers/{id}': '/v1/drivers/revenue?window=7d',
+    '/v1/north-star': '/v1/north-star',
+    '/v1/references/{name}': '/v1/references/market_size',
+    '/v1/targets/{id}': '/v1/targets/revenue',
+    '/v1/targets/{id}/attainment': '/v1/targets/ctr/attainment?per=day&periods=3',
+  }
+  const ajv = new Ajv({ strict: false, validateFormats: false })
+  for (const [path, url] of Object.entries(asked)) {
+    const schema = document.paths[path].get.responses['200'].content['application/json'].schema
+    const validate = ajv.compile(schema)
+    const { status, body } = await kivi.get(url)
+    expect([path, status, validate(body), validate.errors]).toEqual([path, 200, true, null])
+  }
 })

@@ -2,7 +2,7 @@ import { theilSen } from '../statistics/index.ts'
 
 /** Where a series is heading: Theil–Sen slope (Sen 1968) with the Mann–Kendall test (Kendall 1975). */
 export interface Trend {
-  /** median change per step of the spark line, in the indicator's unit */
+  /** median change per week, in the indicator's unit */
   readonly slope: number
   /** flat unless the Mann–Kendall test refuses chance at 5 % (two-sided) */
   readonly direction: 'up' | 'down' | 'flat'

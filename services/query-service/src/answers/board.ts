@@ -7,7 +7,6 @@ import {
   type Status,
   type Trend,
   targetIn,
-  trendOf,
   type Window,
 } from '@kivi/domain'
 import { sparkRanges } from '../questions/steps.ts'
@@ -71,7 +70,14 @@ export async function answerBoard(desk: Desk, question: BoardQuestion): Promise<
     asked.push({ indicator, window, by: [], filters: [] }, ...spark)
     return { ...entry, first, spark }
   })
-  const answers = await readAnswers(desk, asked)
+  const [answers, trends] = await Promise.all([
+    readAnswers(desk, asked),
+    desk.trends.of(
+      desk,
+      question.entries.map(entry => entry.indicator),
+      [],
+    ),
+  ])
   const indicators = lines.map(({ indicator, window, length, first, spark }): BoardItem => {
     const total = answers.at(first)
     const points = spark.map((_, index) => answers.at(first + 1 + index).value)
@@ -89,7 +95,7 @@ export async function answerBoard(desk: Desk, question: BoardQuestion): Promise<
       value: total.value,
       ...(total.reason === null ? {} : { reason: total.reason }),
       ...judgeIn(desk.catalog, indicator, total, window, {}, calendar),
-      trend: trendOf(points, indicator.better),
+      trend: trends.get(indicator.id) ?? null,
       complete,
       provisional: total.provisional,
       revised: complete && total.late > 0,

@@ -16,6 +16,7 @@ import {
   watermarkOf,
 } from '@kivi/domain'
 import { formatTime } from '../questions/times.ts'
+import type { Trends } from './trends.ts'
 
 /** What an answer is made with: one catalog, one moment, one state of the data. */
 export interface Desk {
@@ -23,6 +24,7 @@ export interface Desk {
   readonly source: MeasureSource
   /** recorded values; null where nothing is recorded */
   readonly points: PointStore | null
+  readonly trends: Trends
   readonly basis: Basis
 }
 

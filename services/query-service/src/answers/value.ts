@@ -15,14 +15,12 @@ import {
   storedRange,
   type TimeRange,
   type Trend,
-  trendOf,
   type Window,
 } from '@kivi/domain'
 import type { Comparison } from '../questions/compare.ts'
 import { segmentOf } from '../questions/segments.ts'
-import { sparkRanges } from '../questions/steps.ts'
 import { formatTime } from '../questions/times.ts'
-import { type Desk, freshnessOf, isComplete, momentOf, plainSpan, pointQuestions } from './desk.ts'
+import { type Desk, freshnessOf, isComplete, momentOf } from './desk.ts'
 import { type Answers, readAnswers } from './recorded.ts'
 
 const ORDERS = ['value', 'change', 'volume'] as const
@@ -94,16 +92,18 @@ export interface ValueAnswer {
 export async function answerValue(desk: Desk, question: ValueQuestion): Promise<ValueAnswer> {
   const { indicator, window, by, filters } = question
   const { calendar } = desk.basis
-  const moment = momentOf(desk, indicator)
   const compared = question.compare === null ? null : comparedWindow(desk, question, question.compare)
-  const spark = pointQuestions(indicator, window, sparkRanges(window, moment).map(plainSpan), BARE(filters))
-  const asked: Asked[] = [{ indicator, window, by: [], filters }, ...spark]
+  const asked: Asked[] = [{ indicator, window, by: [], filters }]
   const place = (one: Asked): number => asked.push(one) - 1
   const before = compared === null ? null : place({ indicator, window: compared, ...BARE(filters) })
   const grouped = by.length === 0 ? null : place({ indicator, window, by, filters })
   const groupedBefore =
     grouped === null || compared === null ? null : place({ indicator, window: compared, by, filters, bare: true })
-  const [answers, clustered] = await Promise.all([readAnswers(desk, asked), clusteredInterval(desk, question)])
+  const [answers, clustered, trends] = await Promise.all([
+    readAnswers(desk, asked),
+    clusteredInterval(desk, question),
+    desk.trends.of(desk, [indicator], filters),
+  ])
 
   const total = answers.at(0)
   const segment = segmentOf(filters)
@@ -121,10 +121,7 @@ export async function answerValue(desk: Desk, question: ValueQuestion): Promise<
     n: total.n,
     interval: answers.interval(0) ?? clustered,
     ...judgeIn(desk.catalog, indicator, total, window, segment, calendar),
-    trend: trendOf(
-      spark.map((_, index) => answers.at(1 + index).value),
-      indicator.better,
-    ),
+    trend: trends.get(indicator.id) ?? null,
     complete,
     provisional: total.provisional,
     provisional_until: total.provisionalUntil === null ? null : formatTime(total.provisionalUntil),
