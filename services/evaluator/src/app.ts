@@ -1,19 +1,12 @@
-import {
-  type ClickHouse,
-  createDeriver,
-  createLateEvents,
-  createMeasureSource,
-  createPointStore,
-  createSliceReader,
-  firstEventTime,
-} from '@kivi/clickhouse'
-import { type Catalog, createZone, type MeasureSource } from '@kivi/domain'
+import { type ClickHouse, createLateEvents, firstEventTime } from '@kivi/clickhouse'
+import type { Catalog } from '@kivi/domain'
 import type { Check, Config, Started, Telemetry } from '@kivi/service-kit'
 import { evaluatorEvents } from './events.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { createPipeline } from './pipeline.ts'
 import { createLateChecks } from './recording/late.ts'
 import { createRecorder } from './recording/recorder.ts'
+import { backgroundSource, computeDeps, deriverOf } from './sources.ts'
 
 export interface EvaluatorOptions {
   /** its database is migrated */
@@ -39,16 +32,11 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Started
   const { catalog, config, telemetry } = options
   const tell = evaluatorEvents(telemetry)
   if (config.retention.raw === 0) tell.noRawEvents({})
-  const source = backgroundSource(options)
-  const watermark = { disorder: config.ingest.disorderMs, idleAfter: config.ingest.idleAfterMs }
+  const source = backgroundSource(options, catalog())
   const { clickhouse } = options
-  const deriver =
-    config.retention.raw === 0
-      ? null
-      : createDeriver({ clickhouse, progress: () => source.progress(), watermark, now: Date.now })
+  const deriver = deriverOf(options, source)
   const recorder = createRecorder({
-    source,
-    points: createPointStore(clickhouse),
+    ...computeDeps(options, source),
     firstEvent: rememberFor(FIRST_EVENT_MS, () => firstEventTime(clickhouse)),
     late: createLateChecks({
       events: createLateEvents(clickhouse, { now: Date.now }),
@@ -56,10 +44,7 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Started
       oldEveryMs: OLD_EVERY_MS,
       now: Date.now,
     }),
-    retention: config.retention,
-    watermark,
     budgetMs: CATCH_UP_SHARE * config.derive.intervalMs,
-    now: Date.now,
     tell,
   })
   const pipeline = createPipeline({ catalog, deriver, recorder, tell })
@@ -81,19 +66,6 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Started
 }
 
 const waitsFor = ({ well, problem }: Loop): string | null => (well === null ? 'the first pass is under way' : problem)
-
-/** Everything that the evaluator reads gives way to what people ask. */
-function backgroundSource({ clickhouse, catalog, config }: EvaluatorOptions): MeasureSource {
-  const background: ClickHouse = {
-    ...clickhouse,
-    rows: (sql, parameters, options) =>
-      clickhouse.rows(sql, parameters, { ...options, settings: { priority: 5, ...options?.settings } }),
-  }
-  // a running Kivi keeps its time zone
-  const zone = createZone(catalog().timezone)
-  const slices = createSliceReader(background, { zone: () => zone })
-  return createMeasureSource({ clickhouse: background, slices, rawRetentionMs: config.retention.raw })
-}
 
 /** The first event may become an earlier one when old data are imported. */
 function rememberFor(ms: number, read: () => Promise<number | null>): () => Promise<number | null> {

@@ -1,29 +1,19 @@
-import { type ClickHouse, createDeriver, createSliceReader } from '@kivi/clickhouse'
-import { type Catalog, createZone } from '@kivi/domain'
-import type { Config } from '@kivi/service-kit'
+import type { Catalog } from '@kivi/domain'
+import { backgroundSource, deriverOf, type Place } from './sources.ts'
 
-export interface DeriveAllOptions {
-  /** its database is migrated */
-  readonly clickhouse: ClickHouse
+export interface DeriveAllOptions extends Place {
   readonly catalog: Catalog
-  readonly config: Pick<Config, 'ingest' | 'retention'>
   readonly signal: AbortSignal
   /** share that is done, 0 … 1 */
   readonly onProgress: (share: number) => void
 }
 
+const PASS_MS = 1_000
+
 /** Brings the derived tables up to date with what the ledger has now. An evaluator may do the same at the same time. */
-export async function deriveAll({ clickhouse, catalog, config, signal, onProgress }: DeriveAllOptions): Promise<void> {
-  if (config.retention.raw === 0) return
-  const source = createSliceReader(clickhouse, { zone: () => createZone(catalog.timezone) })
-  const deriver = createDeriver({
-    clickhouse,
-    progress: () => source.progress(),
-    watermark: { disorder: config.ingest.disorderMs, idleAfter: config.ingest.idleAfterMs },
-    now: Date.now,
-    // short ones, so that progress is seen
-    limits: { passMs: 1_000 },
-  })
+export async function deriveAll({ catalog, signal, onProgress, ...place }: DeriveAllOptions): Promise<void> {
+  const deriver = deriverOf(place, backgroundSource(place, catalog), PASS_MS)
+  if (deriver === null) return
   let most = 0
   for (;;) {
     const { tables, more } = await deriver.pass(catalog, signal)

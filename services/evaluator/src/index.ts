@@ -1,2 +1,3 @@
 export { type Evaluator, type EvaluatorOptions, startEvaluator } from './app.ts'
-export { deriveAll } from './derive-all.ts'
+export { type BackfillOptions, type BackfillReport, backfillPoints } from './backfill.ts'
+export { type DeriveAllOptions, deriveAll } from './derive-all.ts'
