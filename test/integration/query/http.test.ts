@@ -18,6 +18,15 @@ let gate: Promise<void> | null = null
 beforeAll(async () => {
   const catalog = await catalogOf({
     'kivi.yaml': 'timezone: UTC\ncurrency: EUR\nfiscal_year_start: 01-01\nboard: [ctr, purchases]\n',
+    'journeys.yaml': `
+entities:
+  person: { key: person, fields: { purchases: { event: purchase, agg: list, expr: amount } } }
+funnels:
+  checkout: { within: 1d, dimensions: [channel], steps: [{ name: cart, event: cart }, { name: order, event: purchase }] }
+segments:
+  value: { entity: person, value: sum(purchases), measured: 'sum(purchases, window_start, window_end)',
+    limits: { high: 100, low: 0 }, shares: { high: 0.5, low: 0.5 } }
+`,
     'measures.yaml': `
 measures:
   impressions: { event: impression, agg: count, dimensions: [campaign] }
