@@ -1,3 +1,4 @@
+export { instantOf } from './definitions/dates.ts'
 export { compileExpression } from './expression/compile.ts'
 export { ExpressionError } from './expression/syntax.ts'
 export { checkCatalog, type Loaded, loadCatalog, loadCatalogFiles } from './load.ts'

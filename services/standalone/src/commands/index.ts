@@ -1,4 +1,5 @@
 import type { Command } from '../cli/command.ts'
+import { backfill } from './backfill.ts'
 import { board } from './board.ts'
 import { check } from './check.ts'
 import { deadLetters } from './dead-letters.ts'
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   test,
   value,
   board,
+  backfill,
   reconcile,
   deadLetters,
   migrate,
