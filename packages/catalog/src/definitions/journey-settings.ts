@@ -41,7 +41,7 @@ function readLinks(root: Mapping, eventTypes: ReadonlyMap<string, EventType>): s
 
 /** event types that a key lists, `'*'` for all; reports unknown ones */
 function namesOf(mapping: Mapping, key: string, eventTypes: ReadonlyMap<string, EventType>): string[] {
-  const named = mapping.texts(key) ?? []
+  const named = mapping.someTexts(key) ?? []
   if (named.length === 1 && named[0]!.value === '*') return [...eventTypes.keys()].sort()
   for (const { value, node } of named)
     if (!eventTypes.has(value))
@@ -71,7 +71,7 @@ function readActive(root: Mapping, eventTypes: ReadonlyMap<string, EventType>): 
 function readBusinessHours(root: Mapping): BusinessHours {
   const hours = root.mapping('business_hours', 'business_hours', BUSINESS_HOURS_KEYS)
   if (hours === undefined) return OFFICE_HOURS
-  const days = (hours.texts('days') ?? []).flatMap(({ value, node }) => {
+  const days = (hours.someTexts('days') ?? []).flatMap(({ value, node }) => {
     const day = (WEEKDAYS as readonly string[]).indexOf(value)
     if (day < 0)
       hours.source.report(

@@ -28,11 +28,11 @@ const RESERVED: readonly string[] = [
 export function readEntity(name: string, mapping: Mapping, world: EntityWorld): CompiledEntity | null {
   if (!mapping.require('key', 'fields')) return null
   const events = mapping.has('event') ? readEventNames(mapping, world) : null
-  const fields = readFields(name, mapping, events, world)
+  const { fields, unread } = readFields(name, mapping, events, world)
   const key = readKey(mapping, fields, world)
-  const split = readSplit(mapping, fields)
-  const peers = readPeers(mapping, fields)
-  if (key === null || (split === null && mapping.has('split'))) return null
+  const split = readSplit(mapping, fields, unread)
+  const peers = readPeers(mapping, fields, unread)
+  if (key === null || unread.size > 0 || (split === null && mapping.has('split'))) return null
   return {
     name,
     label: readText(mapping, 'label') ?? labelOf(name),
@@ -62,15 +62,17 @@ function contentOf({ name, from, value, keep }: CompiledField) {
   }
 }
 
-function readFields(
-  entity: string,
-  mapping: Mapping,
-  events: EventNames | null,
-  world: EntityWorld,
-): Map<string, CompiledField> {
+interface Fields {
+  readonly fields: Map<string, CompiledField>
+  /** those that could not be read, which is told: nothing that refers to them is wrong for that */
+  readonly unread: ReadonlySet<string>
+}
+
+function readFields(entity: string, mapping: Mapping, events: EventNames | null, world: EntityWorld): Fields {
   const fields = new Map<string, CompiledField>()
+  const unread = new Set<string>()
   const all = mapping.mapping('fields', `fields of ${mapping.what}`, null)
-  if (all === undefined) return fields
+  if (all === undefined) return { fields, unread: new Set(['']) }
   if (all.names.length === 0) all.source.report(all.keyOf(), 'missing_key', `${mapping.what} needs a field.`)
   if (all.names.length > MOST_FIELDS)
     all.source.report(
@@ -81,12 +83,13 @@ function readFields(
     )
   for (const [name, field] of all.entries(id => `field ${id} of ${entity}`, FIELD_KEYS)) {
     checkFieldName(all, name)
-    // the entity's events are wrong, and told so
-    if (events === null && mapping.has('event') && !field.has('event') && !field.has('from')) continue
-    const read = readField(name, field, events, world)
+    // the entity's events may be wrong, and told so
+    const lacksEvents = events === null && mapping.has('event') && !field.has('event') && !field.has('from')
+    const read = lacksEvents ? null : readField(name, field, events, world)
     if (read !== null) fields.set(name, read)
+    else unread.add(name)
   }
-  return fields
+  return { fields, unread }
 }
 
 function checkFieldName(mapping: Mapping, name: string): void {
@@ -106,7 +109,7 @@ function checkFieldName(mapping: Mapping, name: string): void {
 }
 
 function readKey(mapping: Mapping, fields: ReadonlyMap<string, CompiledField>, world: EntityWorld): string[] | null {
-  const named = mapping.texts('key')
+  const named = mapping.someTexts('key')
   if (named === undefined || named.length === 0) return null
   const key: string[] = []
   for (const { value, node } of named) {
@@ -126,7 +129,7 @@ function readKey(mapping: Mapping, fields: ReadonlyMap<string, CompiledField>, w
         node,
         'unknown_name',
         `key of ${mapping.what}: ${unknown.error.replace(/\.$/, '')}, so field ${field} would always be empty.`,
-        unknown.suggestion ?? 'Write person, or a text field of the events.',
+        'Write person, or a text field of the events.',
       )
       return null
     }
@@ -134,7 +137,7 @@ function readKey(mapping: Mapping, fields: ReadonlyMap<string, CompiledField>, w
   return key
 }
 
-function readSplit(mapping: Mapping, fields: ReadonlyMap<string, CompiledField>): CompiledEntity['split'] {
+function readSplit(mapping: Mapping, fields: Fields['fields'], unread: Fields['unread']): CompiledEntity['split'] {
   const split = mapping.mapping('split', `split of ${mapping.what}`, SPLIT_KEYS)
   if (!split?.require('gap', 'own')) return null
   const keyed = mapping.texts('key') ?? []
@@ -153,11 +156,11 @@ function readSplit(mapping: Mapping, fields: ReadonlyMap<string, CompiledField>)
     split.source.report(split.at('gap'), 'wrong_value', `gap of ${mapping.what}: ${length.reason}`)
     return null
   }
-  if (!isField(split, 'own', own, fields, 'list')) return null
+  if (unread.has(own) || !isField(split, 'own', own, fields, 'list')) return null
   return { gapMs: length.ms, own }
 }
 
-function readPeers(mapping: Mapping, fields: ReadonlyMap<string, CompiledField>): Map<string, PeerField> {
+function readPeers(mapping: Mapping, fields: Fields['fields'], unread: Fields['unread']): Map<string, PeerField> {
   const peers = new Map<string, PeerField>()
   const all = mapping.mapping('peers', `peers of ${mapping.what}`, null)
   for (const [name, peer] of all?.entries(id => `peers ${id} of ${mapping.what}`, PEER_KEYS) ?? []) {
@@ -168,9 +171,10 @@ function readPeers(mapping: Mapping, fields: ReadonlyMap<string, CompiledField>)
     }
     if (!peer.require('of', 'same')) continue
     const of = peer.text('of')
-    const same = peer.texts('same') ?? []
-    if (of === undefined || !isField(peer, 'of', of, fields, 'time')) continue
+    const same = peer.someTexts('same') ?? []
+    if (of === undefined || unread.has(of) || !isField(peer, 'of', of, fields, 'time')) continue
     const fits = same.map(({ value, node }) => {
+      if (unread.has(value)) return false
       const field = fields.get(value)
       if (field !== undefined && field.agg !== 'list' && (field.type === 'text' || field.type === 'person')) return true
       const message =

@@ -14,8 +14,8 @@ export interface Place {
 const ONLY: Readonly<Record<ContextName, string>> = {
   each_t: 'only measures with each look at observations one by one.',
   each_v: 'only measures with each look at observations one by one.',
-  window_start: 'only measures with as_of: end know their window.',
-  window_end: 'only measures with as_of: end know their window.',
+  window_start: 'only measures with as_of: end, and what segments measure, know their window.',
+  window_end: 'only measures with as_of: end, and what segments measure, know their window.',
   known_until: 'it is not known here.',
   person: '',
 }

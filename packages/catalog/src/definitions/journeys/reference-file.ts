@@ -25,7 +25,8 @@ export function readReferenceFile(
   const report = (line: number, column: number, code: ProblemCode, message: string, suggestion?: string): void => {
     context.problems.push({ file, line, column, code, message, ...(suggestion ? { suggestion } : {}) })
   }
-  const names = cellsOf(lines[0] ?? '')
+  const first = lines[0] ?? ''
+  const names = first.trim() === '' ? [] : cellsOf(first)
   const wanted = [...COLUMNS, ...context.dimensions]
   const seen = new Set<string>()
   let usable = true
