@@ -16,6 +16,7 @@ import {
   type MeasureSource,
   type PartitionProgress,
   type PlainEvent,
+  type PointStore,
   type SliceRow,
 } from '@kivi/domain'
 import { createQueryService, type QueryService } from '@kivi/query-service'
@@ -72,7 +73,12 @@ export async function catalogOf(files: Readonly<Record<string, string>>): Promis
 
 export async function createQueryFixture(
   catalog: Catalog,
-  options: { now: string; source?: (reader: MeasureSource) => MeasureSource; freshnessMs?: number },
+  options: {
+    now: string
+    source?: (reader: MeasureSource) => MeasureSource
+    freshnessMs?: number
+    points?: PointStore
+  },
 ): Promise<QueryFixture> {
   const clickhouse = createClickHouse({ url: await clickhouseUrl(), database: uniqueName('query') })
   // the tests live in a time of their own: nothing may go by the clock of this machine
@@ -104,6 +110,7 @@ export async function createQueryFixture(
     catalog: () => catalog,
     source: options.source?.(counted) ?? counted,
     telemetry,
+    ...(options.points === undefined ? {} : { points: options.points }),
     http: { host: '127.0.0.1', port: 0 },
     retention: { tenSeconds: 7 * DAY, quarterHour: Number.POSITIVE_INFINITY, day: Number.POSITIVE_INFINITY },
     disorderMs: 30_000,

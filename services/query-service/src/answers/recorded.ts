@@ -5,6 +5,7 @@ import {
   type Indicator,
   type Interval,
   type Point,
+  parseWindow,
   REASONS,
   type Reason,
   readSheet,
@@ -58,7 +59,7 @@ async function pointsOf({ points, basis, catalog }: Desk, asked: readonly Asked[
   for (const [index, one] of asked.entries()) {
     const { indicator, window, by, filters } = one
     if (indicator.record === null || by.length > 0 || filters.length > 0 || window.kind !== 'length') continue
-    const text = formatWindow(window.to - window.from)
+    const text = windowText(indicator, window.to - window.from)
     const key = `${indicator.id} ${text}`
     const entry = wanted.get(key) ?? { indicator, window: text, ends: new Map<number, number[]>() }
     wanted.set(key, entry)
@@ -100,13 +101,19 @@ export async function newestRecorded(
   const read = await points.read({
     indicator: indicator.id,
     version: indicator.version,
-    window: formatWindow(length),
+    window: windowText(indicator, length),
     by: [],
     // a schedule that was missed twice is no schedule: then it is computed
     from: watermark - 2 * indicator.record.everyMs,
     to: watermark + 1,
   })
   return read.filter(point => point.complete).at(-1)?.to ?? null
+}
+
+/** As the points have it: the indicator's own window as the catalog writes it, `24h` or `1d`. */
+function windowText(indicator: Indicator, length: number): string {
+  const own = parseWindow(indicator.window)
+  return own.ok && own.ms === length ? indicator.window : formatWindow(length)
 }
 
 function evaluationOf(point: Point): Evaluation {
