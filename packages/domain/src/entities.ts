@@ -69,15 +69,17 @@ export interface Entity {
  * A checked expression over the fields of an entity's row. Null is NaN (a number, time or duration), '' or 0 (a person).
  *
  * In scope of its SQL are: per field f the column `l_f`, `Array(Tuple(t Float64, v T, k Array(String)))` sorted by
- * (t, v), T being Float64 (numbers, times; 1 for `none`), String or UInt64 (persons); per peer field p `l_p` of the
- * same shape with v = t; `each_t`, `each_v`, `window_start`, `window_end`, `known_until` as Float64 (epoch ms).
+ * (t, v), T being Float64 (numbers, times; 1 for `none`), String or UInt64 (persons), no v being null; per peer field
+ * p `l_p` of the same shape with v = t; `person` (UInt64, 0: nobody) where the key has one; `each_t` (Float64, epoch
+ * ms), `each_v` (of the list's T), `each_k` (Array(String), what the list keeps); `window_start`, `window_end`,
+ * `known_until` as Float64 (epoch ms). Amounts of money are summed as doubles: who sums rows rounds each to 10⁻⁴ first.
  */
 export interface EntityExpression {
   readonly source: string
   readonly type: EntityValueType
   /** fields and peer fields that it reads, sorted */
   readonly fields: readonly string[]
-  /** names it uses beside fields: each_t, each_v, window_start, window_end, known_until */
+  /** columns it reads beside fields, sorted: each_t, each_v, each_k, window_start, window_end, known_until, person */
   readonly uses: readonly string[]
   /**
    * Boolean: UInt8 (0 where there is no data); number, time, duration: Float64; text: String; person: UInt64.
