@@ -5,8 +5,7 @@ import { startEmbeddedClickHouse } from '@kivi/embedded-clickhouse'
 import { type Config, loadConfig } from '@kivi/service-kit'
 import { type Command, EXIT } from '../cli/command.ts'
 import { type LoadedFile, loadScenarioFile } from '../scenarios/load.ts'
-import { describeReport, failed, runScenario, type ScenarioReport } from '../scenarios/run.ts'
-import { openWorld } from '../scenarios/world.ts'
+import { describeReport, failed, playAll, type ScenarioReport } from '../scenarios/run.ts'
 
 export const test: Command = {
   name: 'test',
@@ -45,12 +44,8 @@ async function play(
   only: string,
   { config, url, signal }: { config: Config; url: string; signal: AbortSignal },
 ): Promise<ScenarioReport[]> {
-  const reports: ScenarioReport[] = []
-  for (const scenario of scenarios.filter(({ name }) => name.toLowerCase().includes(only))) {
-    await using world = await openWorld({ clickhouseUrl: url, catalog, config, signal })
-    reports.push(await runScenario(scenario, world))
-  }
-  return reports
+  const chosen = scenarios.filter(({ name }) => name.toLowerCase().includes(only))
+  return chosen.length === 0 ? [] : playAll(chosen, { clickhouseUrl: url, catalog, config, signal })
 }
 
 /** The configured ClickHouse, else an engine of its own: a Kivi that runs is not disturbed. */

@@ -1,7 +1,7 @@
 /** Plays scenarios, one after the other, and tells what came out otherwise. */
 import { differences, shown } from './compare.ts'
 import type { Scenario, ScenarioFile, Step } from './scenario.ts'
-import type { World } from './world.ts'
+import { openStage, type StageOptions, type World } from './world.ts'
 
 export interface ScenarioReport {
   readonly name: string
@@ -16,7 +16,18 @@ export interface Failure {
   readonly text: string
 }
 
-export async function runScenario(scenario: Scenario, world: World): Promise<ScenarioReport> {
+/** All on one stage. */
+export async function playAll(scenarios: readonly Scenario[], options: StageOptions): Promise<ScenarioReport[]> {
+  await using stage = await openStage(options)
+  const reports: ScenarioReport[] = []
+  for (const scenario of scenarios) {
+    await using world = await stage.world()
+    reports.push(await runScenario(scenario, world))
+  }
+  return reports
+}
+
+async function runScenario(scenario: Scenario, world: World): Promise<ScenarioReport> {
   const failures: Failure[] = []
   let expectations = 0
   let arrived = 0

@@ -27,11 +27,17 @@ const FOREVER = Number.POSITIVE_INFINITY
 const KEPT = { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER, raw: FOREVER }
 const INSERT_WITHIN_MS = 60_000
 
-export interface WorldOptions {
+export interface StageOptions {
   readonly clickhouseUrl: string
   readonly catalog: Catalog
   readonly config: Pick<Config, 'clickhouse' | 'ingest' | 'retention'>
   readonly signal: AbortSignal
+}
+
+/** A database in which one scenario after the other is played: making one takes longer than most scenarios. */
+export interface Stage extends AsyncDisposable {
+  /** an empty world; one at a time, left empty again when it is disposed of */
+  world(): Promise<World>
 }
 
 export interface World extends AsyncDisposable {
@@ -43,18 +49,31 @@ export interface World extends AsyncDisposable {
   ask(path: string): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }>
 }
 
-/** In a database of its own, which it drops at the end. */
-export async function openWorld({ clickhouseUrl, catalog, config, signal }: WorldOptions): Promise<World> {
+/** In a database of its own, which is dropped at the end. */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { clickhouseUrl, catalog, config } = options
   const { user, password } = config.clickhouse
   const database = `kivi_test_${randomBytes(6).toString('hex')}`
   const clickhouse = createClickHouse({ url: clickhouseUrl, user, password, database })
   await migrate(clickhouse, { retention: KEPT })
+  await createBatchStore(clickhouse).storeCatalog(catalog.hash, catalog.files)
+  return {
+    world: () => openWorld(clickhouse, options),
+    async [Symbol.asyncDispose]() {
+      await clickhouse.command(`DROP DATABASE IF EXISTS ${database} SYNC`)
+      await clickhouse.close()
+    },
+  }
+}
+
+async function openWorld(clickhouse: ClickHouse, { catalog, config, signal }: StageOptions): Promise<World> {
   let now = 0
   let position = 0
+  // what is known of one scenario's log means nothing for the next
+  const lineage = randomBytes(8).toString('hex')
   const store = createBatchStore(clickhouse)
-  await store.storeCatalog(catalog.hash, catalog.files)
   const intake = createIntake(
-    { topic: TOPIC, partition: 0, lineage: database, position, ledger: null, catalog: null, unknownSchemas: null },
+    { topic: TOPIC, partition: 0, lineage, position, ledger: null, catalog: null, unknownSchemas: null },
     { first: catalog, current: () => catalog },
     {
       registry: createSchemaRegistry({ url: null }),
@@ -133,12 +152,18 @@ export async function openWorld({ clickhouseUrl, catalog, config, signal }: Worl
     },
     async [Symbol.asyncDispose]() {
       await query.stop()
-      await drop(clickhouse)
+      await empty(clickhouse)
     },
   }
 }
 
-async function drop(clickhouse: ClickHouse): Promise<void> {
-  await clickhouse.command(`DROP DATABASE IF EXISTS ${clickhouse.database} SYNC`)
-  await clickhouse.close()
+/** What a scenario leaves behind; that derived tables are there and built stays known. */
+const LEFT_BEHIND =
+  "name IN ('events', 'slices', 'ledger', 'partitions', 'derived_state') OR match(name, '^(entity_|links_)')"
+
+async function empty(clickhouse: ClickHouse): Promise<void> {
+  const tables = await clickhouse.rows<{ readonly name: string }>(
+    `SELECT name FROM system.tables WHERE database = currentDatabase() AND total_rows > 0 AND (${LEFT_BEHIND})`,
+  )
+  for (const { name } of tables) await clickhouse.command(`TRUNCATE TABLE ${name} SYNC`)
 }
