@@ -72,7 +72,8 @@ interface Asked {
 /**
  * Touches and conversions of a person in one sequence. Counting the touches up to a conversion, and those up to the
  * beginning of its attribution window, gives the touches that it is credited to as a run of their numbers: no pairs of
- * touches and conversions are made but those that share credit. Of touches in the same ms the one listed in a later
+ * touches and conversions are made but those that share credit. A touch is told a second time (kind 2) when its window
+ * ends: a window frame of ClickHouse reaches no further than 24 days. Of touches in the same ms the one listed in a later
  * source is the later one, then the one with the greater texts (keys of rows, kept fields of lists).
  */
 function attributionSql(catalog: Catalog, { attribution, values, question, bind }: Asked): string {
@@ -84,10 +85,10 @@ function attributionSql(catalog: Catalog, { attribution, values, question, bind 
   // a touch before a range takes credit from one in it, never the other way round
   const touches = attribution.touches.map(
     (of, source) =>
-      `SELECT person, t, 0 AS kind, ${source} AS source, tie, dims${values.map((_, i) => `, nan AS v${i}`).join('')}
+      `SELECT person, t AS happened, 0 AS what, ${source} AS source, tie, dims${values.map((_, i) => `, nan AS v${i}`).join('')}
   FROM (${occurrencesSql(catalog, { ...common, of, dimensions: fields, values: [], when: stretches(ranges, windowMs, windowMs) })})`,
   )
-  const conversions = `SELECT person, t, 1 AS kind, 0 AS source, tie, dims${values.map((_, i) => `, v${i}`).join('')}
+  const conversions = `SELECT person, t AS happened, 1 AS what, 0 AS source, tie, dims${values.map((_, i) => `, v${i}`).join('')}
   FROM (${occurrencesSql(catalog, { ...common, of: attribution.conversions, dimensions: [], values, when: stretches(ranges, 0, windowMs) })})`
   const worth = values.map((_, i) => `if(isFinite(v${i}), ${unitsSql(`v${i}`)}, 0)`)
   const dimension = (field: string) => `dims[${fields.indexOf(field) + 1}]`
@@ -107,10 +108,15 @@ FROM (
       SELECT *, if(kind = 0, 0, until - before) AS n,
         sum(kind = 0) OVER (PARTITION BY person ORDER BY t, kind, source, tie ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS number,
         sum(kind = 0) OVER (PARTITION BY person ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS until,
-        sum(kind = 0) OVER (PARTITION BY person ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND ${windowMs} PRECEDING) AS before
-      FROM (${[...touches, conversions].join('\n  UNION ALL\n  ')})
+        sum(kind = 2) OVER (PARTITION BY person ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before
+      FROM (
+        SELECT person, entry.1 AS t, entry.2 AS kind, source, tie, dims${values.map((_, i) => `, v${i}`).join('')}
+        FROM (${[...touches, conversions].join('\n  UNION ALL\n  ')})
+        ARRAY JOIN if(what = 0, [(happened, 0), (happened + ${windowMs}, 2)], [(happened, 1)]) AS entry
+      )
     )
     ARRAY JOIN if(kind = 0, [(toUInt64(number), toUInt64(0))], ${creditSql(credit, 'before', 'n')}) AS given
+    WHERE kind != 2
   )
   GROUP BY person, touch
 )
