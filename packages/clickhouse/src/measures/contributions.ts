@@ -1,6 +1,6 @@
 import type { Entity, EntityExpression, EntityMeasure } from '@kivi/domain'
 import { literal } from '../sql.ts'
-import type { Asked } from './asked.ts'
+import { type Asked, keptOf } from './asked.ts'
 import { rangesHolding, span } from './ranges.ts'
 import { fieldOf, scalarSql } from './rows.ts'
 import type { Bind } from './statement.ts'
@@ -43,23 +43,26 @@ function eachSql(
   scope: ContributionScope,
 ): string {
   const list = `l_${timing.list}`
+  const texts = keptOf(asked) !== null
   const { from, to } = span(asked.ranges)
   // the expressions are evaluated, with all that they read, for each element: few of them, where that can be told
   const near = timing.time === null ? `arrayFilter(x -> x.1 >= ${from} AND x.1 < ${to}, ${list})` : list
-  const elements = timing.per === 'day' ? dailySql(list, scope.timezone) : near
+  const elements = timing.per === 'day' ? dailySql(list, scope.timezone, texts) : near
   const one = contribution(asked, scope, null)
   const when = `if(${one.counts}, ${timing.time === null ? 'each_t' : timing.time.toSql(null)}, nan)`
   const ranges = rangesHolding(when, asked.ranges)
-  return `arrayFlatten(arrayMap((each_t, each_v, each_k) -> arrayMap(r -> ${one.as('r')}, ${ranges}),
-    (${elements}).1, (${elements}).2, (${elements}).3))`
+  const names = ['each_t', 'each_v', ...(texts ? ['each_k'] : [])]
+  const told = names.map((_, part) => `(${elements}).${part + 1}`)
+  return `arrayFlatten(arrayMap((${names.join(', ')}) -> arrayMap(r -> ${one.as('r')}, ${ranges}),
+    ${told.join(', ')}))`
 }
 
 /** The observations of one local day as one: the first's time and texts, the sum of the values. */
-function dailySql(list: string, timezone: string): string {
+function dailySql(list: string, timezone: string, texts: boolean): string {
   const day = `toDate32(fromUnixTimestamp64Milli(toInt64(x.1), ${literal(timezone)}))`
   const days = `arrayMap(x -> toInt32(${day}), ${list})`
   const split = `arraySplit((x, step) -> step != 0, ${list}, arrayDifference(${days}))`
-  return `arrayMap(g -> (g[1].1, arraySum(g.2), g[1].3), ${split})`
+  return `arrayMap(g -> (g[1].1, arraySum(g.2)${texts ? ', g[1].3' : ''}), ${split})`
 }
 
 /** Of measures that are asked over the same ranges. */

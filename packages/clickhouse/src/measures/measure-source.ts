@@ -34,8 +34,12 @@ export interface MeasureSourceOptions extends QuestionLimits {
   readonly cacheBytes?: number
 }
 
-/** Each row of a block holds the history of a person; of many ranges each has its copy while they are told. */
-const SMALL_BLOCKS = { max_block_size: 8192 }
+const ENTITY_SETTINGS = {
+  // each row of a block holds the history of a person; of many ranges each has its copy while they are told
+  max_block_size: 8192,
+  // conditions are over the sorting key only, which all versions of a row share: half of the work (measured)
+  optimize_move_to_prewhere_if_final: 1,
+}
 
 /** One list of cells per question. */
 type Cells = ReadonlyArray<readonly SliceCell[]>
@@ -52,7 +56,7 @@ export function createMeasureSource(options: MeasureSourceOptions): MeasureSourc
   const readers: ReadonlyArray<Read<AnyMeasure>> = [
     only<Measure>(isEventMeasure, eventMeasures(options.slices, rows, raw)),
     only(isOfKind('reference'), oneByOne(createReferenceReader())),
-    only(isOfKind('entity'), cached(createEntityReader(boundedRows(options.clickhouse, options, SMALL_BLOCKS)))),
+    only(isOfKind('entity'), cached(createEntityReader(boundedRows(options.clickhouse, options, ENTITY_SETTINGS)))),
     only(isOfKind('attributed'), cached(oneByOne(createAttributionReader(journeys)))),
     only(isOfKind('funnel'), cached(oneByOne(createFunnelReader(journeys)))),
   ]
