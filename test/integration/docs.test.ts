@@ -102,6 +102,7 @@ describe('metrics', () => {
   it('of every service are all documented', () => {
     for (const [folder, path] of [
       ['services/ingest-worker/', 'docs/operations.md'],
+      ['services/evaluator/', 'docs/operations.md'],
       ['services/collector/', 'docs/collecting.md'],
       ['services/query-service/', 'docs/api.md'],
     ] as const) {
