@@ -175,6 +175,16 @@ function monthStart(zone: Zone, t: number): number {
   }
 }
 
+const offsets = new Map<string, number>()
+
+/** a zone's offset in a quarter hour, in which it does not change */
+function offsetAt(zone: Zone, quarter: number): number {
+  const key = `${zone.name} ${quarter}`
+  const offset = offsets.get(key) ?? zone.offset(quarter)
+  offsets.set(key, offset)
+  return offset
+}
+
 /** quarter hour by quarter hour */
 function businessTime(from: number, to: number, clock: BusinessClock): number {
   if (to < from) return -businessTime(to, from, clock)
@@ -183,7 +193,7 @@ function businessTime(from: number, to: number, clock: BusinessClock): number {
   let sum = 0
   for (let t = from; t < to; ) {
     const next = Math.min(to, (Math.floor(t / quarter) + 1) * quarter)
-    const shown = t + zone.offset(t)
+    const shown = t + offsetAt(zone, Math.floor(t / quarter) * quarter)
     const weekday = (((Math.floor(shown / day) + 3) % 7) + 7) % 7
     const time = shown - Math.floor(shown / day) * day
     if (clock.days.includes(weekday) && time >= clock.from && time < clock.until) sum += next - t
