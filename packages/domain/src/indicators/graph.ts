@@ -70,6 +70,22 @@ export function measuresBehind(catalog: Catalog, indicator: Indicator): AnyMeasu
   return [...new Set([...measuresOf(catalog, indicator), ...(open === undefined ? [] : measuresOf(catalog, open))])]
 }
 
+/** Is all that it asks of its measures their numbers in its own window and groups? */
+export function isPlain(catalog: Catalog, indicator: Indicator): boolean {
+  const plain =
+    indicator.type === 'simple' ||
+    indicator.type === 'ratio' ||
+    indicator.type === 'cumulative' ||
+    (indicator.type === 'derived' && indicator.offsets.size === 0)
+  return (
+    plain &&
+    inputsOf(indicator).every(id => {
+      const found = named(catalog, id, indicator)
+      return found.kind === 'measure' || isPlain(catalog, found.indicator)
+    })
+  )
+}
+
 /** Does any of it come from derived tables, which may lag behind the events? References lag behind nothing. */
 export const restsOnDerived = (measures: readonly AnyMeasure[]): boolean =>
   measures.some(measure => measure.kind !== undefined && measure.kind !== 'event' && measure.kind !== 'reference')

@@ -34,7 +34,9 @@ export function createNeeds() {
         entry = { measure, ranges: new Map() }
         place.measures.set(measure.id, entry)
       }
-      entry.ranges.set(rangeKey(range), range)
+      const bounds = rangeKey(range)
+      // bounds only: whether they are those of a month is nothing to the store
+      if (!entry.ranges.has(bounds)) entry.ranges.set(bounds, { from: range.from, to: range.to })
     },
 
     questions(): AskedFor[] {

@@ -1,10 +1,11 @@
 import type { AnyMeasure, Catalog, Indicator } from '../definitions.ts'
 import type { MeasureSource } from '../ports/measure-source.ts'
 import type { DimensionFilter, TimeRange } from '../ports/slice-source.ts'
+import { TEN_SECONDS } from '../slices.ts'
 import type { Interval } from '../statistics/index.ts'
 import { blank, type CellSource, type Evaluator, evaluate, outcomeOf, readsOf, type Scope } from './evaluate.ts'
 import { followUpEnd } from './follow-up.ts'
-import { measuresBehind, measuresOf, restsOnDerived, restsOnFlow } from './graph.ts'
+import { isPlain, measuresBehind, measuresOf, restsOnDerived, restsOnFlow } from './graph.ts'
 import { intervalOf } from './interval.ts'
 import type { PartValue } from './measures.ts'
 import { cellIndex, createNeeds, type Known } from './needs.ts'
@@ -69,19 +70,23 @@ export async function readSheet(
   const { calendar } = basis
   const storage = createStorage(basis)
   const needs = createNeeds()
+  const subjects = createSubjects(catalog, basis)
+  const scopes = createScopes()
+  const noting: Evaluator = { catalog, calendar, cells: { ...storage, ...NOTHING, begun: () => true } }
   const lines = asked.map(one => {
-    const measures = measuresOf(catalog, one.indicator)
-    const watermark = watermarkOf(basis, measuresBehind(catalog, one.indicator))
-    const known: Known = { known: watermark ?? -1, asOf: basis.asOf !== null }
-    const scope: Scope = { by: one.by, filters: one.filters }
-    const noting: Evaluator = { catalog, calendar, cells: { ...storage, ...NOTHING, begun: () => true } }
+    const subject = subjects(one.indicator)
+    const scope = scopes(one.by, one.filters)
     const own = readsOf(noting, evaluator => evaluate(evaluator, one.indicator, one.window, scope, blank(scope)))
-    const beside = one.bare
-      ? []
-      : readsOf(noting, evaluator => partsOf(evaluator, one.indicator, one.window, scope, blank(scope)))
-    const open = one.bare ? [] : readsOf(noting, evaluator => isOpen(evaluator, one, scope, blank(scope)))
-    for (const read of [...own, ...beside, ...open]) needs.add(read, known)
-    return { ...one, measures, watermark, known, scope, reads: own, told: [...own, ...beside] }
+    const beside =
+      one.bare || subject.isPlain
+        ? []
+        : readsOf(noting, evaluator => partsOf(evaluator, one.indicator, one.window, scope, blank(scope)))
+    const open =
+      one.bare || one.indicator.provisional_while === null
+        ? []
+        : readsOf(noting, evaluator => isOpen(evaluator, one, scope, blank(scope)))
+    for (const reads of [own, beside, open]) for (const read of reads) needs.add(read, subject.known)
+    return { ...one, ...subject, scope, reads: own, told: beside.length === 0 ? own : [...own, ...beside] }
   })
   const questions = needs.questions()
   const answers =
@@ -142,6 +147,33 @@ export async function readSheet(
   }
 }
 
+/** What is the same of an indicator in all its windows. */
+function createSubjects(catalog: Catalog, basis: Basis) {
+  const make = (indicator: Indicator) => {
+    const watermark = watermarkOf(basis, measuresBehind(catalog, indicator))
+    const known: Known = { known: watermark ?? -1, asOf: basis.asOf !== null }
+    return { measures: measuresOf(catalog, indicator), watermark, known, isPlain: isPlain(catalog, indicator) }
+  }
+  const made = new Map<Indicator, ReturnType<typeof make>>()
+  return (indicator: Indicator): ReturnType<typeof make> => {
+    const subject = made.get(indicator) ?? make(indicator)
+    made.set(indicator, subject)
+    return subject
+  }
+}
+
+/** One object for each scope: the points of a series are told apart by their windows only. */
+function createScopes() {
+  const made = new Map<readonly string[], Map<readonly DimensionFilter[], Scope>>()
+  return (by: readonly string[], filters: readonly DimensionFilter[]): Scope => {
+    const known = made.get(by) ?? new Map<readonly DimensionFilter[], Scope>()
+    made.set(by, known)
+    const scope = known.get(filters) ?? { by, filters }
+    known.set(filters, scope)
+    return scope
+  }
+}
+
 /** One evaluated group of a question; `group` is empty where it was not asked by any. */
 export interface Evaluated {
   readonly group: readonly string[]
@@ -198,11 +230,14 @@ const NOTHING = { cell: () => undefined, groups: () => [] }
 /** What is stored of each range, looked up once. */
 function createStorage(moment: Moment): Pick<CellSource, 'stored'> {
   const known = new Map<string, TimeRange | null>()
+  // of that age every ten seconds are stored
+  const fine = Math.max(0, moment.now - moment.retention.tenSeconds)
   return {
     stored(measure, range) {
       if (range.from >= range.to) return null
       // derived tables keep every instant
       if (measure.kind !== undefined && measure.kind !== 'event') return range
+      if (range.from >= fine && range.from % TEN_SECONDS === 0 && range.to % TEN_SECONDS === 0) return range
       const key = `${range.from}/${range.to}`
       let found = known.get(key)
       if (found === undefined) {
