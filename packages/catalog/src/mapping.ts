@@ -181,6 +181,14 @@ export class Mapping {
     return found
   }
 
+  /** the same where an empty list means nothing and is a mistake */
+  someTexts(name: string): { value: string; node: Node }[] | undefined {
+    const node = this.value(name)
+    if (!isSeq(node) || node.items.length > 0) return this.texts(name)
+    this.source.report(node, 'wrong_value', `${name} of ${this.what} is an empty list.`)
+    return undefined
+  }
+
   mapping(name: string, what: string, keys: Keys | null): Mapping | undefined {
     if (!this.has(name)) return undefined
     return Mapping.read(this.source, this.at(name), what, keys, this.keyAt(name))
@@ -194,6 +202,14 @@ export class Mapping {
       return []
     }
     return node.items.flatMap(item => Mapping.read(this.source, this.source.resolve(item) ?? node, what, keys) ?? [])
+  }
+
+  /** the same where an empty list means nothing and is a mistake */
+  someMappings(name: string, what: string, keys: Keys | null): Mapping[] {
+    const node = this.value(name)
+    if (isSeq(node) && node.items.length === 0)
+      this.source.report(node, 'wrong_value', `${name} of ${this.what} is an empty list.`)
+    return this.mappings(name, what, keys)
   }
 
   /** every key with its value as a mapping: definitions by id */

@@ -41,9 +41,10 @@ export function formatProblem(problem: Problem): string {
   return `${file}:${line}:${column} ${code} ${message}${suggestion ? ` ${suggestion}` : ''}`
 }
 
-/** By file, then by place in it: the order in which a person mends them. */
+/** By file, then by place in it: the order in which a person mends them. What is found twice is told once. */
 export function inOrder(problems: readonly Problem[]): Problem[] {
-  return [...problems].sort(
+  const told = new Map(problems.map(problem => [formatProblem(problem), problem]))
+  return [...told.values()].sort(
     (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
   )
 }

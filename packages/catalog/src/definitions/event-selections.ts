@@ -24,7 +24,7 @@ export type EventNames = readonly string[] | 'active'
 
 /** `event` of a mapping: a type, several, `'*'` for all, or `active`. Reports what is wrong, and answers null then. */
 export function readEventNames(mapping: Mapping, { eventTypes, active }: EventWorld): EventNames | null {
-  const named = mapping.texts('event')
+  const named = mapping.someTexts('event')
   if (named === undefined || named.length === 0) return null
   if (named.length === 1 && named[0]!.value === '*') return [...eventTypes.keys()].sort()
   let known = true

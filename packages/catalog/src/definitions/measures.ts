@@ -70,7 +70,7 @@ export function readMeasure(
 
 /** `event: click`, `event: [click, page_view]`, or `event: '*'` for all (an empty list). */
 function readEvents(mapping: Mapping, eventTypes: ReadonlyMap<string, EventType>): string[] | null {
-  const named = mapping.texts('event')
+  const named = mapping.someTexts('event')
   if (named === undefined || named.length === 0) return null
   if (named.length === 1 && named[0]!.value === '*') return []
   let known = true

@@ -124,7 +124,7 @@ function readNorthStar(root: Mapping, zone: Zone): Settings['northStar'] {
   const keys = { known: ['indicators', 'from', 'reason', 'set_by'] }
   return root.mappings('north_star', 'an entry of north_star', keys).flatMap(entry => {
     if (!entry.require('indicators', 'from', 'reason')) return []
-    const named = entry.texts('indicators') ?? []
+    const named = entry.someTexts('indicators') ?? []
     const from = readInstant(entry, 'from', zone)
     if (from === undefined) return []
     return [

@@ -12,15 +12,19 @@ export const whole = (minimum: number, maximum: number, description: string): Sc
   ...{ type: 'integer', minimum, maximum, description },
 })
 export const oneOf = (values: readonly string[], description: string): Schema => ({ enum: values, description })
-export const texts = (description: string): Schema => ({
+/** a text, or a list of texts */
+export const texts = (description: string, minItems = 0): Schema => ({
   description,
-  anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+  anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems }],
 })
+export const someTexts = (description: string): Schema => texts(description, 1)
 export const textList = (description: string, maxItems?: number): Schema => ({
   ...{ type: 'array', items: { type: 'string' }, description },
   ...(maxItems === undefined ? {} : { maxItems }),
 })
-export const list = (items: Schema, description: string): Schema => ({ type: 'array', items, description })
+export const list = (items: Schema, description: string, minItems = 0): Schema => ({
+  ...{ type: 'array', items, minItems, description },
+})
 
 export const object = (
   properties: Properties,

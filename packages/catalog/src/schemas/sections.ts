@@ -1,4 +1,4 @@
-import { FIELD_AGGREGATIONS, MOST_KEPT } from '../definitions/entities/fields.ts'
+import { FIELD_AGGREGATIONS } from '../definitions/entities/fields.ts'
 import { CREDIT_MODELS } from '../definitions/journeys/attributions.ts'
 import { MOST_STEPS } from '../definitions/journeys/funnels.ts'
 import { REFERENCE_KINDS } from '../definitions/journeys/references.ts'
@@ -14,6 +14,7 @@ import {
   object,
   oneOf,
   type Schema,
+  someTexts,
   text,
   textList,
   texts,
@@ -26,34 +27,31 @@ const CONDITION = "a condition over events, e.g. action == 'opened'"
 const FIELD: Schema = {
   ...object(
     {
-      event: texts(`${EVENTS}; default the entity's`),
+      event: someTexts(`${EVENTS}; default the entity's`),
       filter: text(CONDITION),
       from: list(
-        object({ event: texts(EVENTS), filter: text(CONDITION) }, ['event']),
+        object({ event: someTexts(EVENTS), filter: text(CONDITION) }, ['event']),
         'several sources, each with a filter of its own',
+        1,
       ),
       agg: oneOf(FIELD_AGGREGATIONS, 'how observations become the value; list keeps them all'),
       expr: text('a number, a text field, event_time or person'),
-      keep: { ...textListOf('texts that each observation carries along'), maxItems: MOST_KEPT },
+      keep: texts('texts that each observation carries along'),
     },
     ['agg'],
   ),
   not: { anyOf: [{ required: ['from', 'event'] }, { required: ['from', 'filter'] }] },
 }
 
-function textListOf(description: string): object {
-  return { type: 'array', items: { type: 'string' }, description }
-}
-
 export const ENTITY: Schema = object(
   {
     label: words('its name; default the id in words'),
     description: words('what it is'),
-    key: texts('whose events make a row: person, or text fields'),
-    event: texts(`${EVENTS}: the source of fields that name none`),
+    key: someTexts('whose events make a row: person, or text fields'),
+    event: someTexts(`${EVENTS}: the source of fields that name none`),
     fields: byId(FIELD, 'what is kept of the events'),
     peers: byId(
-      object({ of: text('a field, a time'), same: texts('fields that are equal in both rows') }, ['of', 'same']),
+      object({ of: text('a field, a time'), same: someTexts('fields that are equal in both rows') }, ['of', 'same']),
       'times of other rows that share something',
     ),
     split: {
@@ -84,7 +82,7 @@ const OCCURRENCES: Schema = {
 
 export const ATTRIBUTION: Schema = object(
   {
-    touches: { ...(list(OCCURRENCES, 'what may earn credit') as object), minItems: 1 },
+    touches: list(OCCURRENCES, 'what may earn credit', 1),
     conversions: OCCURRENCES,
     window: length('how long after a touch a conversion may come'),
     credit: oneOf(CREDIT_MODELS, 'which touches earn it; default last'),
@@ -104,7 +102,7 @@ export const FUNNEL: Schema = object(
         {
           name: text('its id'),
           label: words('its name; default the id in words'),
-          event: texts("event types, or '*' for all"),
+          event: someTexts("event types, or '*' for all"),
           filter: text(CONDITION),
         },
         ['name', 'event'],

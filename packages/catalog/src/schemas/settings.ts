@@ -1,8 +1,8 @@
 import { WEEKDAYS } from '../definitions/journey-settings.ts'
-import { date, list, number, object, oneOf, text, texts } from './basics.ts'
+import { date, list, number, object, oneOf, someTexts, text, texts } from './basics.ts'
 
 const NORTH_STAR = object(
-  { indicators: texts('which lead'), from: date('since when'), reason: text('why'), set_by: text('by whom') },
+  { indicators: someTexts('which lead'), from: date('since when'), reason: text('why'), set_by: text('by whom') },
   ['indicators', 'from', 'reason'],
 )
 
@@ -23,7 +23,7 @@ export const SETTINGS = object(
     active: object({
       events: texts('event types that make a person active'),
       also: list(
-        object({ event: texts('event types'), filter: text('a condition over them') }, ['event']),
+        object({ event: someTexts('event types'), filter: text('a condition over them') }, ['event']),
         'further ones, where a condition holds',
       ),
     }),

@@ -70,7 +70,7 @@ function readSources(
         `${mapping.what} has from, and ${key} beside it.`,
         'Put it into from.',
       )
-  const sources = mapping.mappings('from', `a source of ${mapping.what}`, SOURCE_KEYS)
+  const sources = mapping.someMappings('from', `a source of ${mapping.what}`, SOURCE_KEYS)
   const selections = sources.map(source => {
     const names = source.require('event') ? readEventNames(source, world) : null
     return names && selectionsOf(names, source, world)

@@ -30,9 +30,7 @@ export function readAttribution(
   if (!mapping.require('touches', 'conversions', 'window')) return null
   const credit = mapping.has('credit') ? mapping.oneOf('credit', CREDIT_MODELS) : 'last'
   const windowMs = readLength(mapping, 'window')
-  const sources = mapping.mappings('touches', `a source of touches of ${mapping.what}`, null)
-  if (sources.length === 0 && Array.isArray((mapping.value('touches') as { items?: unknown[] } | null)?.items))
-    mapping.source.report(mapping.at('touches'), 'missing_key', `${mapping.what} names no touches.`)
+  const sources = mapping.someMappings('touches', `a source of touches of ${mapping.what}`, null)
   const touches = sources.map(source => readOccurrences(source, entities, world))
   const told = mapping.mapping('conversions', `conversions of ${mapping.what}`, null)
   const conversions = told === undefined ? null : readOccurrences(told, entities, world)
