@@ -28,7 +28,8 @@ export function settle(computed: number): number {
   return Number.isFinite(settled) ? settled : computed
 }
 
-function isSumOfSums(catalog: Catalog, indicator: Indicator): boolean {
+/** Does it only add and subtract amounts and counts? Net revenue does. */
+export function isSumOfSums(catalog: Catalog, indicator: Indicator): boolean {
   const of = (id: string): boolean => {
     const found = named(catalog, id, indicator)
     if (found.kind === 'indicator') return isSumOfSums(catalog, found.indicator)

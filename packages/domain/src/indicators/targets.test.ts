@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
-import type { Target } from '../definitions.ts'
+import { describe, expect, test } from 'vitest'
+import type { Indicator, Target } from '../definitions.ts'
 import { type Calendar, createZone } from '../windows/index.ts'
-import { judge, targetFor } from './targets.ts'
+import { judge, judgeIn, targetFor } from './targets.ts'
+import { catalogOf, indicator, measure } from './testing/memory.ts'
 import type { Span } from './window.ts'
 
 const calendar: Calendar = { zone: createZone('UTC'), fiscalYearStart: '01-01' }
@@ -95,4 +96,48 @@ test('a period that runs is provisional until nothing can turn the verdict', () 
 test('without a value there is no data, without a target no verdict', () => {
   expect(judge(higher, null, target(1), december)).toEqual({ target: 1, attainment: null, status: 'no_data' })
   expect(judge(higher, 1, null, december)).toEqual({ target: null, attainment: null, status: 'no_target' })
+})
+
+describe('with a catalog', () => {
+  const amounts = [measure('revenue', 'sum'), measure('refunds', 'sum'), measure('visitors', 'count_distinct')]
+  const net = (id: string, expr: string, compute: (revenue: number, refunds: number) => number) =>
+    indicator(id, {
+      type: 'derived',
+      expr,
+      inputs: ['refunds', 'revenue'],
+      compute: ({ revenue, refunds }) => compute(revenue ?? 0, refunds ?? 0),
+      targets: [target(100)],
+    })
+  const profit = net('profit', 'revenue - refunds', (revenue, refunds) => revenue - refunds)
+  const roi = net('roi', '(revenue - refunds) / refunds', (revenue, refunds) => (revenue - refunds) / refunds)
+  const catalog = catalogOf(amounts, [profit, roi])
+  const judged = (one: Indicator, value: number, provisional = false, within: Span = december) =>
+    judgeIn(catalog, one, { value, provisional }, within, {}, calendar)
+
+  test('an amount attains a part of its target, also a net one, unless it is below zero', () => {
+    expect(judged(profit, 80)).toEqual({ target: 100, attainment: 0.8, status: 'off_track' })
+    expect(judged(profit, -5)).toEqual({ target: 100, attainment: null, status: 'off_track' })
+  })
+
+  test('of what can be on either side of zero only the difference to its target counts', () => {
+    expect(judged(roi, 95)).toEqual({ target: 100, attainment: null, status: 'at_risk' })
+  })
+
+  test('there is no verdict on what can still change', () => {
+    expect(judged(profit, 120, true)).toEqual({ target: 100, attainment: 1.2, status: 'provisional' })
+  })
+
+  test('the target of a cumulative indicator may be that of its own length, its period, or any window', () => {
+    const cumulative = (over: object, rest: Partial<Target>) =>
+      indicator('c', { type: 'cumulative', of: 'visitors', over: over as never, targets: [target(100, rest)] })
+    const day = span('2026-12-09T00:00:00Z', '2026-12-10T00:00:00Z', { unit: 'day' })
+    expect(judged(cumulative({ days: 30 }, { window: '30d' }), 90, false, day).status).toBe('at_risk')
+    expect(judged(cumulative({ days: 30 }, { window: '7d' }), 90, false, day).status).toBe('no_target')
+    expect(judged(cumulative({ days: 30 }, {}), 90, false, day).status).toBe('at_risk')
+    // a month to date is judged when the month is over, unless its verdict stands
+    expect(judged(cumulative({ grain: 'month' }, { per: 'month' }), 90, false, day).status).toBe('provisional')
+    expect(judged(cumulative({ grain: 'month' }, { per: 'month' }), 100, false, day).status).toBe('on_track')
+    const last = span('2026-12-31T00:00:00Z', '2027-01-01T00:00:00Z', { unit: 'day' })
+    expect(judged(cumulative({ grain: 'month' }, { per: 'month' }), 90, false, last).status).toBe('at_risk')
+  })
 })

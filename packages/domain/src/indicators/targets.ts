@@ -1,5 +1,6 @@
 import type { Catalog, Indicator, Target } from '../definitions.ts'
 import { type Calendar, DAY, type Period, parseWindow, periodAt } from '../windows/index.ts'
+import { isSumOfSums } from './decimals.ts'
 import { canBeNegative } from './graph.ts'
 import { cumulativeWindow } from './offsets.ts'
 import { lengthWindow, type Span } from './window.ts'
@@ -65,11 +66,11 @@ function lengthOf(window: string): number | null {
 export interface Circumstances {
   /** what happens later can still change it */
   readonly provisional: boolean
-  /** a value below zero is possible: its ratio to a target says nothing */
-  readonly canBeNegative: boolean
+  /** a ratio to its target says something: not where it can be on either side of zero, as growth and scores are */
+  readonly isAmount: boolean
 }
 
-const PLAIN: Circumstances = { provisional: false, canBeNegative: false }
+const PLAIN: Circumstances = { provisional: false, isAmount: true }
 
 /** Judges by comparing value and target in the indicator's direction; attainment is told beside it, never used. */
 export function judge(
@@ -87,7 +88,7 @@ export function judge(
   const settled = indicator.better === 'higher' ? status === 'on_track' : status === 'off_track'
   return {
     target: target.value,
-    attainment: circumstances.canBeNegative ? null : attainment(indicator.better, value, target.value),
+    attainment: circumstances.isAmount ? attainment(indicator.better, value, target.value) : null,
     status: circumstances.provisional || (runs && !settled) ? 'provisional' : status,
   }
 }
@@ -104,7 +105,8 @@ export function judgeIn(
   const found = targetIn(indicator, span, segment, calendar)
   return judge(indicator, value, found?.target ?? null, found?.span ?? span, {
     provisional,
-    canBeNegative: canBeNegative(catalog, indicator),
+    // net amounts can be below zero too, and are still amounts: 80 % of the revenue that was planned
+    isAmount: !canBeNegative(catalog, indicator) || (indicator.type !== 'growth' && isSumOfSums(catalog, indicator)),
   })
 }
 
@@ -140,5 +142,5 @@ function compare(indicator: Pick<Indicator, 'better' | 'at_risk_within'>, value:
 
 function attainment(better: 'higher' | 'lower', value: number, target: number): number | null {
   const [dividend, divisor] = better === 'higher' ? [value, target] : [target, value]
-  return divisor > 0 ? dividend / divisor : null
+  return divisor > 0 && dividend >= 0 ? dividend / divisor : null
 }
