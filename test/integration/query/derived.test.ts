@@ -26,6 +26,8 @@ entities:
       closed: { agg: min, expr: event_time, filter: action != 'created' }
 measures:
   revenue: { event: purchase, agg: sum, expr: amount, unit: money, dimensions: [channel] }
+  clicks: { event: click, agg: count, dimensions: [channel] }
+  impressions: { event: impression, agg: count, dimensions: [channel] }
   orders: { entity: order, at: ordered, agg: count, dimensions: [channel] }
   orders_returned: { entity: order, at: ordered, agg: count, follow_up: 30d, dimensions: [channel],
     filter: "count(returned, ordered, ordered + duration('30d')) > 0" }
@@ -33,6 +35,7 @@ measures:
   deals_won: { entity: deal, at: created, agg: count, filter: has(won) }
   deals_open: { entity: deal, as_of: end, agg: count, filter: has(created) && !has(closed) }
 indicators:
+  ctr: { label: { en: CTR }, type: ratio, numerator: clicks, denominator: impressions, unit: percent, better: higher }
   return_rate: { label: { en: Return rate }, type: ratio, numerator: orders_returned, denominator: orders, unit: percent,
     better: lower, interval: wilson, window: 30d, targets: [{ value: 0.1, from: 2026-01-01, reason: plan }] }
   deals_open: { label: { en: Open deals }, type: simple, measure: deals_open, better: lower }
@@ -55,7 +58,12 @@ const returned = (day: string, order_id: string) =>
 const deal = (day: string, opportunity_id: string, action: string) =>
   at(`${day}T10:00:00Z`, 'opportunity', { opportunity_id, action })
 
+const shown = (event_type: 'impression' | 'click', user_id: string) =>
+  at('2026-01-05T10:00:00Z', event_type, { target: 'ad', user_id })
+
 const EVENTS = [
+  ...['ann', 'ann', 'bob', 'bob'].map(user => shown('impression', user)),
+  ...['ann', 'ann'].map(user => shown('click', user)),
   ...['a', 'b', 'c', 'd', 'e'].map(id => bought('2026-01-20', id)),
   ...['f', 'g', 'h', 'i', 'j'].map(id => bought('2026-01-25', id, 'app')),
   returned('2026-01-28', 'a'),
@@ -165,4 +173,12 @@ test('measures of every kind are described as the catalog declares them', async 
   ])
   expect((await world.ask('/v1/indicators/conversion')).body).toMatchObject({ provisional_while: 'deals_open' })
   expect((await world.ask('/v1/indicators/deals_open')).body.measures).toMatchObject([{ timing: 'as of the end' }])
+})
+
+test('the interval of a ratio of many events knows whose they are', async () => {
+  const { value, interval } = await world.value('ctr', JANUARY)
+  // residuals x − R·y of ann and bob are 1 and −1: √(2 ÷ 1 · (1 + 1)) ÷ 4, times 1.96
+  const half = (1.959963984540054 * 2) / 4
+  expect(value).toBe(0.5)
+  expect(interval).toEqual([expect.closeTo(0.5 - half, 9), expect.closeTo(0.5 + half, 9)])
 })
