@@ -1,4 +1,4 @@
-import { TIMING_KEYS } from '../definitions/entities/measure.ts'
+import { TIMING_KEYS } from '../definitions/entities/timing.ts'
 import { COUNTS, TAKES } from '../definitions/journeys/measures.ts'
 import { KEYS_OF_KIND, MEASURE_KINDS, type MeasureKind } from '../definitions/measure-kinds.ts'
 import { AGGREGATIONS, MOST_DIMENSIONS } from '../definitions/measures.ts'

@@ -13,7 +13,7 @@ export const PEER_KEYS: Keys = { known: ['of', 'same'] }
 export const SPLIT_KEYS: Keys = { known: ['gap', 'own'] }
 
 /** each is a column of the entity's table */
-export const MOST_FIELDS = 60
+const MOST_FIELDS = 60
 
 const NAME = /^[a-z][a-z0-9_]{0,63}$/
 /** what expressions understand differently where a field's name would stand */

@@ -15,7 +15,7 @@ export const FIELD_AGGREGATIONS: readonly EntityField['agg'][] = ['list', 'count
 export const FIELD_KEYS: Keys = { known: ['event', 'filter', 'from', 'agg', 'expr', 'keep'] }
 export const SOURCE_KEYS: Keys = { known: ['event', 'filter'] }
 /** each kept text is stored with every observation */
-export const MOST_KEPT = 8
+const MOST_KEPT = 8
 
 const TEXT_NAME = /^[a-z_][a-z0-9_]*(\.[^\s'"\\]+)?$/
 

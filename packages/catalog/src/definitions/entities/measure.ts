@@ -1,5 +1,4 @@
-import type { Aggregation, EntityMeasure, FollowUp } from '@kivi/domain'
-import { parseWindow } from '@kivi/domain'
+import type { Aggregation, EntityMeasure } from '@kivi/domain'
 import type { CompiledEntityExpression } from '../../expression/entity/compile.ts'
 import type { Keys, Mapping } from '../../mapping.ts'
 import { didYouMean } from '../../suggest.ts'
@@ -9,6 +8,7 @@ import { labelOf, readText } from '../text.ts'
 import type { CompiledEntity, EntityWorld } from './compiled.ts'
 import { readEntityExpression } from './expressions.ts'
 import { type Place, scopeOfEntity } from './scope.ts'
+import { readFollowUp, readTiming } from './timing.ts'
 
 export const ENTITY_MEASURE_KEYS: Keys = {
   known: [
@@ -17,8 +17,6 @@ export const ENTITY_MEASURE_KEYS: Keys = {
   ],
 }
 
-export const TIMING_KEYS = ['at', 'each', 'as_of'] as const
-
 /** milliseconds of the units in which durations can be given */
 const TIME_UNITS: Readonly<Record<string, number>> = {
   seconds: 1000,
@@ -26,11 +24,6 @@ const TIME_UNITS: Readonly<Record<string, number>> = {
   hours: 3_600_000,
   days: 86_400_000,
 }
-
-/** a wait longer than this is a mistake: an answer would stay provisional for years */
-const LONGEST_FOLLOW_UP_DAYS = 400
-
-type Timing = EntityMeasure['timing']
 
 /** Reads one measure over an entity; what is wrong is reported, and null returned where nothing usable is left. */
 export function readEntityMeasure(
@@ -80,77 +73,6 @@ export function readEntityMeasure(
     empty: mapping.oneOf('empty', ['zero', 'null']) ?? (takesExpr && agg !== 'sum' ? 'null' : 'zero'),
     better: mapping.oneOf('better', ['higher', 'lower']) ?? 'higher',
   }
-}
-
-function readTiming(mapping: Mapping, entity: CompiledEntity, world: EntityWorld): Timing | null {
-  const given = TIMING_KEYS.filter(key => mapping.has(key))
-  if (given.length !== 1) {
-    mapping.source.report(
-      given.length === 0 ? mapping.keyOf() : mapping.keyAt(given[1]!),
-      given.length === 0 ? 'missing_key' : 'unknown_key',
-      given.length === 0
-        ? `${mapping.what} does not say by which time it counts.`
-        : `${mapping.what} has ${given.join(' and ')}; it can count by one time only.`,
-      'Write at: a time of the row, each: a list, or as_of: end.',
-    )
-    return null
-  }
-  const [kind] = given
-  for (const key of ['per', 'time'])
-    if (kind !== 'each' && mapping.has(key))
-      mapping.source.report(
-        mapping.keyAt(key),
-        'unknown_key',
-        `${mapping.what} has ${key}, which only goes with each.`,
-        kind === 'at' && key === 'time' ? 'at is its time.' : 'Leave it out.',
-      )
-  if (kind === 'as_of') return mapping.oneOf('as_of', ['end']) === undefined ? null : { kind: 'end' }
-  if (kind === 'at') {
-    const time = readEntityExpression(mapping, 'at', scopeOfEntity(entity, world, { known: true }), ['time'])
-    return time && { kind: 'at', time }
-  }
-  const list = mapping.text('each')
-  if (list === undefined || !isList(mapping, 'each', list, entity)) return null
-  const per = mapping.oneOf('per', ['day']) ?? null
-  if (per === 'day' && !canBeAdded(entity, list)) {
-    mapping.source.report(
-      mapping.at('per'),
-      'type_error',
-      `per: day of ${mapping.what} adds up the values of ${list}, which are no numbers.`,
-    )
-    return null
-  }
-  const scope = scopeOfEntity(entity, world, { each: list, known: true })
-  const time = readEntityExpression(mapping, 'time', scope, ['time'])
-  if (time === null && mapping.has('time')) return null
-  return { kind: 'each', list, per, time }
-}
-
-const canBeAdded = (entity: CompiledEntity, list: string): boolean => {
-  const kind = entity.fields.get(list)?.value.kind
-  return kind === 'none' || kind === 'number'
-}
-
-/** a field of the entity with agg: list; reports another one */
-export function isList(mapping: Mapping, key: string, name: string, entity: CompiledEntity): boolean {
-  const field = entity.fields.get(name)
-  if (field?.agg === 'list') return true
-  const lists = [...entity.fields.values()].filter(f => f.agg === 'list').map(f => f.name)
-  if (field === undefined)
-    mapping.source.report(
-      mapping.at(key),
-      'unknown_name',
-      `${key} of ${mapping.what}: ${entity.name} has no list ${name}.`,
-      didYouMean(name, lists),
-    )
-  else
-    mapping.source.report(
-      mapping.at(key),
-      'type_error',
-      `${key} of ${mapping.what}: ${name} is one value, not a list of observations.`,
-      'Give the field agg: list.',
-    )
-  return false
 }
 
 function refuseKey(mapping: Mapping, key: string, agg: Aggregation, instead: string): void {
@@ -220,44 +142,4 @@ function refuseDimension(
       : `dimensions of ${mapping.what}: ${name} is not one text of ${entity.name}.`,
     didYouMean(name, [...kept, ...texts]) ?? `Give ${entity.name} a field such as { agg: first, expr: ${name} }.`,
   )
-}
-
-function readFollowUp(mapping: Mapping, timing: Timing): FollowUp | null {
-  const given = ['follow_up', 'follow_up_days'].filter(key => mapping.has(key))
-  if (given.length === 2) {
-    mapping.source.report(
-      mapping.keyAt('follow_up_days'),
-      'unknown_key',
-      `${mapping.what} has both follow_up and follow_up_days.`,
-      'Keep one of them: a length such as 7d, or calendar days after the local day of its time.',
-    )
-    return null
-  }
-  if (given.length === 1 && timing.kind === 'end') {
-    mapping.source.report(
-      mapping.keyAt(given[0]!),
-      'unknown_key',
-      `${mapping.what} is as of the window's end; what follows cannot change it.`,
-      `Leave ${given[0]} out.`,
-    )
-    return null
-  }
-  if (mapping.has('follow_up')) {
-    const text = mapping.text('follow_up')
-    if (text === undefined) return null
-    const length = parseWindow(text)
-    if (length.ok && length.ms <= LONGEST_FOLLOW_UP_DAYS * TIME_UNITS['days']!) return { ms: length.ms }
-    const why = length.ok ? `${text} is longer than ${LONGEST_FOLLOW_UP_DAYS}d.` : length.reason
-    mapping.source.report(mapping.at('follow_up'), 'wrong_value', `follow_up of ${mapping.what}: ${why}`)
-    return null
-  }
-  const days = mapping.number('follow_up_days')
-  if (days === undefined) return null
-  if (Number.isInteger(days) && days >= 1 && days <= LONGEST_FOLLOW_UP_DAYS) return { days }
-  mapping.source.report(
-    mapping.at('follow_up_days'),
-    'wrong_value',
-    `follow_up_days of ${mapping.what} must be a whole number of days from 1 to ${LONGEST_FOLLOW_UP_DAYS}.`,
-  )
-  return null
 }

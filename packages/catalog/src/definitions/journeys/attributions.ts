@@ -4,8 +4,8 @@ import type { Keys, Mapping } from '../../mapping.ts'
 import { didYouMean } from '../../suggest.ts'
 import type { CompiledEntity, EntityWorld } from '../entities/compiled.ts'
 import { readEntityExpression } from '../entities/expressions.ts'
-import { isList } from '../entities/measure.ts'
 import { scopeOfEntity } from '../entities/scope.ts'
+import { isList } from '../entities/timing.ts'
 import { findNamed, type Named } from '../named.ts'
 
 export const ATTRIBUTION_KEYS: Keys = { known: ['touches', 'conversions', 'window', 'credit'] }

@@ -2,7 +2,7 @@ import type { Zone } from '@kivi/domain'
 import type { Problem, ProblemCode } from '../../problems.ts'
 import { didYouMean } from '../../suggest.ts'
 import { instantOf } from '../dates.ts'
-import type { PlacedValue } from './references.ts'
+import type { PlacedValue } from './placed-value.ts'
 
 const COLUMNS = ['from', 'until', 'value']
 

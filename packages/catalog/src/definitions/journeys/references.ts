@@ -1,10 +1,11 @@
-import type { Reference, ReferenceValue, Zone } from '@kivi/domain'
+import type { Reference, Zone } from '@kivi/domain'
 import type { Keys, Mapping } from '../../mapping.ts'
 import type { Problem } from '../../problems.ts'
 import { didYouMean } from '../../suggest.ts'
 import { readInstant } from '../dates.ts'
 import { MOST_DIMENSIONS, readKnownUnit } from '../measures.ts'
 import { labelOf, readText } from '../text.ts'
+import type { PlacedValue } from './placed-value.ts'
 import { readReferenceFile } from './reference-file.ts'
 
 export const REFERENCE_KEYS: Keys = { known: ['label', 'unit', 'kind', 'dimensions', 'values', 'file'] }
@@ -13,15 +14,6 @@ export const REFERENCE_KINDS: readonly Reference['kind'][] = ['level', 'flow']
 
 /** where files with the values of references are, in the catalog's directory */
 export const REFERENCE_FOLDER = 'references'
-
-/** A value, and what reports something wrong with it where it stands. */
-export interface PlacedValue extends ReferenceValue {
-  refuse(
-    code: 'missing_key' | 'bad_date' | 'overlapping_values' | 'unknown_name',
-    message: string,
-    advice?: string,
-  ): void
-}
 
 const DIMENSION = /^([a-z][a-z0-9_]{0,63}|properties\.[^\s'"\\]{1,100})$/
 

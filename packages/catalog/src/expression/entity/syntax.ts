@@ -17,8 +17,7 @@ export interface Bounded {
 }
 
 /** What names stand for beside fields. `person`: whose the row is. */
-export const CONTEXT_NAMES = ['each_t', 'each_v', 'window_start', 'window_end', 'known_until', 'person'] as const
-export type ContextName = (typeof CONTEXT_NAMES)[number]
+export type ContextName = 'each_t' | 'each_v' | 'window_start' | 'window_end' | 'known_until' | 'person'
 
 export type ValueNode =
   | { readonly op: 'number'; readonly value: number }

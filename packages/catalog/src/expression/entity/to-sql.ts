@@ -1,6 +1,7 @@
 import { ExpressionError } from '../syntax.ts'
 import { quoted } from '../to-sql.ts'
 import { businessTimeSql, daySql, dayStartSql, monthStartSql } from './clock-sql.ts'
+import { canBeNull, canOverflow, isNeverNull, nullParts } from './nullness.ts'
 import type { Checked, ConditionNode, Shape, ValueNode } from './syntax.ts'
 
 /** Some forms repeat their operands: the bound keeps nested ones from growing without limit. */
@@ -221,93 +222,6 @@ interface Bounds {
 const float = (value: number): string => (Number.isInteger(value) ? `${value}.` : String(value))
 const isZero = (node: ValueNode): boolean => node.op === 'number' && node.value === 0
 const listColumn = (field: string): string => `l_${field}`
-
-/** the smallest parts of a value that make it null when they are */
-function nullParts(node: ValueNode): ValueNode[] {
-  switch (node.op) {
-    case '+':
-    case '-':
-    case '*':
-    case 'min':
-    case 'max':
-    case 'business_time':
-      return [node.left, node.right].flatMap(nullParts)
-    case 'negate':
-    case 'day':
-    case 'day_start':
-    case 'month_start':
-      return nullParts(node.of)
-    default:
-      return canBeNull(node) ? [node] : []
-  }
-}
-
-function canBeNull(node: ValueNode): boolean {
-  switch (node.op) {
-    case 'number':
-    case 'text':
-    case 'kept':
-    case 'name':
-      return false
-    case 'scalar':
-      return node.agg !== 'count' && node.agg !== 'sum'
-    case 'count':
-    case 'sum':
-      return [node.from, node.to].some(bound => bound !== null && canBeNull(bound))
-    case 'negate':
-    case 'day':
-    case 'day_start':
-    case 'month_start':
-      return canBeNull(node.of)
-    case '+':
-    case '-':
-    case '*':
-    case 'min':
-    case 'max':
-    case 'business_time':
-      return canBeNull(node.left) || canBeNull(node.right)
-    default:
-      return true
-  }
-}
-
-function isNeverNull(node: ConditionNode): boolean {
-  switch (node.op) {
-    case 'boolean':
-    case 'observed':
-    case 'present':
-    case 'is':
-      return true
-    case 'same':
-      return node.shape === 'text'
-    case 'not':
-      return isNeverNull(node.of)
-    case 'and':
-    case 'or':
-      return isNeverNull(node.left) && isNeverNull(node.right)
-    default:
-      return !canBeNull(node.left) && !canBeNull(node.right)
-  }
-}
-
-function canOverflow(node: ValueNode): boolean {
-  switch (node.op) {
-    case '*':
-    case '/':
-      return true
-    case '+':
-    case '-':
-    case 'min':
-    case 'max':
-      return canOverflow(node.left) || canOverflow(node.right)
-    case 'negate':
-      return canOverflow(node.of)
-    case 'if':
-      return node.shape === 'number' && (canOverflow(node.whenTrue) || canOverflow(node.whenFalse))
-    default:
-      return false
-  }
-}
 
 function bounded(text: string): string {
   if (text.length > LONGEST)
