@@ -1,4 +1,4 @@
-import { type Benchmark, type Indicator, parseWindow, type Recording } from '@kivi/domain'
+import { type Benchmark, parseWindow, type Recording } from '@kivi/domain'
 import type { Mapping } from '../mapping.ts'
 import { readText } from './text.ts'
 
@@ -58,5 +58,3 @@ export function readRecording(indicator: Mapping): DeclaredRecording | null {
 export function readInterval(mapping: Mapping): DeclaredInterval {
   return mapping.oneOf('interval', INTERVALS)
 }
-
-export type Interval = Indicator['interval']

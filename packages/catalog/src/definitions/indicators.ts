@@ -16,7 +16,7 @@ export const KINDS = ['strategic', 'operational', 'functional'] as const
 export const TIMINGS = ['leading', 'lagging'] as const
 
 /** Keys that indicators of every type may have. */
-export const COMMON_KEYS = [
+const COMMON_KEYS = [
   'label',
   'description',
   'type',

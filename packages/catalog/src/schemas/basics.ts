@@ -2,7 +2,7 @@
 export type Schema = Readonly<Record<string, unknown>> | boolean
 export type Properties = Readonly<Record<string, Schema>>
 
-export const ID = '^[a-z][a-z0-9_]{0,63}$'
+const ID = '^[a-z][a-z0-9_]{0,63}$'
 
 export const text = (description: string): Schema => ({ type: 'string', minLength: 1, description })
 export const number = (description: string): Schema => ({ type: 'number', description })

@@ -1,7 +1,7 @@
 import type { Graph, LoadedMeasure } from './graph.ts'
 
 /** Whether a measure is as of an instant: rows of an entity as of the end, a reference's value in force. */
-export function isLevel(measure: LoadedMeasure): boolean {
+function isLevel(measure: LoadedMeasure): boolean {
   if (measure.kind === 'entity') return measure.timing.kind === 'end'
   return measure.kind === 'reference' && measure.take !== 'sum'
 }
