@@ -1,11 +1,11 @@
-import type { DimensionFilter, EntityMeasure, TimeRange } from '@kivi/domain'
+import type { AskedRange, DimensionFilter, EntityMeasure } from '@kivi/domain'
 
 /** One measure of one question. */
 export interface Asked {
   /** its number in the statement */
   readonly index: number
   readonly measure: EntityMeasure
-  readonly ranges: readonly TimeRange[]
+  readonly ranges: readonly AskedRange[]
   readonly by: readonly string[]
   readonly filters: readonly DimensionFilter[]
 }

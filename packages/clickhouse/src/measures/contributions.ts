@@ -73,15 +73,16 @@ function endsSql(measures: readonly Asked[], scope: ContributionScope): string {
     return `(toUInt8(${one.counts}), ${one.as('r')})`
   })
   const numbers = (values: readonly number[], type: string) => `CAST([${values.join(', ')}], 'Array(${type})')`
-  return `arrayMap(x -> x.2, arrayFilter(x -> x.1 != 0, arrayFlatten(arrayMap((r, window_start, window_end) -> [
+  const instants = new Map([
+    ['window_start', ranges.map(range => range.from)],
+    ['window_end', ranges.map(range => range.to)],
+    // where they are not told, nobody looks at them
+    ['previous_start', ranges.map(range => range.previous?.start ?? 0)],
+    ['before_previous_start', ranges.map(range => range.previous?.before ?? 0)],
+  ])
+  return `arrayMap(x -> x.2, arrayFilter(x -> x.1 != 0, arrayFlatten(arrayMap((r, ${[...instants.keys()].join(', ')}) -> [
     ${elements.join(',\n    ')}],
-    ${numbers([...ranges.keys()], 'Int32')}, ${numbers(
-      ranges.map(range => range.from),
-      'Float64',
-    )}, ${numbers(
-      ranges.map(range => range.to),
-      'Float64',
-    )}))))`
+    ${numbers([...ranges.keys()], 'Int32')}, ${[...instants.values()].map(times => numbers(times, 'Float64')).join(', ')}))))`
 }
 
 /** Whether the row (or observation) counts, and the tuple that it contributes to the range `r`. */

@@ -3,6 +3,7 @@
  * most questions are about what happened lately.
  */
 import {
+  type AskedRange,
   DAY,
   type Entity,
   type EntityExpression,
@@ -49,7 +50,7 @@ export function measureReach(entity: Entity, asked: Asked, known: number): Reach
   }
 }
 
-function timedReach(entity: Entity, measure: EntityMeasure, ranges: readonly TimeRange[], known: number): Reach {
+function timedReach(entity: Entity, measure: EntityMeasure, ranges: readonly AskedRange[], known: number): Reach {
   const all = span(ranges)
   const at = (rest: Partial<ReadingAt>): ReadingAt => ({ window: null, each: null, known, ...rest })
   const expressions = [measure.filter, measure.expr, measure.distinct].filter(expression => expression !== null)

@@ -45,6 +45,7 @@ function keysWith(
   })
   // a field that may have been observed at any time leaves out hardly any key
   if (arms.includes(null)) return null
-  const key = `(${storedPerson(entity, resolvePersons(catalog, before))}, key)`
+  const person = storedPerson(entity, resolvePersons(catalog, before))
+  const key = entity.key.length > 1 ? `(${person}, key)` : entity.key.includes('person') ? person : 'key'
   return `${key} IN (SELECT ${key} FROM ${entityTableName(entity)} AS stored WHERE ${arms.join(' OR ')})`
 }
