@@ -262,7 +262,7 @@ export interface Catalog {
   readonly references: ReadonlyMap<string, Reference>
   readonly funnels: ReadonlyMap<string, Funnel>
   readonly valueSegments: ReadonlyMap<string, ValueSegments>
-  /** an event of one of these types with both ids says that the anonymous id is the user; empty: ids are never linked */
+  /** an event of one of these types (`*`: any) with both ids says whose the anonymous id is; empty: ids are never linked */
   readonly linkedBy: readonly string[]
   /** what makes a person active (`event: active`) */
   readonly active: readonly EventSelection[]

@@ -15,18 +15,19 @@ export interface EventWorld {
 
 /** the fields of all types that the selections name */
 export function scopeOfSelections(selections: readonly EventSelection[], { eventTypes }: EventWorld): EventScope {
-  const names = new Set(selections.flatMap(selection => selection.events))
+  const all = selections.some(({ events }) => events.length === 0)
+  const names = all ? eventTypes.keys() : new Set(selections.flatMap(selection => selection.events))
   return eventScope([...names].sort().map(name => eventTypes.get(name)!))
 }
 
-/** Event types by name, or what makes a person active. */
+/** Event types by name, none for all, or what makes a person active. */
 export type EventNames = readonly string[] | 'active'
 
 /** `event` of a mapping: a type, several, `'*'` for all, or `active`. Reports what is wrong, and answers null then. */
 export function readEventNames(mapping: Mapping, { eventTypes, active }: EventWorld): EventNames | null {
   const named = mapping.someTexts('event')
   if (named === undefined || named.length === 0) return null
-  if (named.length === 1 && named[0]!.value === '*') return [...eventTypes.keys()].sort()
+  if (named.length === 1 && named[0]!.value === '*') return []
   let known = true
   const refuse = (node: Node, ...[code, message, advice]: [ProblemCode, string, string | undefined]): void => {
     known = false

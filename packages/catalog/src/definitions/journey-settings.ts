@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts'
 
 /** What kivi.yaml says of persons: which events tell who they are and that they are active, and working hours. */
 export interface JourneySettings {
-  /** event types that link an anonymous id to a user; empty: ids are never linked */
+  /** event types that link an anonymous id to a user, `*` for all; empty: ids are never linked */
   readonly linkedBy: readonly string[]
   /** null: it does not say */
   readonly active: readonly EventSelection[] | null
@@ -33,16 +33,16 @@ export function readJourneySettings({ source }: Settings, eventTypes: ReadonlyMa
   }
 }
 
-function readLinks(root: Mapping, eventTypes: ReadonlyMap<string, EventType>): string[] {
+function readLinks(root: Mapping, eventTypes: ReadonlyMap<string, EventType>): readonly string[] {
   const identity = root.mapping('identity', 'identity', IDENTITY_KEYS)
   if (!identity?.require('link')) return []
   return namesOf(identity, 'link', eventTypes)
 }
 
-/** event types that a key lists, `'*'` for all; reports unknown ones */
-function namesOf(mapping: Mapping, key: string, eventTypes: ReadonlyMap<string, EventType>): string[] {
+/** event types that a key lists; reports unknown ones. `'*'` stays what it is: types that are added later are in it */
+function namesOf(mapping: Mapping, key: string, eventTypes: ReadonlyMap<string, EventType>): readonly string[] {
   const named = mapping.someTexts(key) ?? []
-  if (named.length === 1 && named[0]!.value === '*') return [...eventTypes.keys()].sort()
+  if (named.length === 1 && named[0]!.value === '*') return ['*']
   for (const { value, node } of named)
     if (!eventTypes.has(value))
       mapping.source.report(
@@ -65,7 +65,8 @@ function readActive(root: Mapping, eventTypes: ReadonlyMap<string, EventType>): 
     const names = readEventNames(entry, world)
     return names === null ? [] : selectionsOf(names, entry, world)
   })
-  return plain.length === 0 ? also : [{ events: plain, filter: null }, ...also]
+  if (plain.length === 0) return also
+  return [{ events: plain[0] === '*' ? [] : plain, filter: null }, ...also]
 }
 
 function readBusinessHours(root: Mapping): BusinessHours {

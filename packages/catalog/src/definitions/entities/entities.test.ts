@@ -99,6 +99,18 @@ describe('an entity', () => {
   })
 })
 
+describe("an entity over '*'", () => {
+  const yaml =
+    "entities:\n  all: { key: person, event: '*', fields: { any: { agg: list, filter: campaign != '', keep: [order_id] } } }\n"
+
+  it('takes events of all types, also of those that are added later, for which nothing is rebuilt', () => {
+    const all = load(yaml).entities.get('all')!
+    expect(all.fields.get('any')!.from[0]!.events).toEqual([])
+    const more = { 'events/wave.avsc': '{"type":"record","name":"wave","fields":[]}' }
+    expect(load(yaml, more).entities.get('all')!.version).toBe(all.version)
+  })
+})
+
 describe('the version of an entity', () => {
   const version = (yaml: string, files: Record<string, string> = {}) =>
     load(yaml, files).entities.get('ticket')!.version

@@ -2,8 +2,7 @@ import { type PeerField, parseWindow } from '@kivi/domain'
 import { versionOf } from '../../hash.ts'
 import type { Keys, Mapping } from '../../mapping.ts'
 import { didYouMean } from '../../suggest.ts'
-import { eventScope } from '../event-scope.ts'
-import { type EventNames, readEventNames } from '../event-selections.ts'
+import { type EventNames, readEventNames, scopeOfSelections } from '../event-selections.ts'
 import { labelOf, readText } from '../text.ts'
 import type { CompiledEntity, CompiledField, EntityWorld } from './compiled.ts'
 import { FIELD_KEYS, readField } from './fields.ts'
@@ -18,7 +17,20 @@ const MOST_FIELDS = 60
 const NAME = /^[a-z][a-z0-9_]{0,63}$/
 /** what expressions understand differently where a field's name would stand */
 const RESERVED: readonly string[] = [
-  ...['each_t', 'each_v', 'window_start', 'window_end', 'known_until', 'true', 'false', 'null', 'in', 'properties'],
+  ...[
+    'each_t',
+    'each_v',
+    'window_start',
+    'window_end',
+    'previous_start',
+    'before_previous_start',
+    'known_until',
+    'true',
+    'false',
+    'null',
+    'in',
+    'properties',
+  ],
   // words of CEL's grammar
   ...['as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package'],
   ...['namespace', 'return', 'var', 'void', 'while'],
@@ -120,10 +132,8 @@ function readKey(mapping: Mapping, fields: ReadonlyMap<string, CompiledField>, w
     key.push(value)
     if (value === 'person') continue
     // a field whose events lack the key would stay empty without a word
-    const types = new Map([...fields.values()].map(f => [f.name, [...new Set(f.from.flatMap(s => s.events))].sort()]))
-    for (const [field, events] of types) {
-      const scope = eventScope(events.map(event => world.eventTypes.get(event)!))
-      const unknown = scope.countable(value)
+    for (const { name: field, from } of fields.values()) {
+      const unknown = scopeOfSelections(from, world).countable(value)
       if (unknown === null) continue
       mapping.source.report(
         node,

@@ -606,7 +606,7 @@ describe('what kivi.yaml says of persons', () => {
   it('links ids by the events that it names, by all, or never', () => {
     expect(settings('').linkedBy).toEqual([])
     expect(settings('identity: { link: [purchase, click] }\n').linkedBy).toEqual(['click', 'purchase'])
-    expect(settings("identity: { link: '*' }\n").linkedBy).toEqual(['click', 'impression', 'purchase'])
+    expect(settings("identity: { link: '*' }\n").linkedBy).toEqual(['*'])
   })
   it('has the events that make a person active', () => {
     const active = "active: { events: [click], also: [{ event: impression, filter: target == 'ad' }] }\n"
