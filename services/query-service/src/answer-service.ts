@@ -18,6 +18,7 @@ import {
   type Window,
 } from '@kivi/domain'
 import { answerBoard, type BoardAnswer } from './answers/board.ts'
+import { createClusteredIntervals } from './answers/clusters.ts'
 import { seriesCsv } from './answers/csv.ts'
 import { type Desk, momentOf } from './answers/desk.ts'
 import { newestRecorded } from './answers/recorded.ts'
@@ -96,6 +97,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
     }
   }
   const trends = createTrends()
+  const clustered = createClusteredIntervals()
   const freshness = createFreshness(source, { ...options, maxAgeMs: options.freshnessMs })
   const cache = createAnswerCache<Rendered>({
     maxBytes: options.cacheBytes,
@@ -137,7 +139,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
       derived.version,
       clock,
     ])
-    return { desk: { catalog, source, points: options.points, trends, basis }, state }
+    return { desk: { catalog, source, points: options.points, trends, clustered, basis }, state }
   }
 
   /** `question` is all that was asked; it is read and answered only where no answer to it is kept. */

@@ -16,6 +16,7 @@ import {
   watermarkOf,
 } from '@kivi/domain'
 import { formatTime } from '../questions/times.ts'
+import type { ClusteredIntervals } from './clusters.ts'
 import type { Trends } from './trends.ts'
 
 /** What an answer is made with: one catalog, one moment, one state of the data. */
@@ -25,6 +26,7 @@ export interface Desk {
   /** recorded values; null where nothing is recorded */
   readonly points: PointStore | null
   readonly trends: Trends
+  readonly clustered: ClusteredIntervals
   readonly basis: Basis
 }
 

@@ -1,13 +1,10 @@
 import {
   type Asked,
-  clusteredRatio,
   type DimensionFilter,
   type Evaluation,
   type Indicator,
   type Interval,
   judgeIn,
-  type Measure,
-  measureOf,
   offsetWindow,
   type PartValue,
   type Reason,
@@ -99,12 +96,7 @@ export async function answerValue(desk: Desk, question: ValueQuestion): Promise<
   const grouped = by.length === 0 ? null : place({ indicator, window, by, filters })
   const groupedBefore =
     grouped === null || compared === null ? null : place({ indicator, window: compared, by, filters, bare: true })
-  const [answers, clustered, trends] = await Promise.all([
-    readAnswers(desk, asked),
-    clusteredInterval(desk, question),
-    desk.trends.of(desk, [indicator], filters),
-  ])
-
+  const [answers, trends] = await Promise.all([readAnswers(desk, asked), desk.trends.of(desk, [indicator], filters)])
   const total = answers.at(0)
   const segment = segmentOf(filters)
   const watermark = answers.watermark(0)
@@ -119,7 +111,7 @@ export async function answerValue(desk: Desk, question: ValueQuestion): Promise<
     ...(total.reason === null ? {} : { reason: total.reason }),
     parts: total.parts,
     n: total.n,
-    interval: answers.interval(0) ?? clustered,
+    interval: answers.interval(0) ?? (await desk.clustered.around(total.value, desk, indicator, window, filters)),
     ...judgeIn(desk.catalog, indicator, total, window, segment, calendar),
     trend: trends.get(indicator.id) ?? null,
     complete,
@@ -141,21 +133,6 @@ function comparedWindow(desk: Desk, { indicator, window }: ValueQuestion, compar
   // where nothing so fine is stored at that age its bounds move down to those that are
   const stored = storedRange(shifted, momentOf(desk, indicator))
   return stored === null ? null : { ...shifted, ...stored }
-}
-
-/** A ratio of many events of each person: its interval knows that they are not independent. */
-async function clusteredInterval(desk: Desk, { indicator, window, filters }: ValueQuestion): Promise<Interval | null> {
-  if (indicator.interval !== 'clustered' || indicator.type !== 'ratio' || desk.basis.asOf !== null) return null
-  const [numerator, denominator] = [indicator.numerator, indicator.denominator].map(id => eventMeasure(desk, id))
-  if (!numerator || !denominator) return null
-  const moments = await desk.source.clusters(desk.catalog, { numerator, denominator, range: window, filters })
-  return moments === null ? null : clusteredRatio(moments)
-}
-
-function eventMeasure({ catalog }: Desk, id: string): Measure | undefined {
-  const indicator = catalog.indicators.get(id)
-  const measure = measureOf(catalog, indicator?.type === 'simple' ? indicator.measure : id)
-  return measure?.kind === undefined || measure.kind === 'event' ? measure : undefined
 }
 
 function previousOf(total: Evaluation, { value }: Evaluation, compared: TimeRange): PreviousValue {
