@@ -26,7 +26,7 @@ export function sessionRows(entity: Entity, fields: readonly string[], timezone:
   // own observations (session_id, time), then whether each begins a session
   const times = `arraySort(arrayMap(x -> (x.3[-1], x.1), l_${own}))`
   const begins = `arrayMap((x, before) -> x.1 != before.1 OR NOT ${joins('x.1', 'before.2', 'x.2')},
-    times, arrayPushFront(arrayPopBack(times), ('\\0', toFloat64(0))))`
+    times, arrayPopBack(arrayPushFront(times, ('\\0', toFloat64(0)))))`
   // (session_id, beginning, end)
   const sessions = `arrayMap(s -> (s[1].1, s[1].2, s[-1].2), arraySplit((x, b) -> b, times, begins))`
   // where a session's stretch of the sorted observations begins: what has its session_id may come before the first own
