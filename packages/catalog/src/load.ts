@@ -123,6 +123,7 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
     if (indicator) declared.set(id, indicator)
   }
   const joined = joinIndicators(declared, new Map<string, LoadedMeasure>([...measures, ...derived.measures]), {
+    eventTypes,
     timezone: settings.timezone,
     fiscalYearStart: settings.fiscalYearStart,
     linkedBy: journeys.linkedBy,

@@ -8,6 +8,7 @@ import { Graph, type LoadedMeasure } from './joined/graph.ts'
 import { intervalOf } from './joined/intervals.ts'
 import { isRollingByDefault } from './joined/levels.ts'
 import { netShareOf } from './joined/net-share.ts'
+import type { Texts } from './joined/segments.ts'
 import { unitOf } from './joined/units.ts'
 import { labelOf } from './text.ts'
 
@@ -20,7 +21,7 @@ export { definitionOf } from './joined/definition.ts'
 export function joinIndicators(
   declared: ReadonlyMap<string, DeclaredIndicator>,
   measures: ReadonlyMap<string, LoadedMeasure>,
-  world: World,
+  world: World & Texts,
 ): Map<string, Indicator> {
   checkMeasureNames(declared, measures)
   refuseCycles(declared, inputsOf, 'is computed from')
@@ -28,7 +29,7 @@ export function joinIndicators(
   const graph = new Graph(declared, measures)
   const indicators = new Map<string, Indicator>()
   for (const indicator of declared.values()) {
-    if (graph.isWhole(indicator.id)) checkWhole(graph, indicator)
+    if (graph.isWhole(indicator.id)) checkWhole(graph, world, indicator)
     indicators.set(indicator.id, join(graph, world, indicator))
   }
   for (const measure of measures.values())

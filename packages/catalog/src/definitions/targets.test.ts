@@ -1,8 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import { mistakesOf, x } from '../testing/indicators.ts'
+import { problemsOf } from '../testing/sample-catalog.ts'
 
 const targets = (text: string): string => `type: simple, measure: revenue, targets: [{ ${text} }]`
 const WHEN = 'per: month, from: 2026-01-01, reason: r'
+
+describe('a target for a segment', () => {
+  it('that the dimension can never be is told; one that it can is not', () => {
+    const yaml = (value: string, dimension = 'target'): string => `measures:
+  clicks: { event: click, agg: count, dimensions: [target, campaign] }
+  opened: { entity: clicking, at: first, agg: count, dimensions: [target] }
+entities:
+  clicking: { key: person, event: click, fields: { first: { agg: min, expr: event_time }, target: { agg: first, expr: target } } }
+indicators:
+  clicks: { type: simple, targets: [{ value: 1, per: day, from: 2026-01-01, reason: r, by: { ${dimension}: ${value} } }] }
+  opened: { type: simple, targets: [{ value: 1, per: day, from: 2026-01-01, reason: r, by: { target: ad } }] }
+`
+    expect(problemsOf(yaml('ad'))).toEqual([])
+    expect(problemsOf(yaml('anything', 'campaign'))).toEqual([])
+    expect(problemsOf(yaml('add'))).toEqual([
+      'my.yaml:7:92 wrong_value a target of indicator clicks holds for target add, which target never is. Did you mean ad?',
+    ])
+    expect(problemsOf(yaml('ad').replace(/ad( \} \}\] \}\n)$/, 'adverts$1'))).toEqual([
+      expect.stringContaining('holds for target adverts, which target never is.'),
+    ])
+  })
+})
 
 describe('a target as a change from a baseline', () => {
   it('is the baseline changed by that much, and keeps both', () => {

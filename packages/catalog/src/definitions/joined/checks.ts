@@ -5,13 +5,15 @@ import type { Graph } from './graph.ts'
 import { checkInterval } from './intervals.ts'
 import { restsOnLevelsOnly } from './levels.ts'
 import { natureOf } from './nature.ts'
+import { checkSegments, type Texts } from './segments.ts'
 import { checkUnit } from './units.ts'
 
 /** What can only be said of an indicator once everything that it is made of is known. */
-export function checkWhole(graph: Graph, indicator: DeclaredIndicator): void {
+export function checkWhole(graph: Graph, texts: Texts, indicator: DeclaredIndicator): void {
   const { id, mapping, formula, targets } = indicator
   const dimensions = graph.dimensions(id)
   checkTargets(targets, dimensions, natureOf(graph, id))
+  checkSegments(graph, texts, indicator)
   checkUnit(graph, indicator)
   checkInterval(graph, indicator)
   checkDimensions(indicator, dimensions)
