@@ -160,7 +160,7 @@ export function evaluatePlainly({ type, node }: Checked, row: PlainRow, until: n
 
   if (type === 'boolean') return condition(node)
   const found = value(node)
-  return typeof found === 'number' && !Number.isFinite(found) ? null : found
+  return typeof found === 'number' && Math.abs(found) > Number.MAX_SAFE_INTEGER ? null : found
 }
 
 const nothing = (value: number | string | bigint): Value => (value === '' || value === 0n ? null : value)

@@ -18,8 +18,8 @@ export function toEntitySql({ type, node }: Checked, until: string | null): stri
   const sql = new Generator(until)
   if (type === 'boolean') return sql.condition(node, true)
   const text = sql.value(node)
-  // overflow is no number
-  return canOverflow(node) ? bounded(`if(isFinite(${text}), ${text}, nan)`) : text
+  // what can be summed exactly no more is no number, nor is infinity
+  return canOverflow(node) ? bounded(`if(abs(${text}) <= ${Number.MAX_SAFE_INTEGER}, ${text}, nan)`) : text
 }
 
 const NOTHING: Readonly<Record<Shape, string>> = { number: 'nan', text: "''", person: 'toUInt64(0)' }
