@@ -56,7 +56,9 @@ const LOOKS_BACK = new Set(['window_start', 'previous_start', 'before_previous_s
 function ofEntityMeasure({ timing, filter, expr, distinct, agg }: EntityMeasure, adds: boolean): Dependence {
   // as of the end it is a level, unless it looks back over the window
   if (timing.kind === 'end')
-    return [filter, expr, distinct].some(expression => expression?.uses.some(name => LOOKS_BACK.has(name))) ? UNKNOWN : NONE
+    return [filter, expr, distinct].some(expression => expression?.uses.some(name => LOOKS_BACK.has(name)))
+      ? UNKNOWN
+      : NONE
   if (agg === 'count_distinct') return { power: 1, persons: distinct?.type === 'person' }
   return adds ? { power: 1, persons: false } : NONE
 }
