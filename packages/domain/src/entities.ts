@@ -3,12 +3,13 @@
  * for conversions, reference values. packages/catalog makes these from YAML, packages/clickhouse computes them.
  */
 import type { Expression, MeasureBase, Text } from './definitions.ts'
+import type { AskedRange } from './ports/measure-source.ts'
 import type { TimeRange } from './ports/slice-source.ts'
 
 /** Type of a value in entity expressions. Times are epoch ms, durations ms; both are doubles and exact. */
 export type EntityValueType = 'number' | 'boolean' | 'time' | 'duration' | 'text' | 'person'
 
-/** Some events of an entity: of these types, where the filter holds. */
+/** Some events: of these types (none: of all), where the filter holds. */
 export interface EventSelection {
   readonly events: readonly string[]
   readonly filter: Expression | null
@@ -72,14 +73,14 @@ export interface Entity {
  * (t, v), T being Float64 (numbers, times; 1 for `none`), String or UInt64 (persons), no v being null; per peer field
  * p `l_p` of the same shape with v = t; `person` (UInt64, 0: nobody) where the key has one; `each_t` (Float64, epoch
  * ms), `each_v` (of the list's T), `each_k` (Array(String), what the list keeps); `window_start`, `window_end`,
- * `known_until` as Float64 (epoch ms). Amounts of money are summed as doubles: who sums rows rounds each to 10⁻⁴ first.
+ * `previous_start`, `before_previous_start`, `known_until` as Float64 (epoch ms). Amounts of money are summed as doubles: who sums rows rounds each to 10⁻⁴ first.
  */
 export interface EntityExpression {
   readonly source: string
   readonly type: EntityValueType
   /** fields and peer fields that it reads, sorted */
   readonly fields: readonly string[]
-  /** columns it reads beside fields, sorted: each_t, each_v, each_k, window_start, window_end, known_until, person */
+  /** columns it reads beside fields, sorted: each_t, each_v, each_k, window_start, window_end, previous_start, before_previous_start, known_until, person */
   readonly uses: readonly string[]
   /**
    * Boolean: UInt8 (0 where there is no data); number, time, duration: Float64; text: String; person: UInt64.
@@ -96,15 +97,15 @@ export interface EntityExpression {
 
 /** What is known of an expression's names when it is read; null: nothing. */
 export interface ReadingAt {
-  /** window_start and window_end */
-  readonly window: TimeRange | null
+  /** window_start and window_end, and where the windows before begin */
+  readonly window: AskedRange | null
   /** between which instants each_t lies */
   readonly each: TimeRange | null
   /** known_until */
   readonly known: number
 }
 
-/** How long after its time what is counted can still change: a length, or whole calendar days after its own. */
+/** How long after its time what is counted can still change: a length, or until the local day so many after its own begins (8: day 7 is over). */
 export type FollowUp = { readonly ms: number } | { readonly days: number }
 
 /** An aggregate over the rows of an entity. */
@@ -114,7 +115,8 @@ export interface EntityMeasure extends MeasureBase {
   /**
    * `at`: a row counts in the window that holds this time. `each`: each observation of a list does (`per: day`: the
    * observations of one local day as one, each_t the first's time, each_v the sum); `time`, if given, instead of its
-   * own. `end`: every row, as of the window's end; window_start and window_end can be used.
+   * own. `end`: every row, as of the window's end; window_start, window_end,
+   * previous_start and before_previous_start can be used.
    */
   readonly timing:
     | { readonly kind: 'at'; readonly time: EntityExpression }

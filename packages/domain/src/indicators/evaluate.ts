@@ -1,8 +1,9 @@
 import type { AnyMeasure, Catalog, Indicator } from '../definitions.ts'
+import type { AskedRange } from '../ports/measure-source.ts'
 import type { DimensionFilter, MergedParts, TimeRange } from '../ports/slice-source.ts'
 import { correlateDays } from '../statistics/index.ts'
 import type { Calendar } from '../windows/index.ts'
-import { settle, settleDerived } from './decimals.ts'
+import { settleDerived } from './decimals.ts'
 import { idOf, measureOf, named } from './graph.ts'
 import { measureOutcome, type Outcome } from './measures.ts'
 import {
@@ -13,6 +14,7 @@ import {
   windowDays,
   windowMonths,
 } from './offsets.ts'
+import { difference, growth, meanOfLevels, meanOfPeriods, quotient, type Weighed, weightedMean } from './outcomes.ts'
 import type { Window } from './window.ts'
 
 /** Which part of the whole: dimensions that are told apart, and filters. */
@@ -27,11 +29,14 @@ export interface Scope {
  * depend on what it is told.
  */
 export interface CellSource {
-  cell(measure: AnyMeasure, range: TimeRange, scope: Scope, group: readonly string[]): MergedParts | undefined
+  cell(measure: AnyMeasure, range: AskedRange, scope: Scope, group: readonly string[]): MergedParts | undefined
   /** groups of the scope of which anything is known in the range */
-  groups(measure: AnyMeasure, range: TimeRange, scope: Scope): ReadonlyArray<readonly string[]>
-  /** the range as it is stored: of an earlier window perhaps with coarser bounds; null: nothing is left of it */
-  stored(measure: AnyMeasure, range: TimeRange): TimeRange | null
+  groups(measure: AnyMeasure, range: AskedRange, scope: Scope): ReadonlyArray<readonly string[]>
+  /**
+   * The window as it is stored, of an earlier one perhaps with coarser bounds, with the windows before it where the
+   * measure looks at them; null: nothing is left of it
+   */
+  stored(measure: AnyMeasure, window: Window): AskedRange | null
   /** has the range begun for what is known? */
   begun(range: TimeRange): boolean
 }
@@ -122,14 +127,6 @@ export function evaluate(
   }
 }
 
-function quotient(numerator: Outcome, denominator: Outcome): Outcome {
-  const { n } = denominator
-  if (numerator.value === null || denominator.value === null)
-    return { value: null, reason: denominator.reason ?? numerator.reason, n }
-  if (denominator.value === 0) return { value: null, reason: 'zero_denominator', n }
-  return { value: numerator.value / denominator.value, reason: null, n }
-}
-
 function ofExpression(
   { catalog, calendar }: Evaluator,
   indicator: Extract<Indicator, { type: 'derived' }>,
@@ -158,19 +155,6 @@ function ofExpression(
   return { value, reason: value === null ? (reason ?? 'zero_denominator') : null, n: Number.isFinite(n) ? n : 0 }
 }
 
-function growth(now: Outcome, before: Outcome): Outcome {
-  const n = Math.min(now.n, before.n)
-  if (now.value === null || before.value === null) return { value: null, reason: before.reason ?? now.reason, n }
-  if (before.value <= 0) return { value: null, reason: 'previous_not_positive', n }
-  return { value: settle((now.value - before.value) / before.value), reason: null, n }
-}
-
-function difference(catalog: Catalog, indicator: Indicator, now: Outcome, before: Outcome): Outcome {
-  const n = Math.min(now.n, before.n)
-  if (now.value === null || before.value === null) return { value: null, reason: before.reason ?? now.reason, n }
-  return { value: settleDerived(catalog, indicator, now.value - before.value), reason: null, n }
-}
-
 /** The total that a share is a part of: the dimension of the share neither told apart nor filtered. */
 function ofAllGroups(
   evaluator: Evaluator,
@@ -185,29 +169,6 @@ function ofAllGroups(
     filters: scope.filters.filter(filter => filter.field !== indicator.by),
   }
   return outcomeOf(evaluator, indicator, indicator.of, window, all, group.filter(kept))
-}
-
-/** Over the periods that have a value. */
-function meanOfPeriods(outcomes: readonly Outcome[]): Outcome {
-  const n = outcomes.reduce((sum, outcome) => sum + outcome.n, 0)
-  const values = outcomes.flatMap(({ value }) => (value === null ? [] : [value]))
-  if (values.length > 0) return { value: meanOf(values), reason: null, n }
-  return { value: null, reason: outcomes[0]?.reason ?? 'too_few', n }
-}
-
-/** A level that is not known at one of the instants leaves no mean: it would be that of another time. */
-function meanOfLevels(outcomes: readonly Outcome[]): Outcome {
-  const n = outcomes.reduce((sum, outcome) => sum + outcome.n, 0)
-  const missing = outcomes.find(outcome => outcome.value === null)
-  if (missing !== undefined) return { value: null, reason: missing.reason, n }
-  return { value: meanOf(outcomes.map(outcome => outcome.value as number)), reason: null, n }
-}
-
-const meanOf = (values: readonly number[]): number =>
-  settle(values.reduce((sum, value) => sum + value, 0) / values.length)
-
-interface Weighed extends Outcome {
-  readonly weight: number
 }
 
 function groupOutcomes(
@@ -235,23 +196,10 @@ function groupOutcomes(
   )
 }
 
-/** Over the groups that have a value. */
-function weightedMean(outcomes: readonly Weighed[]): Outcome {
-  const n = outcomes.reduce((sum, outcome) => sum + outcome.n, 0)
-  let [total, weights] = [0, 0]
-  for (const { value, weight } of outcomes) {
-    if (value === null) continue
-    total += weight * value
-    weights += weight
-  }
-  if (weights > 0) return { value: settle(total / weights), reason: null, n }
-  return { value: null, reason: outcomes.find(({ reason }) => reason !== null)?.reason ?? 'no_data', n }
-}
-
 /** What an evaluation asks of a measure. */
 export interface Read {
   readonly measure: AnyMeasure
-  readonly range: TimeRange
+  readonly range: AskedRange
   readonly scope: Scope
 }
 
@@ -267,7 +215,7 @@ export function readsOf({ catalog, calendar, cells }: Evaluator, run: (noting: E
       reads.push({ measure, range, scope })
       return [blank(scope)]
     },
-    stored: (measure, range) => cells.stored(measure, range),
+    stored: (measure, window) => cells.stored(measure, window),
     begun: range => cells.begun(range),
   }
   run({ catalog, calendar, cells: noting })

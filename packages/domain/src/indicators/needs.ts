@@ -1,6 +1,6 @@
 import type { AnyMeasure } from '../definitions.ts'
-import type { MeasureQuestion } from '../ports/measure-source.ts'
-import type { MergedParts, SliceCell, TimeRange } from '../ports/slice-source.ts'
+import type { AskedRange, MeasureQuestion } from '../ports/measure-source.ts'
+import type { MergedParts, SliceCell } from '../ports/slice-source.ts'
 import type { Read, Scope } from './evaluate.ts'
 
 /** Up to when the data are known for a reading, and whether nothing after it may count. */
@@ -12,7 +12,7 @@ export interface Known {
 interface Wanted {
   readonly scope: Scope
   readonly known: Known
-  readonly measures: Map<string, { readonly measure: AnyMeasure; readonly ranges: Map<string, TimeRange> }>
+  readonly measures: Map<string, { readonly measure: AnyMeasure; readonly ranges: Map<string, AskedRange> }>
 }
 
 /**
@@ -36,12 +36,12 @@ export function createNeeds() {
       }
       const bounds = rangeKey(range)
       // bounds only: whether they are those of a month is nothing to the store
-      if (!entry.ranges.has(bounds)) entry.ranges.set(bounds, { from: range.from, to: range.to })
+      if (!entry.ranges.has(bounds)) entry.ranges.set(bounds, boundsOf(range))
     },
 
     questions(): AskedFor[] {
       return [...wanted].flatMap(([place, { scope, known, measures }]) => {
-        const bySet = new Map<string, { ranges: TimeRange[]; measures: AnyMeasure[] }>()
+        const bySet = new Map<string, { ranges: AskedRange[]; measures: AnyMeasure[] }>()
         for (const { measure, ranges } of measures.values()) {
           // in the order of time, the longest first: neighbours of one length are then read as steps
           const sorted = [...ranges.values()].sort((a, b) => a.from - b.from || b.to - a.to)
@@ -66,7 +66,7 @@ export function cellIndex(asked: readonly AskedFor[], answers: ReadonlyArray<rea
   const tables = new Map<string, Map<string, { group: readonly string[]; parts: MergedParts }>>()
   for (const [index, { place, question }] of asked.entries())
     for (const cell of answers[index] ?? []) {
-      const key = tableKey(place, cell.measure, question.ranges[cell.range] as TimeRange)
+      const key = tableKey(place, cell.measure, question.ranges[cell.range] as AskedRange)
       const table = tables.get(key)
       const entry = { group: cell.group, parts: cell.parts }
       if (table === undefined) tables.set(key, new Map([[groupKey(cell.group), entry]]))
@@ -82,8 +82,12 @@ export function cellIndex(asked: readonly AskedFor[], answers: ReadonlyArray<rea
   }
 }
 
-const rangeKey = ({ from, to }: TimeRange): string => `${from}/${to}`
-const tableKey = (place: string, measure: string, range: TimeRange): string => `${place} ${measure} ${rangeKey(range)}`
+const boundsOf = ({ from, to, previous }: AskedRange): AskedRange =>
+  previous === undefined ? { from, to } : { from, to, previous }
+
+const rangeKey = ({ from, to, previous }: AskedRange): string =>
+  previous === undefined ? `${from}/${to}` : `${from}/${to}/${previous.start}/${previous.before}`
+const tableKey = (place: string, measure: string, range: AskedRange): string => `${place} ${measure} ${rangeKey(range)}`
 const groupKey = (group: readonly string[]): string => group.join('\u0000')
 
 /** Slices know no later: what is known is a matter of derived measures only. */

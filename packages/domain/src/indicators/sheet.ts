@@ -1,7 +1,6 @@
 import type { AnyMeasure, Catalog, Indicator } from '../definitions.ts'
-import type { MeasureSource } from '../ports/measure-source.ts'
+import type { AskedRange, MeasureSource } from '../ports/measure-source.ts'
 import type { DimensionFilter, TimeRange } from '../ports/slice-source.ts'
-import { TEN_SECONDS } from '../slices.ts'
 import type { Interval } from '../statistics/index.ts'
 import { blank, type CellSource, type Evaluator, evaluate, outcomeOf, readsOf, type Scope } from './evaluate.ts'
 import { followUpEnd } from './follow-up.ts'
@@ -9,9 +8,11 @@ import { isPlain, measuresBehind, measuresOf, restsOnDerived, restsOnFlow } from
 import { intervalOf } from './interval.ts'
 import type { PartValue } from './measures.ts'
 import { cellIndex, createNeeds, type Known } from './needs.ts'
+import { previousWindow } from './offsets.ts'
 import { partsOf } from './parts.ts'
 import type { Reason } from './reasons.ts'
-import { type Moment, storedRange, type Window } from './window.ts'
+import { createStorage } from './storage.ts'
+import type { Moment, Window } from './window.ts'
 
 /** One question: an indicator in one window, in all or by groups. */
 export interface Asked {
@@ -226,25 +227,3 @@ function isOpen(evaluator: Evaluator, { indicator, window }: Asked, scope: Scope
 const openScopes = new WeakMap<Scope, Scope>()
 
 const NOTHING = { cell: () => undefined, groups: () => [] }
-
-/** What is stored of each range, looked up once. */
-function createStorage(moment: Moment): Pick<CellSource, 'stored'> {
-  const known = new Map<string, TimeRange | null>()
-  // of that age every ten seconds are stored
-  const fine = Math.max(0, moment.now - moment.retention.tenSeconds)
-  return {
-    stored(measure, range) {
-      if (range.from >= range.to) return null
-      // derived tables keep every instant
-      if (measure.kind !== undefined && measure.kind !== 'event') return range
-      if (range.from >= fine && range.from % TEN_SECONDS === 0 && range.to % TEN_SECONDS === 0) return range
-      const key = `${range.from}/${range.to}`
-      let found = known.get(key)
-      if (found === undefined) {
-        found = storedRange(range, moment)
-        known.set(key, found)
-      }
-      return found
-    },
-  }
-}

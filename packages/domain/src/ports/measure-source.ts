@@ -30,9 +30,18 @@ export interface ClusterQuestion {
   readonly filters: readonly DimensionFilter[]
 }
 
+/** A window of a question. */
+export interface AskedRange extends TimeRange {
+  /**
+   * For measures that look at the windows before it: where that one begins, and where the one before that does, epoch
+   * ms. By the calendar: of March they are the first of February and of January.
+   */
+  readonly previous?: { readonly start: number; readonly before: number }
+}
+
 export interface MeasureQuestion {
   readonly measures: readonly AnyMeasure[]
-  readonly ranges: readonly TimeRange[]
+  readonly ranges: readonly AskedRange[]
   /** dimensions that every measure declares */
   readonly by: readonly string[]
   readonly filters: readonly DimensionFilter[]

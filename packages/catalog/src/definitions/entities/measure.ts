@@ -40,6 +40,7 @@ export function readEntityMeasure(
   const place: Place = {
     each: timing.kind === 'each' ? timing.list : null,
     window: timing.kind === 'end',
+    before: timing.kind === 'end',
     known: true,
   }
   const scope = scopeOfEntity(entity, world, place)

@@ -8,6 +8,8 @@ export interface Place {
   /** the list whose observations are looked at one by one */
   readonly each?: string | null
   readonly window?: boolean
+  /** the windows before it too */
+  readonly before?: boolean
   readonly known?: boolean
 }
 
@@ -16,6 +18,8 @@ const ONLY: Readonly<Record<ContextName, string>> = {
   each_v: 'only measures with each look at observations one by one.',
   window_start: 'only measures with as_of: end, and what segments measure, know their window.',
   window_end: 'only measures with as_of: end, and what segments measure, know their window.',
+  previous_start: 'only measures with as_of: end know the window before theirs.',
+  before_previous_start: 'only measures with as_of: end know the windows before theirs.',
   known_until: 'it is not known here.',
   person: '',
 }
@@ -29,6 +33,7 @@ export function scopeOfEntity(entity: CompiledEntity, world: EntityWorld, place:
     names.set('each_v', each.value.kind === 'none' ? 'number' : each.type)
   }
   if (place.window) names.set('window_start', 'time').set('window_end', 'time')
+  if (place.before) names.set('previous_start', 'time').set('before_previous_start', 'time')
   if (place.known) names.set('known_until', 'time')
   if (entity.key.includes('person')) names.set('person', 'person')
   const kept = each?.keep ?? []

@@ -228,6 +228,8 @@ function namedInstants(name: string, { window, each, known }: ReadingAt): TimeRa
   const exactly = (time: number | undefined) => (time === undefined ? ALWAYS : { from: time, to: time })
   if (name === 'window_start') return exactly(window?.from)
   if (name === 'window_end') return exactly(window?.to)
+  if (name === 'previous_start') return exactly(window?.previous?.start)
+  if (name === 'before_previous_start') return exactly(window?.previous?.before)
   if (name === 'known_until') return exactly(known)
   return name === 'each_t' && each !== null ? each : ALWAYS
 }

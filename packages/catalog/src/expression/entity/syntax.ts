@@ -17,7 +17,15 @@ export interface Bounded {
 }
 
 /** What names stand for beside fields. `person`: whose the row is. */
-export type ContextName = 'each_t' | 'each_v' | 'window_start' | 'window_end' | 'known_until' | 'person'
+export type ContextName =
+  | 'each_t'
+  | 'each_v'
+  | 'window_start'
+  | 'window_end'
+  | 'previous_start'
+  | 'before_previous_start'
+  | 'known_until'
+  | 'person'
 
 export type ValueNode =
   | { readonly op: 'number'; readonly value: number }
