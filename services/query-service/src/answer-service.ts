@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import {
-  type AnyMeasure,
   type Basis,
   type Calendar,
   type Catalog,
@@ -11,29 +10,26 @@ import {
   type MeasureSource,
   measuresBehind,
   type PointStore,
-  parseWindow,
   type Retention,
-  restsOnDerived,
   TEN_SECONDS,
-  type Window,
 } from '@kivi/domain'
+import { latestWindow, windowAsOf } from './answers/asked-window.ts'
 import { answerBoard, type BoardAnswer } from './answers/board.ts'
 import { createClusteredIntervals } from './answers/clusters.ts'
 import { seriesCsv } from './answers/csv.ts'
 import { type Desk, momentOf } from './answers/desk.ts'
-import { newestRecorded } from './answers/recorded.ts'
 import { answerSeries, type SeriesAnswer } from './answers/series.ts'
 import { createTrends } from './answers/trends.ts'
 import { answerValue, type Order, type ValueAnswer } from './answers/value.ts'
 import { createAnswerCache } from './cache.ts'
-import { createFreshness, type FreshnessReader } from './freshness.ts'
+import { derivedMarks } from './derived-marks.ts'
+import { createFreshness } from './freshness.ts'
 import { ProblemError } from './http/problems.ts'
 import type { Rendered } from './http/rendered.ts'
 import type { Comparison } from './questions/compare.ts'
 import { parseBy, parseFilters } from './questions/segments.ts'
 import { parseStep, stepFor } from './questions/steps.ts'
-import { formatTime, parseTime } from './questions/times.ts'
-import { type AskedWindow, resolveWindow } from './questions/windows.ts'
+import type { AskedWindow } from './questions/windows.ts'
 import type { QueryEvents } from './telemetry.ts'
 
 export interface AskedValue extends AskedWindow {
@@ -245,62 +241,6 @@ export function createAnswerService(options: AnswerServiceOptions) {
 }
 
 export type AnswerService = ReturnType<typeof createAnswerService>
-
-/** The window of a question, and the desk as of the past instant where one is asked for. */
-async function windowAsOf(
-  desk: Desk,
-  indicator: Indicator,
-  asked: AskedWindow & { readonly as_of?: string },
-): Promise<{ desk: Desk; window: Window }> {
-  if (asked.as_of === undefined) return { desk, window: await latestWindow(desk, indicator, asked) }
-  const asOf = parseTime(asked.as_of, 'as_of')
-  const past: Desk = { ...desk, basis: { ...desk.basis, asOf } }
-  const ending = { ...asked, to: asked.to ?? formatTime(floorTo(asOf, TEN_SECONDS)) }
-  const window = resolveWindow(ending, indicator.window, momentOf(past, indicator))
-  if (window.to > asOf)
-    throw new ProblemError(
-      'invalid_parameter',
-      `as_of (${formatTime(asOf)}) is before to (${formatTime(window.to)}): what was known then of the time after it is nothing.`,
-      { parameter: 'as_of' },
-    )
-  return { desk: past, window }
-}
-
-/** The window of a question; one of a recorded indicator that names no end, ends where it was last recorded. */
-export async function latestWindow(desk: Desk, indicator: Indicator, asked: AskedWindow): Promise<Window> {
-  const moment = momentOf(desk, indicator)
-  if (asked.period === undefined && asked.from === undefined && asked.to === undefined) {
-    const length = parseWindow(asked.window ?? indicator.window)
-    const end = length.ok ? await newestRecorded(desk, indicator, length.ms) : null
-    if (end !== null) return resolveWindow({ ...asked, to: formatTime(end) }, indicator.window, moment)
-  }
-  return resolveWindow(asked, indicator.window, moment)
-}
-
-/** A table that is further behind than this holds back only what rests on it. */
-const BEHIND_MS = 60_000
-
-/**
- * How far the derived tables are that each set of measures rests on. Tables are brought up to date together, so that
- * one look at all of them is enough, unless one of them stays behind.
- */
-async function derivedMarks(
-  freshness: FreshnessReader,
-  catalog: Catalog,
-  sets: ReadonlyArray<readonly AnyMeasure[]>,
-  watermark: number | null,
-): Promise<{ version: string; markOf: Basis['derived'] }> {
-  const derived = sets.filter(restsOnDerived)
-  if (derived.length === 0) return { version: '', markOf: () => null }
-  const all = await freshness.derived(catalog, [...new Set(derived.flat())])
-  const fresh = all.watermark !== null && watermark !== null && watermark - all.watermark <= BEHIND_MS
-  if (fresh || derived.length === 1) return { version: all.version, markOf: () => all.watermark }
-  const keyOf = (measures: readonly AnyMeasure[]) => measures.map(measure => measure.id).join()
-  const marks = new Map<string, number | null>()
-  const distinct = [...new Map(derived.map(set => [keyOf(set), set])).values()]
-  for (const set of distinct) marks.set(keyOf(set), (await freshness.derived(catalog, set)).watermark)
-  return { version: all.version, markOf: measures => marks.get(keyOf(measures)) ?? null }
-}
 
 function indicatorOf(catalog: Catalog, id: string): Indicator {
   const indicator = catalog.indicators.get(id)

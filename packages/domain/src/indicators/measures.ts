@@ -4,9 +4,6 @@ import type { MergedParts } from '../ports/slice-source.ts'
 import { SUM_UNIT } from '../slices.ts'
 import type { Reason } from './reasons.ts'
 
-/** What one range and group has of each measure; absent: nothing. */
-export type Cells = ReadonlyMap<string, MergedParts>
-
 export type PartValue = number | null | { readonly sum: number | null; readonly count: number }
 
 /** One number: of a measure, or of an indicator that is made of measures. */

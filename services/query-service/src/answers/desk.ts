@@ -71,7 +71,7 @@ export function freshnessOf(
  * The window of a point: the step itself, or for what depends on the window's length the whole window that ends with
  * the step, as long as the one that is asked for.
  */
-export function pointWindow(indicator: Indicator, asked: Window, step: Span): Window {
+function pointWindow(indicator: Indicator, asked: Window, step: Span): Window {
   if (!indicator.rolling) return { ...step, kind: step.unit === null ? 'length' : 'period' }
   const own = parseWindow(indicator.window)
   const length = asked.kind === 'length' || !own.ok ? asked.to - asked.from : own.ms

@@ -1,6 +1,7 @@
 import type { Period, SteeringStore } from '@kivi/domain'
 import type { FastifyInstance } from 'fastify'
-import { type AnswerService, latestWindow } from '../answer-service.ts'
+import type { AnswerService } from '../answer-service.ts'
+import { latestWindow } from '../answers/asked-window.ts'
 import { sendRendered } from '../http/rendered.ts'
 import { parseBy } from '../questions/segments.ts'
 import type { AskedWindow } from '../questions/windows.ts'

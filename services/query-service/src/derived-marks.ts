@@ -1,0 +1,28 @@
+import type { AnyMeasure, Basis, Catalog } from '@kivi/domain'
+import { restsOnDerived } from '@kivi/domain'
+import type { FreshnessReader } from './freshness.ts'
+
+/** A table that is further behind than this holds back only what rests on it. */
+const BEHIND_MS = 60_000
+
+/**
+ * How far the derived tables are that each set of measures rests on. Tables are brought up to date together, so that
+ * one look at all of them is enough, unless one of them stays behind.
+ */
+export async function derivedMarks(
+  freshness: Pick<FreshnessReader, 'derived'>,
+  catalog: Catalog,
+  sets: ReadonlyArray<readonly AnyMeasure[]>,
+  watermark: number | null,
+): Promise<{ version: string; markOf: Basis['derived'] }> {
+  const derived = sets.filter(restsOnDerived)
+  if (derived.length === 0) return { version: '', markOf: () => null }
+  const all = await freshness.derived(catalog, [...new Set(derived.flat())])
+  const fresh = all.watermark !== null && watermark !== null && watermark - all.watermark <= BEHIND_MS
+  if (fresh || derived.length === 1) return { version: all.version, markOf: () => all.watermark }
+  const keyOf = (measures: readonly AnyMeasure[]) => measures.map(measure => measure.id).join()
+  const marks = new Map<string, number | null>()
+  const distinct = [...new Map(derived.map(set => [keyOf(set), set])).values()]
+  for (const set of distinct) marks.set(keyOf(set), (await freshness.derived(catalog, set)).watermark)
+  return { version: all.version, markOf: measures => marks.get(keyOf(measures)) ?? null }
+}
