@@ -22,6 +22,8 @@ export interface JourneyStore extends AsyncDisposable {
   readonly journeys: JourneySource
   /** writes raw events and brings the derived tables up to date */
   send(events: readonly Sent[]): Promise<void>
+  /** forgets everything: a database is costly to make, and random histories are many */
+  clear(): Promise<void>
 }
 
 export async function createJourneyStore(catalog: Catalog): Promise<JourneyStore> {
@@ -44,6 +46,10 @@ export async function createJourneyStore(catalog: Catalog): Promise<JourneyStore
       await insertEvents(store, events, sent)
       sent += events.length
       for (const table of tables) await store.command(insertInto(table, table.rows('1')))
+    },
+    async clear() {
+      for (const name of ['events', ...tables.map(table => table.definition.name)])
+        await store.command(`TRUNCATE TABLE ${name}`)
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   }

@@ -1,6 +1,9 @@
 /** Cohorts: persons by the period of their first time, and how many of them came back how many periods later. */
 import type { Catalog, CohortCounts, CohortQuestion, EntityField } from '@kivi/domain'
+import { span } from '../measures/ranges.ts'
+import type { Reach } from '../measures/reach.ts'
 import { entityRows, fieldOf, scalarSql } from '../measures/rows.ts'
+import { selectionOf } from '../measures/selection.ts'
 import { createParameters } from '../measures/statement.ts'
 import type { JourneyDeps } from './deps.ts'
 
@@ -31,9 +34,12 @@ export async function readCohorts(
   const numbers = bind([...periods.keys(), periods.length], 'Array(Int32)')
   const period = (time: string) =>
     `transform(roundDown(toInt64(${time}), ${starts}), ${starts}, ${numbers}, toInt32(-1))`
+  const before = question.asOf ? bind(question.known, 'Float64') : null
   const rows = entityRows(catalog, entity, {
     fields: [...new Set([first, again])],
-    before: question.asOf ? bind(question.known, 'Float64') : null,
+    before,
+    kept: new Set(),
+    ...selectionOf(catalog, entity, reachOf(question, fieldOf(entity, first)), before),
   })
   const back = `arrayDistinct(arrayMap(x -> ${period('x.1')} - cohort, arrayFilter(x -> x.1 >= started AND x.1 < ${end}, l_${again})))`
   const later = rule === 'on' ? back : `range(toUInt32(arrayMax(arrayPushBack(${back}, -1)) + 1))`
@@ -56,6 +62,19 @@ GROUP BY cohort, later`,
     found.set(cohort, counts)
   }
   return [...found].map(([cohort, counts]) => ({ cohort, ...counts })).sort((a, b) => a.cohort - b.cohort)
+}
+
+/** Who came first in the cohorts' periods was seen then; of the others nothing has to be read. */
+function reachOf({ periods, cohorts, again }: CohortQuestion, first: EntityField): Reach {
+  const [begin, end] = [periods[0]!.from, periods.at(-1)!.to]
+  // the last of several times can be any of them
+  const isFirst = first.agg === 'list' || first.agg === 'min' || first.agg === 'first'
+  const members = { from: begin, to: periods[cohorts - 1]?.to ?? begin }
+  const decides = { from: Number.NEGATIVE_INFINITY, to: isFirst ? members.to : Number.POSITIVE_INFINITY }
+  const looked = { from: begin, to: end }
+  const reads = new Map([[first.name, decides]])
+  reads.set(again, span([looked, ...(again === first.name ? [decides] : [])]))
+  return { reads, needs: new Map([[first.name, members]]) }
 }
 
 /** When a person's first time was: the field's time, of a list its first observation; nan: never. */

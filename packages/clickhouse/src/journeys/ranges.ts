@@ -21,13 +21,3 @@ export function within(instant: string, parts: readonly TimeRange[]): string {
   if (parts.length === 0) return '0'
   return `(${parts.map(({ from, to }) => `${instant} >= ${Math.trunc(from)} AND ${instant} < ${Math.trunc(to)}`).join(' OR ')})`
 }
-
-const DAY = 86_400_000
-
-/** SQL: a derived table's rows of this day (UTC) may have something in the stretches. */
-export function onDays(parts: readonly TimeRange[]): string {
-  // what a Date can be: from 1970 to 2149
-  const day = (time: number) => `toDate(${Math.min(65_535, Math.max(0, Math.floor(time / DAY)))})`
-  if (parts.length === 0) return '0'
-  return `(${parts.map(({ from, to }) => `day BETWEEN ${day(from)} AND ${day(to - 1)}`).join(' OR ')})`
-}

@@ -2,9 +2,11 @@
  * Persons by what they were worth before a window, and what they brought in it. Membership is frozen at the window's
  * beginning; whoever had no history by then is told apart, in no segment.
  */
-import type { Catalog, SegmentsQuestion, SegmentWorth } from '@kivi/domain'
+import type { Catalog, SegmentsQuestion, SegmentWorth, TimeRange } from '@kivi/domain'
 import { unitsSql } from '../measures/cells.ts'
+import { span } from '../measures/ranges.ts'
 import { entityRows } from '../measures/rows.ts'
+import { selectionOf } from '../measures/selection.ts'
 import { createParameters } from '../measures/statement.ts'
 import { literal } from '../sql.ts'
 import type { JourneyDeps } from './deps.ts'
@@ -36,7 +38,12 @@ export async function readSegments(
   const [start, end] = [bind(range.from, 'Float64'), bind(range.to, 'Float64')]
   const decided = segments.value.fields
   const measured = segments.measured.fields
-  const rows = entityRows(catalog, entity, { fields: [...new Set([...decided, ...measured])].sort(), before })
+  const rows = entityRows(catalog, entity, {
+    fields: [...new Set([...decided, ...measured])].sort(),
+    before,
+    kept: new Set(),
+    ...selectionOf(catalog, entity, { reads: readsOf(segments, range, known), needs: null }, before),
+  })
   const any = (fields: readonly string[], test: string) =>
     fields.length === 0 ? '0' : fields.map(field => `arrayExists(x -> ${test}, l_${field})`).join(' OR ')
   const found = await deps.rows<SegmentRow>(
@@ -68,6 +75,23 @@ GROUP BY segment`,
     lowest: row.segment === '' ? null : row.lowest,
     highest: row.segment === '' ? null : row.highest,
   }))
+}
+
+/** What decides is observed before the window begins, and the rest where it is measured. */
+function readsOf(
+  { value, measured }: SegmentsQuestion['segments'],
+  range: TimeRange,
+  known: number,
+): ReadonlyMap<string, TimeRange> {
+  const history = { from: Number.NEGATIVE_INFINITY, to: range.from }
+  const reads = new Map<string, TimeRange>()
+  const add = (name: string, instants: TimeRange) =>
+    reads.set(name, span([instants, ...(reads.has(name) ? [reads.get(name)!] : [])]))
+  for (const name of value.fields) add(name, history)
+  for (const [name, instants] of measured.reads({ window: range, each: null, known })) add(name, instants)
+  // whoever is new is known by what is observed in the window
+  for (const name of measured.fields) add(name, range)
+  return reads
 }
 
 /** The first segment whose limit is reached; the last one takes the rest. */
