@@ -48,4 +48,11 @@ export { type EventRow, writeEventRow } from './row-binary/events.ts'
 export { writeLedgerRow } from './row-binary/ledger.ts'
 export { writeSliceColumns, writeSliceRow } from './row-binary/slices.ts'
 export { RowBinaryWriter, recycle } from './row-binary/writer.ts'
+export {
+  type BackfillNote,
+  type CountedRun,
+  createSliceBackfillStore,
+  type SliceBackfillStore,
+  type StoredEvent,
+} from './slice-backfill.ts'
 export { createSteeringStore } from './steering-store.ts'

@@ -168,11 +168,15 @@ const EVENTS = `
   USING (topic, partition, lineage, from_position)
   WHERE expected != found`
 
-/** Proofs with the range that their token names, lineage/partition/from-to/slices/month. */
+/**
+ * Proofs with the range that their token names, lineage/partition/from-to/slices/month. `OrZero`: ClickHouse may read
+ * the token of a row before it has found that the row is none.
+ */
 const PROOFS = `
-  SELECT dims[2] AS topic, toUInt32(splitByChar('/', dims[1])[2]) AS partition, splitByChar('/', dims[1])[1] AS lineage,
-    toUInt64(splitByChar('-', splitByChar('/', dims[1])[3])[1]) AS from_position,
-    toUInt64(splitByChar('-', splitByChar('/', dims[1])[3])[2]) AS to_position,
+  SELECT dims[2] AS topic, toUInt32OrZero(splitByChar('/', dims[1])[2]) AS partition,
+    splitByChar('/', dims[1])[1] AS lineage,
+    toUInt64OrZero(splitByChar('-', splitByChar('/', dims[1])[3])[1]) AS from_position,
+    toUInt64OrZero(splitByChar('-', splitByChar('/', dims[1])[3])[2]) AS to_position,
     sum(count) AS blocks
   FROM {database}.slices WHERE measure = '' AND level = 0 AND ({topic:String} = '' OR dims[2] = {topic:String})
   GROUP BY dims, month`

@@ -1,6 +1,14 @@
 import { instantOf } from '@kivi/catalog'
-import { type Catalog, createZone, type Indicator, KiviError, parseWindow } from '@kivi/domain'
-import { backfillPoints, deriveAll } from '@kivi/evaluator'
+import {
+  type Catalog,
+  createZone,
+  type Indicator,
+  KiviError,
+  type Measure,
+  measuresOf,
+  parseWindow,
+} from '@kivi/domain'
+import { backfillPoints, backfillSlices, deriveAll } from '@kivi/evaluator'
 import { suggest } from '@kivi/service-kit'
 import { type Command, type CommandArguments, EXIT, textOption } from '../cli/command.ts'
 import { progressBar } from '../cli/progress-bar.ts'
@@ -10,9 +18,10 @@ export const backfill: Command = {
   name: 'backfill',
   summary: 'Compute the past of new and changed indicators from raw events.',
   description:
-    'Brings the derived tables up to date, as far back as raw events reach, and then computes the points of the\n' +
-    'indicators for each instant that has none: of those named, or of all that are recorded. What is there is left\n' +
-    'alone, so that an interrupted backfill goes on where it stopped. Points remember the version of the definition.',
+    'Counts what new measures of events missed before they were in the catalog, brings the derived tables up to date,\n' +
+    'as far back as raw events reach, and computes the points of recorded indicators for each instant that has none. Of\n' +
+    'the indicators named, or of all. What is there is left alone, so that an interrupted backfill goes on where it\n' +
+    'stopped. Points remember the version of the definition.',
   usage: '[INDICATOR…] [--from TIME] [--to TIME] [--step 1d] [--again] [--json]',
   arguments: { min: 0, max: Number.POSITIVE_INFINITY },
   options: {
@@ -31,6 +40,19 @@ export const backfill: Command = {
     const stepMs = readStep(args)
     const clickhouse = await kivi.clickhouse()
     using bar = progressBar(stderr, () => performance.now())
+    const refused: string[] = []
+    const measured =
+      config.retention.raw === 0
+        ? []
+        : await backfillSlices({
+            clickhouse,
+            catalog,
+            measures: measuresOfAll(catalog, args.positionals, indicators),
+            signal,
+            onProgress: (done, all) => bar.show('counting ', done / all),
+            // who names an indicator wants to know why it cannot be done
+            ...(args.positionals.length > 0 ? {} : { onRefused: (_, reason) => refused.push(reason) }),
+          })
     await deriveAll({ clickhouse, catalog, config, signal, onProgress: share => bar.show('deriving ', share) })
     const report = await backfillPoints({
       clickhouse,
@@ -44,8 +66,11 @@ export const backfill: Command = {
       signal,
       onProgress: (done, all) => bar.show('computing', done / all),
     })
-    if (args.options['json'] === true) stdout.write(`${JSON.stringify(report)}\n`)
+    if (args.options['json'] === true) stdout.write(`${JSON.stringify({ measures: measured, ...report })}\n`)
     else {
+      for (const reason of refused) stdout.write(`${reason}\n`)
+      for (const { measure, events } of measured)
+        stdout.write(`${measure}: ${events} events counted that it had missed.\n`)
       stdout.write(`${report.points} points of ${indicators.length} indicators computed`)
       stdout.write(report.there === 0 ? '.\n' : `; ${report.there} instants were there already.\n`)
       if (report.notReady.length > 0)
@@ -53,8 +78,15 @@ export const backfill: Command = {
           `Without a value: ${report.notReady.join(', ')}. They rest on raw events, and there are none (KIVI_RETENTION_RAW).\n`,
         )
     }
-    return report.notReady.length === 0 ? EXIT.done : EXIT.findings
+    return report.notReady.length + refused.length === 0 ? EXIT.done : EXIT.findings
   },
+}
+
+/** Measures of events: of what is named, else of the whole catalog. */
+function measuresOfAll(catalog: Catalog, named: readonly string[], indicators: readonly Indicator[]): Measure[] {
+  if (named.length === 0) return [...catalog.measures.values()]
+  const ids = new Set(indicators.flatMap(indicator => measuresOf(catalog, indicator).map(({ id }) => id)))
+  return [...catalog.measures.values()].filter(({ id }) => ids.has(id))
 }
 
 function chosen(catalog: Catalog, ids: readonly string[]): Indicator[] {
