@@ -22,6 +22,7 @@ describe('whether a value can be below zero', () => {
     ['a difference can', profit, true],
     ['a quotient of sums cannot', retention, false],
     ['one less a share cannot', derived('churn', ['retention'], ({ retention: share = 0 }) => 1 - share), false],
+    ['a score on its scale cannot', derived('csi', ['sales'], ({ sales = 0 }) => (100 * (sales - 1)) / 9), false],
     ['a ratio of a difference can', ratio('margin', { numerator: 'profit' }), true],
     ['growth can', indicator('g', { type: 'growth', of: 'sales', against: { kind: 'previous' }, as: 'ratio' }), true],
     ['a correlation can', indicator('c', { type: 'correlation', x: 'sales', y: 'orders', lags: 0 }), true],

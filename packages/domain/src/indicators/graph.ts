@@ -123,7 +123,8 @@ export function canBeNegative(catalog: Catalog, indicator: Indicator): boolean {
             const id = idOf(indicator, name)
             // multiples of the golden ratio and its like fill [0, 1) evenly, and are the same each time
             const even = ((round + 1) * ((place + 1) * 0.6180339887498949 + Math.sqrt(place + 2))) % 1
-            const figure = id !== null && isShare(catalog, id) ? even : even * 10 ** (round % 4)
+            // scores begin at one: (score − 1) ÷ 4 is not below zero
+            const figure = id !== null && isShare(catalog, id) ? even : 1 + even * 10 ** (round % 4)
             return [name, id !== null && of(id) ? 2 * figure - 1 : figure]
           })
           return compute(Object.fromEntries(figures))
