@@ -39,6 +39,7 @@ measures:
   known_all: { entity: person, as_of: end, agg: count }
   seen: { entity: person, as_of: end, agg: count, filter: 'count(active, window_start, window_end) > 0' }
   seen_before: { entity: person, as_of: end, agg: count, filter: 'count(active, window_start - (window_end - window_start), window_start) > 0' }
+  seen_last_time: { entity: person, as_of: end, agg: count, filter: 'count(active, previous_start, window_end) > 0' }
   touched: { attribution: credit, counts: touches, dimensions: [campaign] }
   credited: { attribution: credit, counts: converted_touches, dimensions: [campaign] }
   credited_value: { attribution: credit, counts: value, expr: each_v, unit: money, dimensions: [campaign] }
@@ -68,6 +69,7 @@ describe('a target without a window or period', () => {
     [/distinct counts/, 'type: simple, measure: entered'],
     [/distinct counts/, ratio('buyers', 'market_size')],
     [/depends on the length/, 'type: simple, measure: seen'],
+    [/depends on the length/, 'type: simple, measure: seen_last_time'],
     [/depends on the length/, ratio('seen', 'seen_before')],
     [/depends on the length/, 'type: growth, of: known'],
     [null, 'type: simple, measure: known'],
