@@ -1,28 +1,35 @@
 /** The shipped catalog's scenarios, and that no indicator is without one. */
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadConfig } from '@kivi/service-kit'
 import { expect, it } from 'vitest'
 import { type LoadedFile, loadScenarioFile } from '../../services/standalone/src/scenarios/load.ts'
 import { describeReport, failed, playAll } from '../../services/standalone/src/scenarios/run.ts'
+import { EXPECTED_KEYS } from '../../services/standalone/src/scenarios/scenario.ts'
 import { clickhouseUrl } from '../support/index.ts'
 
 const folder = fileURLToPath(new URL('../../catalog/tests/', import.meta.url))
 const files: LoadedFile[] = []
 for (const name of (await readdir(folder)).sort()) files.push(await loadScenarioFile(`${folder}${name}`, folder))
 
+const page = await readFile(new URL('../../docs/testing-a-catalog.md', import.meta.url), 'utf8')
+
+async function play({ file, scenarios, catalog }: LoadedFile): Promise<void> {
+  const reports = await playAll(scenarios, {
+    clickhouseUrl: await clickhouseUrl(),
+    catalog,
+    config: loadConfig({}),
+    signal: AbortSignal.timeout(240_000),
+  })
+  expect(failed(reports), describeReport(file, reports)).toBe(false)
+  expect(reports.length).toBeGreaterThan(0)
+}
+
 it.each(files.map(file => [file.file.slice(folder.length), file] as const))(
   'what %s expects is so',
-  async (_, { file, scenarios, catalog }) => {
-    const reports = await playAll(scenarios, {
-      clickhouseUrl: await clickhouseUrl(),
-      catalog,
-      config: loadConfig({}),
-      signal: AbortSignal.timeout(240_000),
-    })
-    expect(failed(reports), describeReport(file, reports)).toBe(false)
-    expect(reports.length).toBeGreaterThan(0)
-  },
+  (_, file) => play(file),
   240_000,
 )
 
@@ -35,3 +42,13 @@ it('every indicator that the catalog declares has a scenario', () => {
   const declared = [...files[0]!.catalog.indicators.values()].filter(({ owner }) => owner !== null)
   expect(declared.map(({ id }) => id).filter(id => !expected.has(id))).toEqual([])
 })
+
+it('the scenario of docs/testing-a-catalog.md comes out as it says, and the page names all that can be expected', async () => {
+  const block = /^```yaml scenario\n(.*?)^```$/ms.exec(page)![1]!
+  const directory = await mkdtemp(join(tmpdir(), 'kivi-scenario-'))
+  const file = join(directory, 'example.yaml')
+  await writeFile(file, block.replace('catalog: ../catalog', `catalog: ${folder}..`))
+  await play(await loadScenarioFile(file, folder))
+  await rm(directory, { recursive: true })
+  for (const key of EXPECTED_KEYS) expect(page, key).toContain(`\`${key}\``)
+}, 120_000)

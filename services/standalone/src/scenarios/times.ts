@@ -20,9 +20,9 @@ export function timeOf(text: string, zone: Zone, previous: number | null): numbe
   if (Number.isNaN(wall) || !new Date(wall).toISOString().startsWith(date!)) return null
   if (offset !== undefined) return Date.parse(text.length === 17 ? text.replace('Z', ':00Z') : text)
   if (clock[2] === undefined) return zone.dayOf(wall / DAY).start
-  // where a clock that is set back shows this time twice, the first one is meant
-  const early = wall - zone.offset(wall - DAY)
-  return early + zone.offset(early) === wall ? early : wall - zone.offset(wall - zone.offset(wall))
+  // a clock that is set back shows this time twice: the first one is meant; one that is set on may never show it
+  const first = wall - zone.offset(wall - DAY)
+  return [first, wall - zone.offset(first)].find(instant => instant + zone.offset(instant) === wall) ?? first
 }
 
 /** `1h30m` in ms. */
