@@ -17,7 +17,7 @@ export interface Place {
   readonly config: Pick<Config, 'ingest' | 'retention'>
 }
 
-export const watermarkSettings = ({ config }: Place) => ({
+const watermarkSettings = ({ config }: Place) => ({
   disorder: config.ingest.disorderMs,
   idleAfter: config.ingest.idleAfterMs,
 })

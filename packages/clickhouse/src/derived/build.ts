@@ -7,9 +7,9 @@ import { DAY } from '@kivi/domain'
 import type { ClickHouse } from '../client.ts'
 import { ledgerEnd } from '../ledger-reads.ts'
 import { type DerivedTable, insertInto, ofTypes, within } from './derived-table.ts'
-import type { PassWork } from './deriver.ts'
 import { type DayLoad, planParts } from './plan-parts.ts'
 import { type Build, type Positions, type Present, writeBuild } from './state.ts'
+import type { PassWork } from './work.ts'
 
 export interface BuildStep {
   readonly finished: boolean

@@ -7,7 +7,7 @@ import type { ClickHouse } from '../client.ts'
 import type { Target } from '../migrations/table.ts'
 import { type BuildStep, buildTable } from './build.ts'
 import { createDerived, type DerivedTable, derivedTables } from './derived-table.ts'
-import { type Lineage, lineageKey, type Run, readBatches, readLineages } from './ledger-runs.ts'
+import { type Lineage, lineageKey, readBatches, readLineages } from './ledger-runs.ts'
 import { type Refreshed, refreshTable } from './refresh.ts'
 import {
   type Build,
@@ -19,8 +19,9 @@ import {
   type State,
   writeStates,
 } from './state.ts'
-import { createStatements, type Limits, type Statements } from './statements.ts'
+import { createStatements, type Limits } from './statements.ts'
 import { dropUnused } from './unused.ts'
+import type { PassWork } from './work.ts'
 
 export interface DeriverOptions {
   readonly clickhouse: ClickHouse
@@ -120,20 +121,6 @@ export function createDeriver(options: DeriverOptions): Deriver {
       return { tables: reports, more, watermark, dropped }
     },
   }
-}
-
-/** What the tables of one pass share. */
-export interface PassWork {
-  readonly statements: Statements
-  readonly target: Target
-  readonly signal: AbortSignal
-  /** performance.now() at which no further part is begun */
-  readonly until: number
-  /** wall clock when the pass began */
-  readonly begun: number
-  readonly watermark: number | null
-  readonly batches: ReadonlyMap<string, readonly Run[]>
-  readonly known: readonly Lineage[]
 }
 
 interface Done {

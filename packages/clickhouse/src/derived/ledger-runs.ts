@@ -26,7 +26,7 @@ export const lineageKey = ({ topic, partition, lineage }: Lineage): string =>
   JSON.stringify([topic, partition, lineage])
 
 /** SQL over `events` or `ledger`: of this lineage. */
-export const ofLineage = ({ topic, partition, lineage }: Lineage): string =>
+const ofLineage = ({ topic, partition, lineage }: Lineage): string =>
   `topic = ${literal(topic)} AND partition = ${partition} AND lineage = ${literal(lineage)}`
 
 /** SQL over `events`: at the positions of one of the runs. */

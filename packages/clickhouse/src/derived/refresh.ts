@@ -1,10 +1,10 @@
 /** Writes the rows anew whose events changed since the table was last brought up to date. */
 import { DAY } from '@kivi/domain'
 import { type DerivedTable, insertInto, ofTypes, within } from './derived-table.ts'
-import type { PassWork } from './deriver.ts'
 import { atPositions, cutRuns, lineageKey, type Run } from './ledger-runs.ts'
 import { type DayLoad, planParts } from './plan-parts.ts'
 import type { Positions } from './state.ts'
+import type { PassWork } from './work.ts'
 
 export interface Refreshed {
   /** up to which the table now holds everything */

@@ -6,7 +6,7 @@ import { identifier } from '../sql.ts'
 import { readPresent } from './state.ts'
 
 /** Deployments that go back and forth between two catalogs must not build everything anew each time. */
-export const UNUSED_DAYS = 7
+const UNUSED_DAYS = 7
 
 /** Drops the derived tables that are not in `used` and that nobody has kept up for a week; gives their names. */
 export async function dropUnused(

@@ -17,7 +17,7 @@ export interface RecorderDeps extends ComputeDeps {
   readonly tell: RecorderTelling
 }
 
-export interface RecorderTelling {
+interface RecorderTelling {
   recorded(fields: { indicator: string; why: Why; points: number; seconds: number }): void
   recordingFailed(fields: { indicator: string; error: unknown; pauseMs: number }): void
   recordingLag(fields: { indicator: string; seconds: number }): void
