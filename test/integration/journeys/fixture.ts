@@ -71,7 +71,9 @@ const COMMON = [
 /** Writes raw events as the ingest worker would have, at the given positions of a partition. */
 async function insertEvents(clickhouse: ClickHouse, events: readonly Sent[], from: number): Promise<void> {
   const lines = events.map((event, index) => {
-    const own = Object.entries(event).filter(([name]) => !COMMON.includes(name) && !name.startsWith('event_'))
+    const own = Object.entries(event).filter(
+      ([name]) => !COMMON.includes(name) && !name.startsWith('event_') && name !== 'properties',
+    )
     const time = new Date(event.event_time)
     const text = time.toISOString().replace('T', ' ').replace('Z', '')
     const id = event['event_id'] ?? `e${from + index}`
@@ -80,6 +82,7 @@ async function insertEvents(clickhouse: ClickHouse, events: readonly Sent[], fro
       event_type: event.event_type,
       event_time: text,
       ...Object.fromEntries(COMMON.map(name => [name, event[name] ?? ''])),
+      properties: event['properties'] ?? {},
       strings: {
         ...(event.event_type === 'purchase' ? { order_id: id } : {}),
         ...Object.fromEntries(own.filter(([, value]) => typeof value === 'string')),

@@ -6,7 +6,7 @@ import { type AnalysisMoment, type Freshness, freshnessAt } from './moment.ts'
 /** How long before the window what was said counts. */
 export const SAID_WITHIN_MS = 90 * 86_400_000
 /** A topic of fewer persons is not shown: chance would speak, and persons could be recognised. */
-export const FEWEST_PERSONS = 30
+const FEWEST_PERSONS = 30
 
 interface TopicAnswer {
   readonly topic: string

@@ -3,7 +3,7 @@ import { type Funnel, type FunnelGroup, formatWindow, type Interval, type TimeRa
 import { formatTime } from '../questions/times.ts'
 import { type AnalysisMoment, type Freshness, freshnessAt } from './moment.ts'
 
-export interface StepAnswer {
+interface StepAnswer {
   readonly name: string
   readonly label: { readonly en: string; readonly zh?: string }
   readonly persons: number
@@ -82,7 +82,7 @@ function groupsOf(
 }
 
 /** Steps with what they mean for the last one; nobody where there is no group. */
-export function stepsOf(funnel: Funnel, group: FunnelGroup | undefined): StepAnswer[] {
+function stepsOf(funnel: Funnel, group: FunnelGroup | undefined): StepAnswer[] {
   const counts = funnel.steps.map((_, step) => group?.steps[step]?.persons ?? 0)
   const gains = counts.map((_, step) => leverageOf(counts, step))
   const most = Math.max(...gains.map(gain => gain ?? 0))
