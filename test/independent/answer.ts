@@ -78,13 +78,18 @@ export function previous({ calendar }: History, { from, to }: Question): { from:
   return { from: from - (to - from), to: from }
 }
 
-/** Months of a window: each counts by the share of its days that the window holds. */
+/** Months of a window: each counts by the share of its local days that the window holds. */
 export function monthsOf({ calendar }: History, { from, to }: Question): number {
+  // days since 1970 with the part of the day that has gone, however long that day is
+  const position = (t: number): number => {
+    const day = calendar.day(t)
+    return day + (t - calendar.start(day)) / (calendar.start(day + 1) - calendar.start(day))
+  }
   let months = 0
   for (let start = calendar.month(from); start < to; start = calendar.month(start, 1)) {
     const end = calendar.month(start, 1)
-    const held = calendar.day(Math.min(to, end)) - calendar.day(Math.max(from, start))
-    months += held / (calendar.day(end) - calendar.day(start))
+    const held = position(Math.min(to, end)) - position(Math.max(from, start))
+    months += held / (position(end) - position(start))
   }
   return months
 }
