@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadConfig } from '@kivi/service-kit'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { type LoadedFile, loadScenarioFile } from '../../services/standalone/src/scenarios/load.ts'
-import { describeReport, failed, playAll } from '../../services/standalone/src/scenarios/run.ts'
+import { describeReport, failed, openTheatre } from '../../services/standalone/src/scenarios/run.ts'
 import { EXPECTED_KEYS } from '../../services/standalone/src/scenarios/scenario.ts'
 import { clickhouseUrl } from '../support/index.ts'
 
@@ -16,13 +16,15 @@ for (const name of (await readdir(folder)).sort()) files.push(await loadScenario
 
 const page = await readFile(new URL('../../docs/testing-a-catalog.md', import.meta.url), 'utf8')
 
+const theatre = openTheatre({
+  clickhouseUrl: await clickhouseUrl(),
+  config: loadConfig({}),
+  signal: AbortSignal.timeout(600_000),
+})
+afterAll(() => theatre[Symbol.asyncDispose]())
+
 async function play({ file, scenarios, catalog }: LoadedFile): Promise<void> {
-  const reports = await playAll(scenarios, {
-    clickhouseUrl: await clickhouseUrl(),
-    catalog,
-    config: loadConfig({}),
-    signal: AbortSignal.timeout(240_000),
-  })
+  const reports = await theatre.play(catalog, scenarios)
   expect(failed(reports), describeReport(file, reports)).toBe(false)
   expect(reports.length).toBeGreaterThan(0)
 }

@@ -5,7 +5,7 @@ import { startEmbeddedClickHouse } from '@kivi/embedded-clickhouse'
 import { type Config, loadConfig } from '@kivi/service-kit'
 import { type Command, EXIT } from '../cli/command.ts'
 import { type LoadedFile, loadScenarioFile } from '../scenarios/load.ts'
-import { describeReport, failed, playAll, type ScenarioReport } from '../scenarios/run.ts'
+import { describeReport, failed, openTheatre } from '../scenarios/run.ts'
 
 export const test: Command = {
   name: 'test',
@@ -26,10 +26,12 @@ export const test: Command = {
     const files: LoadedFile[] = []
     for (const name of positionals) files.push(await loadScenarioFile(name, config.catalog.directory))
     await using engine = await openEngine(config)
+    await using theatre = openTheatre({ clickhouseUrl: engine.url, config, signal })
     let wrong = false
     const all: object[] = []
     for (const file of files) {
-      const reports = await play(file, only, { config, url: engine.url, signal })
+      const chosen = file.scenarios.filter(({ name }) => name.toLowerCase().includes(only))
+      const reports = chosen.length === 0 ? [] : await theatre.play(file.catalog, chosen)
       wrong ||= failed(reports)
       if (options['json']) all.push({ file: file.file, scenarios: reports })
       else if (reports.length > 0) stdout.write(`${describeReport(file.file, reports)}\n`)
@@ -37,15 +39,6 @@ export const test: Command = {
     if (options['json']) stdout.write(`${JSON.stringify({ files: all })}\n`)
     return wrong ? EXIT.findings : EXIT.done
   },
-}
-
-async function play(
-  { scenarios, catalog }: LoadedFile,
-  only: string,
-  { config, url, signal }: { config: Config; url: string; signal: AbortSignal },
-): Promise<ScenarioReport[]> {
-  const chosen = scenarios.filter(({ name }) => name.toLowerCase().includes(only))
-  return chosen.length === 0 ? [] : playAll(chosen, { clickhouseUrl: url, catalog, config, signal })
 }
 
 /** The configured ClickHouse, else an engine of its own: a Kivi that runs is not disturbed. */

@@ -1,7 +1,8 @@
 /** Plays scenarios, one after the other, and tells what came out otherwise. */
+import type { Catalog } from '@kivi/domain'
 import { differences, shown } from './compare.ts'
 import type { Scenario, ScenarioFile, Step } from './scenario.ts'
-import { openStage, type StageOptions, type World } from './world.ts'
+import { openStage, type Stage, type StageOptions, type World } from './world.ts'
 
 export interface ScenarioReport {
   readonly name: string
@@ -16,15 +17,33 @@ export interface Failure {
   readonly text: string
 }
 
-/** All on one stage. */
-export async function playAll(scenarios: readonly Scenario[], options: StageOptions): Promise<ScenarioReport[]> {
-  await using stage = await openStage(options)
-  const reports: ScenarioReport[] = []
-  for (const scenario of scenarios) {
-    await using world = await stage.world()
-    reports.push(await runScenario(scenario, world))
+/** Plays scenarios on stages, of which there is one a catalog: making one takes longer than most scenarios. */
+export interface Theatre extends AsyncDisposable {
+  play(catalog: Catalog, scenarios: readonly Scenario[]): Promise<ScenarioReport[]>
+}
+
+export function openTheatre(options: Omit<StageOptions, 'catalog'>): Theatre {
+  const stages = new Map<string, Promise<Stage>>()
+  const stageFor = (catalog: Catalog): Promise<Stage> => {
+    const key = JSON.stringify([...catalog.files])
+    const stage = stages.get(key) ?? openStage({ ...options, catalog })
+    stages.set(key, stage)
+    return stage
   }
-  return reports
+  return {
+    async play(catalog, scenarios) {
+      const stage = await stageFor(catalog)
+      const reports: ScenarioReport[] = []
+      for (const scenario of scenarios) {
+        await using world = await stage.world()
+        reports.push(await runScenario(scenario, world))
+      }
+      return reports
+    },
+    async [Symbol.asyncDispose]() {
+      for (const stage of stages.values()) await (await stage)[Symbol.asyncDispose]()
+    },
+  }
 }
 
 async function runScenario(scenario: Scenario, world: World): Promise<ScenarioReport> {

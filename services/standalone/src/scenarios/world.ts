@@ -165,5 +165,5 @@ async function empty(clickhouse: ClickHouse): Promise<void> {
   const tables = await clickhouse.rows<{ readonly name: string }>(
     `SELECT name FROM system.tables WHERE database = currentDatabase() AND total_rows > 0 AND (${LEFT_BEHIND})`,
   )
-  for (const { name } of tables) await clickhouse.command(`TRUNCATE TABLE ${name} SYNC`)
+  for (const { name } of tables) await clickhouse.command(`TRUNCATE TABLE ${name}`)
 }
