@@ -2,28 +2,12 @@ import {
   clusteredRatio,
   type DimensionFilter,
   type Indicator,
-  type Interval,
   KiviError,
   type Measure,
   measureOf,
   type Window,
 } from '@kivi/domain'
-import { type Desk, momentOf } from './desk.ts'
-
-/**
- * Intervals of ratios of many events of each person: these are not independent, so that raw events have to tell whose
- * they are.
- */
-export interface ClusteredIntervals {
-  /** around this value; null: the indicator has none, or its raw events are gone or too many */
-  around(
-    value: number | null,
-    desk: Desk,
-    indicator: Indicator,
-    window: Window,
-    filters: readonly DimensionFilter[],
-  ): Promise<Interval | null>
-}
+import { type ClusteredIntervals, type Desk, momentOf } from './desk.ts'
 
 const HOUR = 3_600_000
 /** Raw events are read for a window at most this often: an interval does not change its width in a minute. */

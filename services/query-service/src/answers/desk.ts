@@ -3,7 +3,9 @@ import {
   type Asked,
   type Basis,
   type Catalog,
+  type DimensionFilter,
   type Indicator,
+  type Interval,
   lengthWindow,
   type MeasureSource,
   type Moment,
@@ -12,12 +14,11 @@ import {
   parseWindow,
   type Span,
   type TimeRange,
+  type Trend,
   type Window,
   watermarkOf,
 } from '@kivi/domain'
 import { formatTime } from '../questions/times.ts'
-import type { ClusteredIntervals } from './clusters.ts'
-import type { Trends } from './trends.ts'
 
 /** What an answer is made with: one catalog, one moment, one state of the data. */
 export interface Desk {
@@ -28,6 +29,31 @@ export interface Desk {
   readonly trends: Trends
   readonly clustered: ClusteredIntervals
   readonly basis: Basis
+}
+
+/** Where indicators are heading, by their last whole weeks. */
+export interface Trends {
+  /** of each indicator by its id; null: fewer than eight weeks have a value */
+  of(
+    desk: Desk,
+    indicators: readonly Indicator[],
+    filters: readonly DimensionFilter[],
+  ): Promise<ReadonlyMap<string, Trend | null>>
+}
+
+/**
+ * Intervals of ratios of many events of each person: these are not independent, so that raw events have to tell whose
+ * they are.
+ */
+export interface ClusteredIntervals {
+  /** around this value; null: the indicator has none, or its raw events are gone or too many */
+  around(
+    value: number | null,
+    desk: Desk,
+    indicator: Indicator,
+    window: Window,
+    filters: readonly DimensionFilter[],
+  ): Promise<Interval | null>
 }
 
 const FOREVER = {

@@ -1,16 +1,6 @@
 import { type Asked, type DimensionFilter, type Indicator, type Trend, trendOf, weeksBefore } from '@kivi/domain'
-import { type Desk, momentOf, plainSpan, pointQuestions } from './desk.ts'
+import { type Desk, momentOf, plainSpan, pointQuestions, type Trends } from './desk.ts'
 import { readAnswers } from './recorded.ts'
-
-/** Where indicators are heading, by their last whole weeks. */
-export interface Trends {
-  /** of each indicator by its id; null: fewer than eight weeks have a value */
-  of(
-    desk: Desk,
-    indicators: readonly Indicator[],
-    filters: readonly DimensionFilter[],
-  ): Promise<ReadonlyMap<string, Trend | null>>
-}
 
 const WEEKS = 12
 /** Whole weeks only change by late events: a trend may be this old before it is made anew behind an answer's back. */
