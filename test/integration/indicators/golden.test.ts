@@ -5,7 +5,6 @@ import { createIndicatorWorld, type IndicatorWorld, shippedCatalog } from './wor
 
 /** What the cases call a part, as the shipped catalog names it; `@from`: as of the window's beginning. */
 const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  response_time: { sum: 'response_time.sum', count: 'response_time.count' },
   new_user_retention_d7: { retained: 'new_user_retention_d7_retained', cohort_users: 'new_user_retention_d7_cohort' },
   returning_user_activity: { active: 'returning_active' },
   nps: { promoters: 'nps_promoters', passives: 'nps_passives', detractors: 'nps_detractors', answers: 'nps_answers' },
@@ -103,9 +102,7 @@ describe.each(zones)('in %s', zone => {
   /** A part of the answer, or what it rests on asked for by itself. */
   async function part(asked: Asked, answer: { parts: Record<string, unknown> }, name: string): Promise<unknown> {
     const [id, at] = name.split('@') as [string, string?]
-    const [measure, field] = id.split('.') as [string, string?]
-    const told = answer.parts[measure]
-    if (field !== undefined) return (told as Record<string, unknown>)[field]
+    const told = answer.parts[id]
     if (told !== undefined && at === undefined) return told
     const { from } = asked.question
     const window = at === undefined ? asked.question : { from: from - 86_400_000, to: from }

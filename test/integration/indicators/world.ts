@@ -9,6 +9,7 @@ import {
   type ClickHouse,
   createClickHouse,
   createDeriver,
+  createJourneySource,
   createMeasureSource,
   createSliceReader,
   migrate,
@@ -108,6 +109,7 @@ export async function createIndicatorWorld(catalog: Catalog): Promise<IndicatorW
     const service = await createQueryService({
       catalog: () => catalog,
       source,
+      journeys: createJourneySource({ clickhouse, timeLimitSeconds: 120 }),
       telemetry: createTelemetry(logger, { defaults: false }),
       http: { host: '127.0.0.1', port: 0 },
       retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER },
