@@ -39,7 +39,7 @@ export function reachOf(entity: Entity, measures: readonly Asked[], known: numbe
 }
 
 /** Of one measure; whose rows are looked at by others, no row can be left out. */
-export function measureReach(entity: Entity, asked: Asked, known: number): Reach {
+function measureReach(entity: Entity, asked: Asked, known: number): Reach {
   const peers = fieldsOf(asked).flatMap(name => entity.peers.get(name) ?? [])
   const always = [...groupFieldsOf(asked), ...peers.flatMap(peer => [peer.of, ...peer.same])]
   const told = timedReach(entity, asked.measure, asked.ranges, known)
