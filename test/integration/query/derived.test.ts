@@ -158,6 +158,9 @@ test('when it has ended there is a verdict, and as of an earlier instant the ans
     status: 'provisional',
     watermark: '2026-02-01T00:00:00Z',
   })
+  const past = 'from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z&step=month&as_of=2026-02-01T00:00:00Z'
+  const { body } = await world.ask(`/v1/indicators/return_rate/series?${past}`)
+  expect(body.series[0].points).toMatchObject([{ value: 0.1, provisional: true }])
   const groups = (await world.value('return_rate', JANUARY, { by: 'channel' })).groups
   expect(groups).toMatchObject([
     { by: { channel: 'app' }, value: 0.2, n: 5 },

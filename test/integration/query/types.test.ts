@@ -31,7 +31,8 @@ indicators:
   csi: { label: { en: CSI }, type: weighted, of: csi_score, by: topic, weights: { price: 2 }, better: higher }
   nps: { label: { en: NPS }, type: derived, expr: 100 * (promoters - detractors) / answers, better: higher,
     interval: nps, targets: [{ value: 50, from: 2026-01-01, reason: plan }] }
-  daily_revenue: { label: { en: A day }, type: derived, expr: revenue / window_days, unit: money, better: higher }
+  daily_revenue: { label: { en: A day }, type: derived, expr: revenue / window_days, unit: money, better: higher,
+    targets: [{ change: 0.2, baseline: 10, from: 2026-01-01, reason: a fifth more than last year }] }
   against_last_week: { label: { en: To last week }, type: derived, expr: revenue - last_week, unit: money, better: higher,
     offsets: { last_week: { of: revenue, against: week } } }
   buying_share: { label: { en: Buyers }, type: ratio, numerator: orders, denominator: visitors, unit: percent, better: higher,
@@ -220,6 +221,10 @@ test('an indicator’s page tells its formula, measures, benchmarks and where it
       { id: 'orders', kind: 'event', distinct: 'order_id' },
     ],
   })
+  // a target that was told as a change says from what
+  expect((await kivi.get('/v1/indicators/daily_revenue')).body.targets).toMatchObject([
+    { value: 12, baseline: { change: 0.2, value: 10 } },
+  ])
   const formula = async (id: string) => (await kivi.get(`/v1/indicators/${id}`)).body.formula
   expect(await formula('sales_growth')).toBe('revenue / (revenue in the period before) - 1')
   expect(await formula('wau')).toBe('visitors in the 7 local days that end with the window’s last')
