@@ -28,7 +28,8 @@ export function simulateAdvertising(
     const emit = emitter(`${block.toString(36)}-ad${index}`, into)
     const shown = random.poisson(impressions * campaign.weight)
     const age = (start / DAY + index * 5) % RENEWED_EVERY_DAYS
-    const clickRate = campaign.clickRate * 0.5 ** (age / campaign.halfLifeDays)
+    // about as many more click and stay: those are visits
+    const clickRate = 0.5 * campaign.clickRate * 0.5 ** (age / campaign.halfLifeDays)
     const about = { campaign: campaign.name, channel: campaign.channel, target: 'ad' }
     for (let i = 0; i < shown; i++) {
       const at = start + random.next() * BLOCK_MS
@@ -46,6 +47,7 @@ export function simulateAdvertising(
           surface: 'ad',
           dwell_seconds: money(random.around(6, 2)),
         })
+      if (random.chance(0.004)) emit('engagement', at + 2_000, { ...ad, kind: 'like', surface: 'ad' })
     }
     if (shown > 0)
       emit('cost', start + BLOCK_MS - 1, {

@@ -25,13 +25,13 @@ export function customerCare(
 
   const opened = at + random.exponential(2 * MINUTE)
   step('opened', opened)
-  step('responded', opened + 2_000, { agent: 'assistant', automatic: true })
+  if (random.chance(0.08)) step('responded', opened + 2_000, { agent: 'assistant', automatic: true })
   // payment questions wait longer: there is one colleague who can answer them
   const responded = opened + random.around(topic === 'payment' ? 150 : 38, 2.1) * MINUTE
   step('responded', responded, { agent, automatic: false })
   if (random.chance(0.06)) return
   let resolved = responded + random.around(1.6, 2.4) * HOUR
-  if (random.chance(0.22)) step('responded', responded + (resolved - responded) / 2, { agent, automatic: false })
+  if (random.chance(0.12)) step('responded', responded + (resolved - responded) / 2, { agent, automatic: false })
   step('resolved', resolved, { agent })
   if (random.chance(0.07)) {
     step('reopened', resolved + random.exponential(8 * HOUR))

@@ -78,6 +78,11 @@ describe('believable', () => {
     expect(rate('autumn-harvest')).toBeGreaterThan(rate('first-order-10') * 1.2)
   })
 
+  it('has visitors who click an advertisement and buy', () => {
+    const clicked = new Set(ofType('click').flatMap(event => (event['target'] === 'ad' ? [event['anonymous_id']] : [])))
+    expect(ofType('purchase').filter(event => clicked.has(event['anonymous_id'])).length).toBeGreaterThan(0)
+  })
+
   it('earns money: margins, some refunds, less spent on advertisements than earned', () => {
     const revenue = sum(ofType('purchase'), 'amount')
     expect(sum(ofType('purchase'), 'cost_of_goods') / revenue).toBeGreaterThan(0.3)
@@ -105,6 +110,15 @@ describe('believable', () => {
       'content',
       'login',
       'signup',
+      'inventory',
+      'opportunity',
+      'outreach',
+      'lead',
+      'campaign_contact',
+      'cost',
+      'benefit',
+      'product_launch',
+      'feature_use',
     ])
       expect(ofType(type).length, type).toBeGreaterThan(0)
     const opened = new Set(

@@ -4,6 +4,7 @@
  * from the seed and the block's number alone, and may have consequences for days.
  */
 import { LATEST_CLICK_MS, simulateAdvertising } from './advertising.ts'
+import { simulateBackOffice } from './back-office.ts'
 import type { DemoEvent } from './event.ts'
 import { simulateMemberships } from './memberships.ts'
 import { visitorOf } from './people.ts'
@@ -30,7 +31,7 @@ const LONGEST_CONSEQUENCE_MS = 10 * 86_400_000
 
 /** Of all events, about this share are advertisements; a visit with all that follows is about this many events. */
 const ADVERTISING_SHARE = 0.6
-const EVENTS_PER_VISIT = 6.2
+const EVENTS_PER_VISIT = 6.8
 const EVENTS_PER_IMPRESSION = 1.12
 
 export function openStorefront(options: StorefrontOptions): Storefront {
@@ -59,6 +60,7 @@ export function openStorefront(options: StorefrontOptions): Storefront {
       simulateVisit({ seed, block, visit, at, visitor: visitorOf(seed, block, visit, visits) }, into)
     }
     simulateMemberships(seed, block, visits, into)
+    simulateBackOffice({ seed, block, opened, localHour: localTime(block * BLOCK_MS).hour }, into)
     // most of all events, and soon over: not made where none of them could still be asked for
     if ((block + 1) * BLOCK_MS + LATEST_CLICK_MS < start) return
     const impressions = (expected(block) * ADVERTISING_SHARE) / EVENTS_PER_IMPRESSION

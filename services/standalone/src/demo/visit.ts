@@ -1,4 +1,5 @@
 /** One visit of the storefront, with all that follows from it: orders, refunds, tickets, surveys. */
+import { moveStock } from './back-office.ts'
 import { customerCare } from './care.ts'
 import { type DemoEvent, emitter, money } from './event.ts'
 import type { Visitor } from './people.ts'
@@ -40,7 +41,19 @@ export function simulateVisit(context: VisitContext, into: DemoEvent[]): void {
     ...(campaign === null ? {} : { campaign: campaign.name }),
   }
   const anonymous = { ...who, user_id: undefined }
-  let time = at
+  // who comes by an advertisement has clicked it
+  const landed = campaign === null ? at : at + 1_500
+  if (campaign !== null) {
+    const ad = {
+      ...(visitor.signsUp ? anonymous : who),
+      channel: campaign.channel,
+      target: 'ad',
+      ad_id: `${campaign.name}-0`,
+    }
+    emit('impression', at, ad)
+    emit('click', at + 700, ad)
+  }
+  let time = landed
   const step = (mean: number) => {
     time += Math.max(900, random.exponential(mean))
     return time
@@ -52,7 +65,7 @@ export function simulateVisit(context: VisitContext, into: DemoEvent[]): void {
 
   const pages = 1 + Math.floor(random.exponential(visitor.user_id === undefined ? 1.6 : 3.2))
   const seen: Product[] = []
-  emit('page_view', at, {
+  emit('page_view', landed, {
     ...person,
     url: '/',
     traffic_source: source,
@@ -123,6 +136,7 @@ function placeOrder(
       quantity,
       cost_of_goods: money(product.price * product.cost * quantity),
     })
+    moveStock(product, quantity, paid, emit)
     if (random.chance(product.returned))
       emit('refund', paid + DAY + random.next() * 7 * DAY, {
         ...about,
