@@ -10,7 +10,7 @@ interface GoldenCase {
 const FILE = new URL('../../fixtures/golden/golden.json', import.meta.url)
 
 /** Events of a case that was worked out by hand. */
-export async function goldenEvents(id: string): Promise<readonly SentEvent[]> {
+async function goldenEvents(id: string): Promise<readonly SentEvent[]> {
   const { cases } = JSON.parse(await readFile(FILE, 'utf8')) as { cases: readonly GoldenCase[] }
   const found = cases.find(each => each.id === id)
   if (found === undefined) throw new Error(`there is no golden case ${id}`)

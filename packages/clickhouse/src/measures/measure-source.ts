@@ -1,7 +1,6 @@
 import {
   type AnyMeasure,
   type Catalog,
-  createZone,
   DAY,
   type DerivedMeasure,
   type Measure,
@@ -48,17 +47,16 @@ type Read<M extends AnyMeasure> = (catalog: Catalog, questions: ReadonlyArray<Qu
 
 /** Divides questions by kind of measure, reads each kind where it is, and puts the cells together by question. */
 export function createMeasureSource(options: MeasureSourceOptions): MeasureSource {
-  const rows = boundedRows(options.clickhouse, options)
+  const rows = boundedRows(options.clickhouse, options, { max_block_size: 4096 })
   const raw = { keptMs: options.rawRetentionMs ?? 400 * DAY, now: options.now ?? Date.now }
-  const journeys = { rows, zone: (catalog: Catalog) => createZone(catalog.timezone) }
   const derived = createDerivedProgress(options.clickhouse)
   const cached = cachedBy(derived, options.cacheBytes ?? 32 << 20)
   const readers: ReadonlyArray<Read<AnyMeasure>> = [
     only<Measure>(isEventMeasure, eventMeasures(options.slices, rows, raw)),
     only(isOfKind('reference'), oneByOne(createReferenceReader())),
     only(isOfKind('entity'), cached(createEntityReader(boundedRows(options.clickhouse, options, ENTITY_SETTINGS)))),
-    only(isOfKind('attributed'), cached(oneByOne(createAttributionReader(journeys)))),
-    only(isOfKind('funnel'), cached(oneByOne(createFunnelReader(journeys)))),
+    only(isOfKind('attributed'), cached(oneByOne(createAttributionReader({ rows })))),
+    only(isOfKind('funnel'), cached(oneByOne(createFunnelReader({ rows })))),
   ]
   return {
     async read(catalog, questions) {

@@ -1,6 +1,4 @@
-import { ClickHouseError } from '@clickhouse/client'
 import {
-  KiviError,
   type LevelRange,
   type MergedParts,
   type PartitionProgress,
@@ -12,21 +10,13 @@ import {
   type Zone,
 } from '@kivi/domain'
 import type { ClickHouse } from '../client.ts'
+import { boundedRows, type QuestionLimits } from '../measures/statement.ts'
 import { type CellRow, sliceStatement } from './slice-query.ts'
 
-export interface SliceReaderOptions {
-  /** longest time of one statement, seconds; default 5 */
-  readonly timeLimitSeconds?: number
-  /** most rows (ranges × measures × groups) of one answer; default 200 000 */
-  readonly rowLimit?: number
-  /** most memory of one statement, bytes; default 1 GiB */
-  readonly memoryLimit?: number
+export interface SliceReaderOptions extends QuestionLimits {
   /** of the catalog; asked at each question, because a catalog can be changed while Kivi runs */
   readonly zone: () => Zone
 }
-
-/** ClickHouse's own codes for "over a limit": the question has to be made smaller, asking again does not help. */
-const OVER_LIMIT = new Set([158, 159, 160, 162, 191, 241, 307, 396])
 
 // aliases are no names of columns: inside an expression ClickHouse would take the alias
 const PROGRESS = `SELECT topic AS t, partition AS p, toString(position) AS pos, toString(high) AS top,
@@ -47,22 +37,10 @@ interface ProgressRow {
 
 /** Reads merged slices from ClickHouse, within limits of time, rows and memory. Shapes: the port SliceSource. */
 export function createSliceReader(clickhouse: Pick<ClickHouse, 'rows'>, options: SliceReaderOptions): SliceSource {
-  const settings = {
-    max_execution_time: options.timeLimitSeconds ?? 5,
-    timeout_overflow_mode: 'throw',
-    max_result_rows: options.rowLimit ?? 200_000,
-    result_overflow_mode: 'throw',
-    max_memory_usage: options.memoryLimit ?? 1024 ** 3,
+  const rowsOf = boundedRows(clickhouse, options, {
     max_rows_to_group_by: options.rowLimit ?? 200_000,
     group_by_overflow_mode: 'throw',
-  }
-  const rowsOf = async <Row>(sql: string, parameters: Readonly<Record<string, unknown>>): Promise<Row[]> => {
-    try {
-      return await clickhouse.rows<Row>(sql, parameters, { settings })
-    } catch (error) {
-      throw isOverLimit(error) ? tooLarge(error) : error
-    }
-  }
+  })
   return {
     async read(questions) {
       const cells: SliceCell[][] = questions.map(() => [])
@@ -91,18 +69,6 @@ function planOf({ from, to }: TimeRange, zone: Zone): readonly LevelRange[] {
   if (plan.ok) return plan.ranges
   throw new RangeError(`[${from}, ${to}) is not made of slices: ${plan.bound} lies inside one`)
 }
-
-function isOverLimit(error: unknown): boolean {
-  const cause = error instanceof KiviError ? error.cause : error
-  return cause instanceof ClickHouseError && OVER_LIMIT.has(Number(cause.code))
-}
-
-const tooLarge = (cause: unknown) =>
-  new KiviError(
-    'question_too_large',
-    'The question would read or return more than the limits allow: ask for a shorter window, larger steps or fewer groups.',
-    { cause },
-  )
 
 function cellOf(row: CellRow, question: SliceQuestion): SliceCell {
   const parts: MergedParts = {
