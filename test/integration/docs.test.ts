@@ -124,13 +124,15 @@ describe('metrics', () => {
 
 describe('links', () => {
   it('lead to files and headings that are there', () => {
-    const anchors = (text: string): string[] =>
-      [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    const anchors = (text: string): string[] => [
+      ...[...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
         heading!
           .toLowerCase()
           .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
           .replaceAll(' ', '-'),
-      )
+      ),
+      ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!),
+    ]
     const broken: string[] = []
     let count = 0
     for (const [path, text] of pages)
