@@ -1,3 +1,4 @@
+export { isSumOfSums } from './decimals.ts'
 export { canBeNegative, measureOf, measuresBehind, measuresOf, restsOnDerived } from './graph.ts'
 export type { PartValue } from './measures.ts'
 export { cumulativeWindow, offsetWindow, previousWindow } from './offsets.ts'
