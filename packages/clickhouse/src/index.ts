@@ -28,6 +28,7 @@ export {
 export { createImportMemory, type ImportMemory, type ImportProgress } from './import-memory.ts'
 export { eventsInsert, ledgerInsert, sliceInserts } from './inserts.ts'
 export * from './journeys/index.ts'
+export { createKeyStore } from './key-store.ts'
 export * from './measures/index.ts'
 export { type MigrateOptions, type MigrateReport, migrate } from './migrations/migrate.ts'
 export { createPointStore } from './point-store.ts'

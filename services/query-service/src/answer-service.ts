@@ -13,6 +13,7 @@ import {
   type Retention,
   TEN_SECONDS,
 } from '@kivi/domain'
+import { ALL, type View } from './access/view.ts'
 import { latestWindow, windowAsOf } from './answers/asked-window.ts'
 import { answerBoard, type BoardAnswer } from './answers/board.ts'
 import { createClusteredIntervals } from './answers/clusters.ts'
@@ -92,8 +93,13 @@ export function createAnswerService(options: AnswerServiceOptions) {
       events.slices_read({ seconds: (performance.now() - begun) / 1000, questions })
     }
   }
-  const trends = createTrends()
-  const clustered = createClusteredIntervals()
+  // of one view each: the same question has another answer in another one
+  const views = new WeakMap<View, Pick<Desk, 'trends' | 'clustered'>>()
+  const keptOf = (view: View) => {
+    const kept = views.get(view) ?? { trends: createTrends(), clustered: createClusteredIntervals() }
+    views.set(view, kept)
+    return kept
+  }
   const freshness = createFreshness(source, { ...options, maxAgeMs: options.freshnessMs })
   const cache = createAnswerCache<Rendered>({
     maxBytes: options.cacheBytes,
@@ -111,10 +117,14 @@ export function createAnswerService(options: AnswerServiceOptions) {
    * Everything that an answer depends on besides its question: the catalog, how far the data are that its indicators
    * rest on, and the slice that the clock is in.
    */
-  async function openDesk(asked: (catalog: Catalog) => readonly Indicator[]): Promise<{ desk: Desk; state: string }> {
+  async function openDesk(
+    view: View,
+    asked: (catalog: Catalog) => readonly Indicator[],
+  ): Promise<{ desk: Desk; state: string }> {
     const [fresh] = await Promise.all([freshness.current(), options.refresh?.()])
     const catalog = options.catalog()
-    const sets = asked(catalog).map(indicator => measuresBehind(catalog, indicator))
+    const listed = view.listed(catalog)
+    const sets = asked(listed).map(indicator => measuresBehind(catalog, indicator))
     const derived = await derivedMarks(freshness, catalog, sets, fresh.watermark)
     const basis: Basis = {
       now: now(),
@@ -135,31 +145,41 @@ export function createAnswerService(options: AnswerServiceOptions) {
       derived.version,
       clock,
     ])
-    return { desk: { catalog, source, points: options.points, trends, clustered, basis }, state }
+    const desk = {
+      catalog: view.catalog(catalog),
+      listed,
+      source: view.source(source),
+      points: view.points(options.points),
+      ...keptOf(view),
+      basis,
+    }
+    return { desk, state }
   }
 
   /** `question` is all that was asked; it is read and answered only where no answer to it is kept. */
   const render = async (
+    view: View,
     question: readonly unknown[],
     type: string,
     indicators: (catalog: Catalog) => readonly Indicator[],
     make: (desk: Desk) => Promise<{ body: string; complete: boolean }>,
   ): Promise<Rendered> => {
-    const { desk, state } = await openDesk(indicators)
-    return cache.get(JSON.stringify([type, ...question]), state, async () => {
+    const { desk, state } = await openDesk(view, indicators)
+    return cache.get(JSON.stringify([view.key, type, ...question]), state, async () => {
       const { body, complete } = await make(desk)
       return { body, complete, type, etag: `"${createHash('sha1').update(body).digest('base64url')}"` }
     })
   }
 
-  return {
+  const within = (view: View) => ({
     value: (id: string, asked: AskedValue): Promise<Rendered> =>
       render(
+        view,
         ['value', id, asked],
         JSON_TYPE,
         catalog => [indicatorOf(catalog, id)],
         async now => {
-          const indicator = indicatorOf(now.catalog, id)
+          const indicator = indicatorOf(now.listed, id)
           const { desk, window } = await windowAsOf(now, indicator, asked)
           const order = asked.order ?? (indicator.type === 'simple' ? 'value' : 'volume')
           const answer: ValueAnswer = await answerValue(desk, {
@@ -178,11 +198,12 @@ export function createAnswerService(options: AnswerServiceOptions) {
 
     series: (id: string, asked: AskedSeries, type: 'json' | 'csv'): Promise<Rendered> =>
       render(
+        view,
         ['series', id, asked],
         type === 'csv' ? CSV_TYPE : JSON_TYPE,
         catalog => [indicatorOf(catalog, id)],
         async now => {
-          const indicator = indicatorOf(now.catalog, id)
+          const indicator = indicatorOf(now.listed, id)
           const { desk, window } = await windowAsOf(now, indicator, asked)
           const step = asked.step === undefined ? stepFor(window.to - window.from) : parseStep(asked.step)
           const by = parseBy(asked.by, indicator)
@@ -208,9 +229,9 @@ export function createAnswerService(options: AnswerServiceOptions) {
           .filter(indicator => indicator.board)
           .filter(indicator => asked.level === undefined || indicator.level === asked.level)
           .filter(indicator => asked.owner === undefined || indicator.owner === asked.owner)
-      return render(['board', asked], JSON_TYPE, shown, async desk => {
+      return render(view, ['board', asked], JSON_TYPE, shown, async desk => {
         const entries = await Promise.all(
-          shown(desk.catalog).map(async indicator => {
+          shown(desk.listed).map(async indicator => {
             const length = asked.window ?? indicator.window
             return { indicator, length, window: await latestWindow(desk, indicator, { window: length }) }
           }),
@@ -220,7 +241,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
       })
     },
 
-    indicator: (id: string): Indicator => indicatorOf(options.catalog(), id),
+    indicator: (id: string): Indicator => indicatorOf(view.listed(options.catalog()), id),
 
     /** Any other answer in JSON from one state of the data, kept and coalesced like the rest; `question` is all of it. */
     analysis: (
@@ -228,10 +249,16 @@ export function createAnswerService(options: AnswerServiceOptions) {
       indicators: (catalog: Catalog) => readonly Indicator[],
       make: (desk: Desk) => Promise<object>,
     ): Promise<Rendered> =>
-      render(question, JSON_TYPE, indicators, async desk => ({
+      render(view, question, JSON_TYPE, indicators, async desk => ({
         body: JSON.stringify(await make(desk)),
         complete: false,
       })),
+  })
+
+  return {
+    ...within(ALL),
+    /** the same questions, answered with what a view has of it */
+    within,
 
     /** resolves when ClickHouse answers, else rejects with what it lacks */
     async ready(): Promise<void> {

@@ -1,7 +1,9 @@
 import swagger from '@fastify/swagger'
 import type { Catalog, JourneySource, MeasureSource, PointStore, Retention, SteeringStore } from '@kivi/domain'
-import { isLoopback, readiness, type Telemetry } from '@kivi/service-kit'
+import { isLoopback, type Keyring, readiness, type Telemetry } from '@kivi/service-kit'
 import fastify, { type FastifyInstance } from 'fastify'
+import { OPEN } from './access/access.ts'
+import { guard } from './access/guard.ts'
 import { registerAnalyses } from './analyses/routes.ts'
 import { createAnswerService } from './answer-service.ts'
 import { answerErrors } from './http/errors.ts'
@@ -32,6 +34,10 @@ export interface QueryServiceDeps {
   readonly retention: Retention
   readonly disorderMs: number
   readonly idleAfterMs: number
+  /** by which callers are told apart; without, whoever reaches the service may do everything */
+  readonly keys?: Keyring
+  /** by one key, or from one address; without, any number */
+  readonly requestsPerMinute?: number | null
   /** how old the view of the partitions may be, ms; an answer is at most four times this behind; default 500 */
   readonly freshnessMs?: number
   /** most memory of kept answers, bytes; default 64 MiB */
@@ -77,6 +83,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   })
 
   protect(app, { loopback: isLoopback(deps.http.host) })
+  await guard(app, { keys: deps.keys ?? null, perMinute: deps.requestsPerMinute ?? null })
   answerErrors(app, ({ error, route }) => events.request_failed({ err: error, route }))
   app.addHook('onResponse', async (request, reply) => {
     events.request_answered({
@@ -115,12 +122,19 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
 
 /** Health, metrics and the description of the API. */
 function registerMachineRoutes(app: FastifyInstance, telemetry: Telemetry, ready: () => Promise<void>): void {
-  app.get('/healthz', { schema: { summary: 'The process lives', response: { 200: schemas.health } } }, async () => ({
-    status: 'ok',
-  }))
+  app.get(
+    '/healthz',
+    { config: OPEN, schema: { summary: 'The process lives', response: { 200: schemas.health } } },
+    async () => ({
+      status: 'ok',
+    }),
+  )
   app.get(
     '/readyz',
-    { schema: { summary: 'The service can answer', response: { 200: schemas.ready, 503: schemas.ready } } },
+    {
+      config: OPEN,
+      schema: { summary: 'The service can answer', response: { 200: schemas.ready, 503: schemas.ready } },
+    },
     async (_request, reply) => {
       const state = await readiness([{ name: 'clickhouse', run: () => ready().then(() => null) }])
       return reply
@@ -132,5 +146,8 @@ function registerMachineRoutes(app: FastifyInstance, telemetry: Telemetry, ready
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics()),
   )
-  app.get('/openapi.json', { schema: { hide: true } }, async () => ({ ...app.swagger(), 'x-problems': PROBLEMS }))
+  app.get('/openapi.json', { config: OPEN, schema: { hide: true } }, async () => ({
+    ...app.swagger(),
+    'x-problems': PROBLEMS,
+  }))
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '@kivi/domain'
 import type { FastifyInstance } from 'fastify'
+import { viewOf } from './access/access.ts'
 import type { AnswerService, AskedBoard, AskedSeries, AskedValue } from './answer-service.ts'
 import { detail, page } from './answers/indicators.ts'
 import { acceptable, CSV_TYPE, describe, JSON_TYPE, sendRendered } from './http/rendered.ts'
@@ -26,7 +27,7 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
     async (request, reply) => {
       acceptable(request, [JSON_TYPE])
       reply.header('cache-control', 'no-cache')
-      return page(catalog(), request.query.limit, request.query.cursor ?? null, now())
+      return page(viewOf(request).listed(catalog()), request.query.limit, request.query.cursor ?? null, now())
     },
   )
 
@@ -42,7 +43,8 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
     async (request, reply) => {
       acceptable(request, [JSON_TYPE])
       reply.header('cache-control', 'no-cache')
-      return detail(catalog(), answers.indicator(request.params.id), now())
+      const view = viewOf(request)
+      return detail(view.catalog(catalog()), answers.within(view).indicator(request.params.id), now())
     },
   )
 
@@ -57,7 +59,7 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
     ),
     async (request, reply) => {
       acceptable(request, [JSON_TYPE])
-      return sendRendered(request, reply, await answers.value(request.params.id, request.query))
+      return sendRendered(request, reply, await answers.within(viewOf(request)).value(request.params.id, request.query))
     },
   )
 
@@ -77,7 +79,9 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
       return sendRendered(
         request,
         reply,
-        await answers.series(request.params.id, request.query, type === CSV_TYPE ? 'csv' : 'json'),
+        await answers
+          .within(viewOf(request))
+          .series(request.params.id, request.query, type === CSV_TYPE ? 'csv' : 'json'),
       )
     },
   )
@@ -92,7 +96,7 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
     ),
     async (request, reply) => {
       acceptable(request, [JSON_TYPE])
-      return sendRendered(request, reply, await answers.board(request.query))
+      return sendRendered(request, reply, await answers.within(viewOf(request)).board(request.query))
     },
   )
 }

@@ -4,6 +4,7 @@ import {
   type ClickHouse,
   createClickHouse,
   createJourneySource,
+  createKeyStore,
   createMeasureSource,
   createSliceReader,
   createSteeringStore,
@@ -20,7 +21,7 @@ import {
   type SliceRow,
 } from '@kivi/domain'
 import { createQueryService, type QueryService } from '@kivi/query-service'
-import { createLogger, createTelemetry, type Telemetry } from '@kivi/service-kit'
+import { createKeyring, createLogger, createTelemetry, type Telemetry } from '@kivi/service-kit'
 import { createDerived, derivedTables } from '../../../packages/clickhouse/src/derived/derived-table.ts'
 import { clickhouseUrl, uniqueName } from '../../support/index.ts'
 
@@ -78,6 +79,9 @@ export async function createQueryFixture(
     source?: (reader: MeasureSource) => MeasureSource
     freshnessMs?: number
     points?: PointStore
+    /** callers need keys, of the fixture's own database */
+    keys?: boolean
+    requestsPerMinute?: number
   },
 ): Promise<QueryFixture> {
   const clickhouse = createClickHouse({ url: await clickhouseUrl(), database: uniqueName('query') })
@@ -111,6 +115,10 @@ export async function createQueryFixture(
     source: options.source?.(counted) ?? counted,
     telemetry,
     ...(options.points === undefined ? {} : { points: options.points }),
+    ...(options.keys === true
+      ? { keys: createKeyring({ store: createKeyStore(clickhouse), telemetry, now: () => now }) }
+      : {}),
+    requestsPerMinute: options.requestsPerMinute ?? null,
     http: { host: '127.0.0.1', port: 0 },
     retention: { tenSeconds: 7 * DAY, quarterHour: Number.POSITIVE_INFINITY, day: Number.POSITIVE_INFINITY },
     disorderMs: 30_000,

@@ -1,4 +1,5 @@
 import type { Retention } from '../retention.ts'
+import { apiKeys } from './access-tables.ts'
 import {
   actions,
   derivedBuilds,
@@ -43,5 +44,10 @@ export const MIGRATIONS: readonly Migration[] = [
       [derivedBuilds(), derivedState(), points(), referencesPosted(), targetsSet(), northStarSet(), actions()].flatMap(
         table => createTable(target, table),
       ),
+  },
+  {
+    version: 4,
+    name: 'access',
+    statements: target => createTable(target, apiKeys()),
   },
 ]

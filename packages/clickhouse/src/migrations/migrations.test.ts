@@ -24,6 +24,14 @@ test('what was shipped is not changed any more', () => {
         2,
         "26e6369ff1d628ca6b2bc8d8da6aeb0094de72fbbf97ee84f95a20200ad87cec",
       ],
+      [
+        3,
+        "6528771f91630d98c0777ef151aba6f270752d89b0580b3f4f26645fd76238c0",
+      ],
+      [
+        4,
+        "161f55fa9aec02cd32ab762f1031f0b28b621fd2bea91f88831a9eb38f9e1935",
+      ],
     ]
   `)
 })

@@ -7,6 +7,7 @@ import {
   type SegmentsQuestion,
 } from '@kivi/domain'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { viewOf } from '../access/access.ts'
 import type { AnswerService } from '../answer-service.ts'
 import type { Desk } from '../answers/desk.ts'
 import { ProblemError } from '../http/problems.ts'
@@ -20,7 +21,7 @@ import * as schemas from './schemas.ts'
 import { segmentsAnswer, segmentsOf } from './value-segments.ts'
 
 export interface AnalysesDeps {
-  readonly answers: Pick<AnswerService, 'analysis'>
+  readonly answers: Pick<AnswerService, 'within'>
   readonly journeys: JourneySource
   readonly catalog: () => Catalog
   /** how long raw events are kept, ms */
@@ -47,7 +48,7 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
     make: (desk: Desk) => Promise<object>,
   ): Promise<FastifyReply> => {
     acceptable(request, [JSON_TYPE])
-    return sendRendered(request, reply, await answers.analysis(question, () => [], make))
+    return sendRendered(request, reply, await answers.within(viewOf(request)).analysis(question, () => [], make))
   }
 
   app.get(
@@ -56,7 +57,7 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
     async (request, reply) => {
       acceptable(request, [JSON_TYPE])
       reply.header('cache-control', 'no-cache')
-      return { items: [...catalog().funnels.values()].map(funnelItem) }
+      return { items: [...viewOf(request).listed(catalog()).funnels.values()].map(funnelItem) }
     },
   )
 
@@ -72,8 +73,9 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
     (request, reply) => {
       const { id } = request.params
       const asked = request.query
+      const mine = viewOf(request).journeys(journeys)
       return answer(request, reply, ['funnel', id, asked], async desk => {
-        const funnel = funnelOf(desk.catalog, id)
+        const funnel = funnelOf(desk.listed, id)
         const grouped = { id: funnel.name, dimensions: funnel.dimensions }
         const [by, filters] = [parseBy(asked.by, grouped), parseFilters(asked.filter ?? [], grouped)]
         const moment = await momentFor(desk, journeys, [], asked.as_of)
@@ -82,8 +84,8 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
         const { known, asOf } = moment
         const question = { funnel, range, filters, known, asOf }
         const [total, groups] = await Promise.all([
-          journeys.funnel(desk.catalog, { ...question, by: [] }),
-          by.length === 0 ? null : journeys.funnel(desk.catalog, { ...question, by }),
+          mine.funnel(desk.catalog, { ...question, by: [] }),
+          by.length === 0 ? null : mine.funnel(desk.catalog, { ...question, by }),
         ])
         return funnelAnswer(funnel, range, moment, total, groups, by)
       })
@@ -98,13 +100,15 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
       schemas.retention,
       schemas.parameters.retention,
     ),
-    (request, reply) =>
-      answer(request, reply, ['retention', request.query], async desk => {
+    (request, reply) => {
+      viewOf(request).needsAll('cohorts are of everybody')
+      return answer(request, reply, ['retention', request.query], async desk => {
         const asked = request.query
         const moment = await momentFor(desk, journeys, [asked.entity], asked.as_of)
         const question = cohortQuestion(desk.catalog, asked, moment)
         return retentionAnswer(asked, question, await journeys.cohorts(desk.catalog, question), moment)
-      }),
+      })
+    },
   )
 
   app.get<{ Querystring: AskedSegments }>(
@@ -115,8 +119,9 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
       schemas.segments,
       schemas.parameters.segments,
     ),
-    (request, reply) =>
-      answer(request, reply, ['segments', request.query], async desk => {
+    (request, reply) => {
+      viewOf(request).needsAll('value segments are of everybody')
+      return answer(request, reply, ['segments', request.query], async desk => {
         const asked = request.query
         const segments = segmentsOf(desk.catalog, asked.segments)
         const moment = await momentFor(desk, journeys, [segments.entity], asked.as_of)
@@ -124,7 +129,8 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
         const { known, asOf } = moment
         const question = { segments, range, method: asked.method, known, asOf }
         return segmentsAnswer(question, range, moment, await journeys.segments(desk.catalog, question))
-      }),
+      })
+    },
   )
 
   app.get<{ Querystring: AskedAnalysis }>(
@@ -135,8 +141,9 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
       schemas.churn,
       schemas.parameters.churn,
     ),
-    (request, reply) =>
-      answer(request, reply, ['churn', request.query], async desk => {
+    (request, reply) => {
+      viewOf(request).needsAll('churn reasons are of everybody')
+      return answer(request, reply, ['churn', request.query], async desk => {
         const asked = request.query
         const moment = await momentFor(desk, journeys, [], asked.as_of)
         const range = windowIn(asked, '30d', moment)
@@ -155,7 +162,8 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
           asOf,
         })
         return churnAnswer(range, preceding, moment, found)
-      }),
+      })
+    },
   )
 }
 

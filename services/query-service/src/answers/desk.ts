@@ -22,7 +22,10 @@ import { formatTime } from '../questions/times.ts'
 
 /** What an answer is made with: one catalog, one moment, one state of the data. */
 export interface Desk {
+  /** what values are computed from */
   readonly catalog: Catalog
+  /** what the asker may ask for */
+  readonly listed: Catalog
   readonly source: MeasureSource
   /** recorded values; null where nothing is recorded */
   readonly points: PointStore | null

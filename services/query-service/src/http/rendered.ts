@@ -1,5 +1,6 @@
 /** What routes that answer questions have in common: their description, and how a finished answer leaves. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LIMITED } from '../access/access.ts'
 import { negotiate } from './accept.ts'
 import { ProblemError } from './problems.ts'
 import { problem } from './schemas.ts'
@@ -16,7 +17,7 @@ export interface Rendered {
 export const JSON_TYPE = 'application/json'
 export const CSV_TYPE = 'text/csv'
 
-/** A route's schema: its answer and, for everything that goes wrong, a problem. */
+/** A route that answers within the view of a key, with its schema: its answer and, for what goes wrong, a problem. */
 export function describe(
   operationId: string,
   summary: string,
@@ -25,6 +26,7 @@ export function describe(
   params: object | null = null,
 ) {
   return {
+    config: LIMITED,
     schema: {
       operationId,
       summary,

@@ -49,10 +49,10 @@ export async function answerDrivers(
   dimensions: readonly string[],
   filter: readonly string[],
 ) {
-  const { catalog, basis, source } = desk
+  const { catalog, listed, basis, source } = desk
   const filters = parseFilters(filter, indicator)
   const before = previousWindow(window, basis.calendar)
-  const children = childrenOf(catalog, indicator.id)
+  const children = childrenOf(listed, indicator.id)
   const asked = [indicator, ...children].flatMap(one => {
     // a child without the dimension is told as a whole
     const own = filters.filter(({ field }) => one.dimensions.includes(field))

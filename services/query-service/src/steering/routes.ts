@@ -1,4 +1,5 @@
 import {
+  type Action,
   type Calendar,
   type Catalog,
   createZone,
@@ -7,6 +8,8 @@ import {
   type SteeringStore,
 } from '@kivi/domain'
 import type { FastifyInstance } from 'fastify'
+import { LIMITED, signed, viewOf } from '../access/access.ts'
+import type { View } from '../access/view.ts'
 import type { AnswerService } from '../answer-service.ts'
 import { ProblemError } from '../http/problems.ts'
 import { formatTime, parseTime } from '../questions/times.ts'
@@ -37,15 +40,16 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     zone: createZone(catalog().timezone),
     fiscalYearStart: catalog().fiscalYearStart,
   })
-  const targetsOf = (id: string) => {
-    const own = indicatorOf(catalog(), id).targets
+  const targetsOf = (view: View, id: string) => {
+    const own = indicatorOf(view.listed(catalog()), id).targets
     const sets = steered.facts().targets.filter(set => set.indicator === id)
-    return { items: targetItems(own, sets) }
+    return { items: targetItems(own, sets).filter(item => view.seesSegment(item.by)) }
   }
 
   app.get<{ Params: Id }>(
     '/v1/targets/:id',
     {
+      config: LIMITED,
       schema: {
         operationId: 'targets',
         summary: 'Targets of an indicator and their history, the one set last first',
@@ -57,13 +61,14 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     async (request, reply) => {
       await steered.refresh()
       reply.header('cache-control', 'no-cache')
-      return targetsOf(request.params.id)
+      return targetsOf(viewOf(request), request.params.id)
     },
   )
 
   app.put<{ Params: Id; Body: SentTargets }>(
     '/v1/targets/:id',
     {
+      config: LIMITED,
       schema: {
         operationId: 'setTargets',
         summary: 'Sets the targets of an indicator from now on; those set before go on judging what is over',
@@ -75,15 +80,18 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     },
     async (request, reply) => {
       const { id } = request.params
-      await store.setTargets(readTargets(catalog(), indicatorOf(catalog(), id), request.body, calendar(), now()))
+      const view = viewOf(request)
+      const indicator = indicatorOf(view.listed(catalog()), id)
+      wholeSegments(view)
+      await store.setTargets(readTargets(catalog(), indicator, signed(request, request.body), calendar(), now()))
       await steered.reread()
       reply.header('cache-control', 'no-store')
-      return targetsOf(id)
+      return targetsOf(view, id)
     },
   )
 
-  const northStar = () => {
-    const entries = steered.current().northStar
+  const northStar = (view: View) => {
+    const entries = view.catalog(steered.current()).northStar
     const begun = entries.filter(entry => entry.from <= now())
     return {
       indicators: begun.at(-1)?.indicators ?? [],
@@ -94,6 +102,7 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
   app.get(
     '/v1/north-star',
     {
+      config: LIMITED,
       schema: {
         operationId: 'northStar',
         summary: 'Which indicators lead, since when, why, and which led before',
@@ -101,16 +110,17 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
         response: { 200: schemas.northStar },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       await steered.refresh()
       reply.header('cache-control', 'no-cache')
-      return northStar()
+      return northStar(viewOf(request))
     },
   )
 
   app.put<{ Body: { indicators: string[]; from?: string; reason: string; set_by?: string } }>(
     '/v1/north-star',
     {
+      config: LIMITED,
       schema: {
         operationId: 'setNorthStar',
         summary: 'Sets which indicators lead from an instant on',
@@ -120,7 +130,8 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       },
     },
     async (request, reply) => {
-      const { indicators, reason } = request.body
+      viewOf(request).needsAll('what leads the company is for everybody')
+      const { indicators, reason, set_by: setBy = 'api' } = signed(request, request.body)
       for (const [index, id] of indicators.entries()) indicatorOf(catalog(), id, `indicators/${index}`)
       const from = request.body.from === undefined ? now() : parseTime(request.body.from, 'from')
       const today = calendar().zone.day(now()).start
@@ -130,16 +141,17 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
           `from is ${formatTime(from)}: what led then is history. Give ${formatTime(today)} or later.`,
           { parameter: 'from' },
         )
-      await store.setNorthStar({ indicators, from, reason, setBy: request.body.set_by ?? 'api', setAt: now() })
+      await store.setNorthStar({ indicators, from, reason, setBy, setAt: now() })
       await steered.reread()
       reply.header('cache-control', 'no-store')
-      return northStar()
+      return northStar(viewOf(request))
     },
   )
 
   app.get<{ Querystring: { indicator?: string } }>(
     '/v1/actions',
     {
+      config: LIMITED,
       schema: {
         operationId: 'actions',
         summary: 'Actions planned, done and cancelled, by their time',
@@ -149,9 +161,10 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     },
     async (request, reply) => {
       const { indicator } = request.query
-      if (indicator !== undefined) indicatorOf(catalog(), indicator, 'indicator')
+      const view = viewOf(request)
+      if (indicator !== undefined) indicatorOf(view.listed(catalog()), indicator, 'indicator')
       reply.header('cache-control', 'no-cache')
-      const all = await store.actions()
+      const all = (await store.actions()).flatMap(action => view.action(action, catalog()) ?? [])
       return {
         items: all.filter(action => indicator === undefined || action.indicators.includes(indicator)).map(actionItem),
       }
@@ -161,6 +174,7 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
   app.post<{ Body: SentAction }>(
     '/v1/actions',
     {
+      config: LIMITED,
       schema: {
         operationId: 'putAction',
         summary: 'Records an action; with the id of an earlier one, changes it',
@@ -170,14 +184,18 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       },
     },
     async (request, reply) => {
-      const known = request.body.id !== undefined && (await store.actions()).some(one => one.id === request.body.id)
+      const view = viewOf(request)
+      wholeSegments(view)
+      const known =
+        request.body.id !== undefined &&
+        (await store.actions()).some(one => one.id === request.body.id && isAllSeen(view, one, catalog()))
       if (request.body.id !== undefined && !known)
         throw new ProblemError(
           'not_found',
           `There is no action ${JSON.stringify(request.body.id)} to change; leave id out to record a new one.`,
           { parameter: 'id' },
         )
-      const action = readAction(catalog(), request.body, now())
+      const action = readAction(view.listed(catalog()), signed(request, request.body), now())
       await store.putAction(action)
       return reply
         .code(known ? 200 : 201)
@@ -186,24 +204,26 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     },
   )
 
-  const referenceOf = (name: string): Reference => {
-    const reference = steered.current().references.get(name)
+  const referenceOf = (view: View, name: string): Reference => {
+    const { references } = view.listed(steered.current())
+    const reference = references.get(name)
     if (reference !== undefined) return reference
-    const known = [...catalog().references.keys()]
+    const known = [...references.keys()]
     throw new ProblemError(
       'not_found',
       `The catalog declares no reference ${JSON.stringify(name)}: ${known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`}.`,
       { parameter: 'name', allowed: known },
     )
   }
-  const referenceBody = (name: string) => {
-    const { unit, kind, dimensions, values } = referenceOf(name)
+  const referenceBody = (view: View, name: string) => {
+    const { unit, kind, dimensions, values } = referenceOf(view, name)
     return { name, unit, kind, dimensions, items: values.map(referenceItem) }
   }
 
   app.get<{ Params: Name }>(
     '/v1/references/:name',
     {
+      config: LIMITED,
       schema: {
         operationId: 'references',
         summary: 'A dated series of figures that no event carries',
@@ -215,7 +235,7 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     async (request, reply) => {
       await steered.refresh()
       reply.header('cache-control', 'no-cache')
-      return referenceBody(request.params.name)
+      return referenceBody(viewOf(request), request.params.name)
     },
   )
 
@@ -223,6 +243,7 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
   app.post<{ Params: Name; Body: string | { items: readonly SentReference[]; set_by?: string } }>(
     '/v1/references/:name',
     {
+      config: LIMITED,
       schema: {
         operationId: 'postReferences',
         summary: 'Adds values as JSON or CSV; one at the instant and for the part of an earlier one takes its place',
@@ -239,15 +260,26 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     },
     async (request, reply) => {
       const { name } = request.params
-      const reference = referenceOf(name)
-      const sent = typeof request.body === 'string' ? { items: readReferenceCsv(request.body) } : request.body
-      const setBy = ('set_by' in sent ? sent.set_by : undefined) ?? 'api'
+      const reference = referenceOf(viewOf(request), name)
+      const { body } = request
+      const sent = typeof body === 'string' ? { items: readReferenceCsv(body) } : body
+      const setBy = signed<{ set_by?: string }>(request, sent).set_by ?? 'api'
       await store.postReferences(readReferences(reference, sent.items, setBy, now()))
       await steered.reread()
       reply.header('cache-control', 'no-store')
-      return referenceBody(name)
+      return referenceBody(viewOf(request), name)
     },
   )
+}
+
+/** Setting takes the place of what was set for all segments: whoever sees some of them only must not. */
+function wholeSegments({ scope, needsAll }: View): void {
+  if (Object.keys(scope?.dimensions ?? {}).length > 0) needsAll('what is set holds for every segment')
+}
+
+/** An action may be changed by who sees all that it is about. */
+function isAllSeen(view: View, action: Action, catalog: Catalog): boolean {
+  return view.action(action, catalog)?.indicators.length === action.indicators.length
 }
 
 export function indicatorOf(catalog: Catalog, id: string, parameter = 'id'): Indicator {

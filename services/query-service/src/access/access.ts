@@ -1,0 +1,47 @@
+import type { Role } from '@kivi/domain'
+import type { FastifyContextConfig, FastifyRequest } from 'fastify'
+import { ALL, type View } from './view.ts'
+
+/** Who asks, and what of the numbers they may see. */
+export interface Access {
+  /** name of the key; null where none is needed */
+  readonly name: string | null
+  readonly view: View
+}
+
+/** Where no keys are needed, whoever reaches the service may do everything. */
+export const EVERYONE: Access = { name: null, view: ALL }
+
+/**
+ * What an address needs of the key: a role; `open`: none, since it tells nothing that is not in every copy of Kivi;
+ * `own`: whoever serves it looks at the key itself.
+ */
+export type Needed = Role | 'open' | 'own'
+
+/** What a route declares of itself, as its `config`. */
+export interface RouteAccess {
+  /** default: read for GET, else steer */
+  readonly needs?: Needed
+  /**
+   * It answers within the view of the key (`viewOf`). A route that does not say so refuses keys that are limited, so
+   * that one that nobody thought through shows nothing.
+   */
+  readonly limited?: boolean
+}
+
+export const OPEN: RouteAccess & FastifyContextConfig = { needs: 'open' }
+export const LIMITED: RouteAccess & FastifyContextConfig = { limited: true }
+
+export const DECORATOR = 'access'
+
+/** Who sends this request. */
+export const accessOf = (request: FastifyRequest): Access => request.getDecorator<Access>(DECORATOR)
+
+/** What the sender may see. */
+export const viewOf = (request: FastifyRequest): View => accessOf(request).view
+
+/** What was sent, signed: where keys are needed the name of the key counts, whoever the sender says to be. */
+export function signed<T extends { readonly set_by?: string }>(request: FastifyRequest, sent: T): T {
+  const { name } = accessOf(request)
+  return name === null ? sent : { ...sent, set_by: name }
+}

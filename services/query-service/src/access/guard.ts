@@ -1,0 +1,92 @@
+/** Stands before every route: who asks, how often, and may they. */
+import rateLimit from '@fastify/rate-limit'
+import { hasRole, type Role } from '@kivi/domain'
+import type { Keyring, Presented } from '@kivi/service-kit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { send } from '../http/errors.ts'
+import type { ProblemCode } from '../http/problems.ts'
+import { type Access, DECORATOR, EVERYONE, type Needed, type RouteAccess } from './access.ts'
+import { describeScope, viewFor } from './view.ts'
+
+export interface GuardOptions {
+  /** null: no keys are needed */
+  readonly keys: Keyring | null
+  /** most requests a minute by one key, or from one address where no keys are needed; null: any number */
+  readonly perMinute: number | null
+}
+
+interface Refusal {
+  readonly code: ProblemCode
+  readonly detail: string
+}
+
+const MINUTE_MS = 60_000
+/** Callers whose rate is remembered; who comes after them takes the place of the one heard of longest ago. */
+const MOST_CALLERS = 10_000
+const HOW = 'send the header Authorization: Bearer KEY. kivi keys create makes a key.'
+
+/** Registers the guard; it knows only routes that are registered after it. */
+export async function guard(app: FastifyInstance, { keys, perMinute }: GuardOptions): Promise<void> {
+  app.decorateRequest(DECORATOR, null)
+  await app.register(rateLimit, { global: false, max: perMinute ?? 1, timeWindow: MINUTE_MS, cache: MOST_CALLERS })
+  const callers = new WeakMap<FastifyRequest, string>()
+  const takes = app.createRateLimit({ keyGenerator: request => callers.get(request) ?? request.ip })
+
+  app.addHook('onRequest', async (request, reply) => {
+    const route = request.routeOptions.config as RouteAccess
+    const needed = neededFor(request, route)
+    request.setDecorator<Access>(DECORATOR, EVERYONE)
+    if (needed === 'open' || needed === 'own') return
+    const presented: Presented | null = keys === null ? null : await keys.present(request.headers.authorization)
+    if (presented?.kind === 'key') callers.set(request, `key ${presented.key.hash}`)
+    if (perMinute !== null) {
+      const taken = await takes(request)
+      if (!taken.isAllowed && taken.isExceeded) return tooMany(request, reply, perMinute, taken.ttlInSeconds)
+    }
+    if (presented === null) return
+    if (presented.kind !== 'key') return unknown(request, reply, presented)
+    const refusal = refusalOf(presented, needed, route.limited === true || request.is404)
+    if (refusal !== null) return send(request, reply, refusal.code, refusal.detail)
+    const { name, scope } = presented.key
+    request.setDecorator<Access>(DECORATOR, { name, view: viewFor(scope) })
+  })
+}
+
+function neededFor(request: FastifyRequest, { needs }: RouteAccess): Needed {
+  if (needs !== undefined) return needs
+  // whether an address is there is told to whoever may read
+  return request.is404 || request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'steer'
+}
+
+function refusalOf({ key }: Presented & { kind: 'key' }, needed: Role, limited: boolean): Refusal | null {
+  if (!hasRole(key.roles, needed))
+    return {
+      code: 'key_lacks_role',
+      detail: `The key ${key.name} has the role ${key.roles.join(', ')}, and this needs ${needed}: ask with a key that has it.`,
+    }
+  if (key.scope !== null && !limited)
+    return {
+      code: 'out_of_scope',
+      detail: `The key ${key.name} is limited to ${describeScope(key.scope)}, and this address answers for everything: ask with a key that is not limited.`,
+    }
+  return null
+}
+
+function unknown(request: FastifyRequest, reply: FastifyReply, { kind }: Presented): FastifyReply {
+  if (kind === 'none') {
+    reply.header('www-authenticate', 'Bearer realm="kivi"')
+    return send(request, reply, 'key_missing', `This Kivi answers to keys only: ${HOW}`)
+  }
+  reply.header('www-authenticate', 'Bearer realm="kivi", error="invalid_token"')
+  return send(request, reply, 'key_unknown', `The key was revoked, or is none of this Kivi: ${HOW}`)
+}
+
+function tooMany(request: FastifyRequest, reply: FastifyReply, perMinute: number, seconds: number): FastifyReply {
+  reply.header('retry-after', String(Math.max(1, seconds)))
+  return send(
+    request,
+    reply,
+    'too_many_requests',
+    `More than ${perMinute} requests in a minute: go on in ${Math.max(1, seconds)} s, and ask with If-None-Match no oftener than once a second. KIVI_RATE_LIMIT is the limit.`,
+  )
+}
