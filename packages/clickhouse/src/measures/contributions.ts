@@ -1,4 +1,4 @@
-import type { Entity, EntityExpression, EntityMeasure } from '@kivi/domain'
+import type { AskedRange, Entity, EntityExpression, EntityMeasure } from '@kivi/domain'
 import { literal } from '../sql.ts'
 import { type Asked, keptOf } from './asked.ts'
 import { rangesHolding, span } from './ranges.ts'
@@ -73,17 +73,60 @@ function endsSql(measures: readonly Asked[], scope: ContributionScope): string {
     return `(toUInt8(${one.counts}), ${one.as('r')})`
   })
   const numbers = (values: readonly number[], type: string) => `CAST([${values.join(', ')}], 'Array(${type})')`
-  const instants = new Map([
-    ['window_start', ranges.map(range => range.from)],
-    ['window_end', ranges.map(range => range.to)],
-    // where they are not told, nobody looks at them
-    ['previous_start', ranges.map(range => range.previous?.start ?? 0)],
-    ['before_previous_start', ranges.map(range => range.previous?.before ?? 0)],
-  ])
-  return `arrayMap(x -> x.2, arrayFilter(x -> x.1 != 0, arrayFlatten(arrayMap((r, ${[...instants.keys()].join(', ')}) -> [
-    ${elements.join(',\n    ')}],
-    ${numbers([...ranges.keys()], 'Int32')}, ${[...instants.values()].map(times => numbers(times, 'Float64')).join(', ')}))))`
+  const told = elements.join(',\n    ')
+  const instants = (some: ReadonlyArray<readonly [place: number, range: AskedRange]>) =>
+    new Map([
+      [
+        'r',
+        numbers(
+          some.map(([place]) => place),
+          'Int32',
+        ),
+      ],
+      [
+        'window_start',
+        numbers(
+          some.map(([, range]) => range.from),
+          'Float64',
+        ),
+      ],
+      [
+        'window_end',
+        numbers(
+          some.map(([, range]) => range.to),
+          'Float64',
+        ),
+      ],
+      // where they are not told, nobody looks at them
+      [
+        'previous_start',
+        numbers(
+          some.map(([, range]) => range.previous?.start ?? 0),
+          'Float64',
+        ),
+      ],
+      [
+        'before_previous_start',
+        numbers(
+          some.map(([, range]) => range.previous?.before ?? 0),
+          'Float64',
+        ),
+      ],
+    ])
+  const over = (some: ReadonlyArray<readonly [place: number, range: AskedRange]>) => {
+    const names = instants(some)
+    return `arrayMap(x -> x.2, arrayFilter(x -> x.1 != 0, arrayFlatten(arrayMap((${[...names.keys()].join(', ')}) -> [
+    ${told}],
+    ${[...names.values()].join(', ')}))))`
+  }
+  const all = [...ranges.entries()]
+  // a lambda over many ranges copies the row's lists for each of them: as long as the statement stays short, one by one
+  if (told.length * all.length > LONGEST_STATEMENT) return over(all)
+  return all.length === 1 ? over(all) : `arrayConcat(${all.map(range => over([range])).join(',\n  ')})`
 }
+
+/** Characters; ClickHouse refuses statements of more than 256 KiB. */
+const LONGEST_STATEMENT = 60_000
 
 /** Whether the row (or observation) counts, and the tuple that it contributes to the range `r`. */
 function contribution(asked: Asked, { entity, bind }: ContributionScope, until: string | null) {

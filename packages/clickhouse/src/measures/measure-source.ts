@@ -47,7 +47,7 @@ type Read<M extends AnyMeasure> = (catalog: Catalog, questions: ReadonlyArray<Qu
 
 /** Divides questions by kind of measure, reads each kind where it is, and puts the cells together by question. */
 export function createMeasureSource(options: MeasureSourceOptions): MeasureSource {
-  const rows = boundedRows(options.clickhouse, options, { max_block_size: 4096 })
+  const rows = boundedRows(options.clickhouse, options)
   const raw = { keptMs: options.rawRetentionMs ?? 400 * DAY, now: options.now ?? Date.now }
   const derived = createDerivedProgress(options.clickhouse)
   const cached = cachedBy(derived, options.cacheBytes ?? 32 << 20)
