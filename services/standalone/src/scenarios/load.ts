@@ -44,6 +44,6 @@ async function catalogWith(directory: string, settings: Readonly<Record<string, 
   const where = relative(process.cwd(), directory) || '.'
   throw new KiviError(
     'catalog_invalid',
-    `The catalog ${where} has errors:\n${(loaded.problems ?? []).map(formatProblem).join('\n')}`,
+    `The catalog in ${where} has errors:\n${(loaded.problems ?? []).map(formatProblem).join('\n')}`,
   )
 }

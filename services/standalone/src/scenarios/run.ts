@@ -11,7 +11,7 @@ export interface ScenarioReport {
   readonly failures: readonly Failure[]
 }
 
-export interface Failure {
+interface Failure {
   readonly line: number
   /** sentences for a person */
   readonly text: string

@@ -112,6 +112,7 @@ describe('an interval', () => {
     ratio('credited', 'touched'),
     ratio('known', 'known_all'),
     ratio('buyers', 'touched_persons'),
+    ratio('credited', 'events'),
   ])('can be wilson for %s, where the file says so', keys => {
     expect(x(`${keys}, interval: wilson`).interval).toBe('wilson')
     expect(x(keys).interval).toBeNull()

@@ -47,8 +47,12 @@ const NEEDS: Readonly<Record<Exclude<Interval, null>, readonly [needs: string, a
 
 function isShareOfUnits(graph: Graph, { formula }: DeclaredIndicator): boolean {
   if (formula.type !== 'ratio') return false
-  const [part, whole] = [formula.numerator, formula.denominator].map(id => unitsOf(graph.measure(id)))
-  return part !== undefined && part === whole
+  const [top, bottom] = [graph.measure(formula.numerator), graph.measure(formula.denominator)]
+  // clicks that were credited, of all clicks: those of nobody cannot be credited, and are part of the whole
+  if (top?.kind === 'attributed' && top.counts === 'converted_touches' && bottom !== undefined && isOfEvents(bottom))
+    return bottom.agg === 'count'
+  const part = unitsOf(top)
+  return part !== undefined && part === unitsOf(bottom)
 }
 
 /** What a measure counts one by one; undefined where it counts nothing. Equal answers: a part and its whole, maybe. */
