@@ -1,7 +1,8 @@
 import type { Catalog, ClusterMoments, ClusterQuestion, Measure } from '@kivi/domain'
 import { literal } from '../sql.ts'
+import { hasLinks } from './distinct-persons.ts'
 import { countsSql, dimensionSql, filtersSql, inRange, isKept, type RawEvents } from './events.ts'
-import { eventPerson, resolvePersons } from './persons.ts'
+import { eventPerson, type Resolve, resolvePersons } from './persons.ts'
 import { type Bind, type BoundedRows, createParameters } from './statement.ts'
 
 type MomentsRow = Readonly<Record<keyof ClusterMoments, number>>
@@ -11,13 +12,20 @@ export function createClusterReader(rows: BoundedRows, raw: RawEvents) {
   return async function readClusters(catalog: Catalog, question: ClusterQuestion): Promise<ClusterMoments | null> {
     if (!isKept(raw, question.range)) return null
     const { bind, values } = createParameters()
-    const [moments] = await rows<MomentsRow>(clusterSql(catalog, question, bind), values)
+    // before the first link there may be no table of links either
+    const resolve = (await hasLinks(rows, catalog)) ? resolvePersons(catalog, null) : (person: string) => person
+    const [moments] = await rows<MomentsRow>(clusterSql(catalog, question, resolve, bind), values)
     return moments ?? null
   }
 }
 
-function clusterSql(catalog: Catalog, { numerator, denominator, range, filters }: ClusterQuestion, bind: Bind): string {
-  const person = eventPerson(resolvePersons(catalog, null))
+function clusterSql(
+  catalog: Catalog,
+  { numerator, denominator, range, filters }: ClusterQuestion,
+  resolve: Resolve,
+  bind: Bind,
+): string {
+  const person = eventPerson(resolve)
   // what nobody did is as independent as its day is of other days
   const day = `toInt32(toDate32(event_time, ${literal(catalog.timezone)}))`
   const measures = [numerator, denominator]
