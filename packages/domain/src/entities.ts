@@ -46,6 +46,8 @@ export interface PeerField {
   readonly of: string
   /** scalar fields of type text or person */
   readonly same: readonly string[]
+  /** only of rows that come before: by that time, then by their keys, so that of rows of one instant one is the first */
+  readonly earlier?: boolean
 }
 
 /**

@@ -51,7 +51,14 @@ export const ENTITY: Schema = object(
     event: someTexts(`${EVENTS}: the source of fields that name none`),
     fields: byId(FIELD, 'what is kept of the events'),
     peers: byId(
-      object({ of: text('a field, a time'), same: someTexts('fields that are equal in both rows') }, ['of', 'same']),
+      object(
+        {
+          of: text('a field, a time'),
+          same: someTexts('fields that are equal in both rows'),
+          earlier: { type: 'boolean', description: 'only of rows that come before' },
+        },
+        ['of', 'same'],
+      ),
       'times of other rows that share something',
     ),
     split: {

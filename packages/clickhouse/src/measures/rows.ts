@@ -116,14 +116,15 @@ function withPeers(
     const matches = shared.map(field => `${scalarSql(field, null)} != ${field.type === 'person' ? '0' : "''"}`)
     const value = scalarSql(fieldOf(entity, of), null)
     return [
-      `arrayMap(v -> (person, key, v), arrayFilter(v -> isFinite(v) AND ${matches.join(' AND ')}, [${value}])) AS own_${name}`,
+      `arrayMap(v -> (v, person, key), arrayFilter(v -> isFinite(v) AND ${matches.join(' AND ')}, [${value}])) AS own_${name}`,
       `tuple(${shared.map(field => scalarSql(field, null)).join(', ')}) AS same_${name}`,
     ]
   })
-  const gathered = peers.map(
-    ({ name }) => `arraySort(arrayMap(x -> (x.3, x.3, emptyArrayString()),
-    arrayFilter(x -> x.1 != person OR x.2 != key, groupArrayArray(own_${name}) OVER (PARTITION BY same_${name})))) AS l_${name}`,
-  )
+  const gathered = peers.map(({ name, earlier }) => {
+    const isPeer = earlier === true ? `notEmpty(own_${name}) AND x < own_${name}[1]` : 'x.2 != person OR x.3 != key'
+    return `arraySort(arrayMap(x -> (x.1, x.1, emptyArrayString()),
+    arrayFilter(x -> ${isPeer}, groupArrayArray(own_${name}) OVER (PARTITION BY same_${name})))) AS l_${name}`
+  })
   return `SELECT ${columns},\n  ${gathered.join(',\n  ')}
 FROM (SELECT ${columns}, ${own.join(', ')}
 FROM (${rows}))`

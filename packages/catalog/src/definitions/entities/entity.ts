@@ -8,7 +8,7 @@ import type { CompiledEntity, CompiledField, EntityWorld } from './compiled.ts'
 import { FIELD_KEYS, readField } from './fields.ts'
 
 export const ENTITY_KEYS: Keys = { known: ['label', 'description', 'key', 'event', 'fields', 'peers', 'split'] }
-export const PEER_KEYS: Keys = { known: ['of', 'same'] }
+export const PEER_KEYS: Keys = { known: ['of', 'same', 'earlier'] }
 export const SPLIT_KEYS: Keys = { known: ['gap', 'own'] }
 
 /** each is a column of the entity's table */
@@ -17,20 +17,8 @@ const MOST_FIELDS = 60
 const NAME = /^[a-z][a-z0-9_]{0,63}$/
 /** what expressions understand differently where a field's name would stand */
 const RESERVED: readonly string[] = [
-  ...[
-    'each_t',
-    'each_v',
-    'window_start',
-    'window_end',
-    'previous_start',
-    'before_previous_start',
-    'known_until',
-    'true',
-    'false',
-    'null',
-    'in',
-    'properties',
-  ],
+  ...['each_t', 'each_v', 'window_start', 'window_end', 'previous_start', 'before_previous_start', 'known_until'],
+  ...['true', 'false', 'null', 'in', 'properties'],
   // words of CEL's grammar
   ...['as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package'],
   ...['namespace', 'return', 'var', 'void', 'while'],
@@ -194,7 +182,9 @@ function readPeers(mapping: Mapping, fields: Fields['fields'], unread: Fields['u
       peer.source.report(node, 'unknown_name', message, field ? undefined : didYouMean(value, fields.keys()))
       return false
     })
-    if (fits.length > 0 && fits.every(Boolean)) peers.set(name, { name, of, same: same.map(s => s.value) })
+    const earlier = peer.boolean('earlier') ?? false
+    if (fits.length > 0 && fits.every(Boolean))
+      peers.set(name, { name, of, same: same.map(s => s.value), ...(earlier ? { earlier } : {}) })
   }
   return peers
 }
