@@ -12,6 +12,7 @@ import { registerPages } from './http/pages.ts'
 import { PROBLEMS } from './http/problems.ts'
 import * as schemas from './http/schemas.ts'
 import { protect } from './http/security.ts'
+import { registerPrometheus } from './prometheus/routes.ts'
 import { registerRoutes } from './routes.ts'
 import { createSteeredCatalog } from './steering/facts.ts'
 import { registerSteering } from './steering/routes.ts'
@@ -106,6 +107,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     const rawRetentionMs = deps.rawRetentionMs ?? Number.POSITIVE_INFINITY
     registerAnalyses(app, { answers, journeys: deps.journeys, catalog, rawRetentionMs })
   }
+  await registerPrometheus(app, { answers, catalog, now })
   await registerPages(app)
   registerMachineRoutes(app, deps.telemetry, () => answers.ready())
 
