@@ -34,6 +34,8 @@ describe('defaults', () => {
       },
       demo: false,
       auth: 'off',
+      requestsPerMinute: null,
+      key: null,
       warnings: [],
     })
   })

@@ -67,6 +67,10 @@ export interface Config {
   readonly derive: { readonly intervalMs: number }
   readonly demo: boolean
   readonly auth: 'off' | 'required'
+  /** by one key, or from one address where no keys are needed; null: any number */
+  readonly requestsPerMinute: number | null
+  /** with which commands ask a Kivi that needs one */
+  readonly key: string | null
   /** what is odd about the environment but not wrong, for the log */
   readonly warnings: readonly string[]
 }
@@ -118,6 +122,9 @@ function contradictions(values: Partial<Values>): string[] {
   return problems
 }
 
+/** A thousand dashboards that poll each second with one key are well; a loop that asks without a pause is not. */
+const REQUESTS_PER_MINUTE = 60_000
+
 function toConfig(values: Values, warnings: readonly string[]): Config {
   const files = {
     caFile: values.KIVI_KAFKA_TLS_CA_FILE,
@@ -136,6 +143,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
         }
   const brokers = values.KIVI_KAFKA_BROKERS
   const registry = values.KIVI_SCHEMA_REGISTRY_URL
+  const auth = values.KIVI_AUTH ?? (isLoopback(values.KIVI_HTTP_HOST) ? 'off' : 'required')
   return {
     data: {
       directory: values.KIVI_DATA_DIR ?? (values.KIVI_DEMO ? join('.', 'data', 'demo') : join('.', 'data')),
@@ -176,7 +184,9 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
     },
     derive: { intervalMs: values.KIVI_DERIVE_INTERVAL },
     demo: values.KIVI_DEMO,
-    auth: values.KIVI_AUTH ?? (isLoopback(values.KIVI_HTTP_HOST) ? 'off' : 'required'),
+    auth,
+    requestsPerMinute: values.KIVI_RATE_LIMIT ?? (auth === 'off' ? null : REQUESTS_PER_MINUTE),
+    key: values.KIVI_KEY,
     warnings,
   }
 }

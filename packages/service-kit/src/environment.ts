@@ -80,6 +80,11 @@ export const ENVIRONMENT = {
     v.oneOf(['off', 'required']),
     'whether requests need a key: `off` on a loopback address, else `required`',
   ),
+  KIVI_RATE_LIMIT: v.optional(
+    v.count(1),
+    'most requests a minute by one key, or from one address where no keys are needed; with keys `60000`, else any number',
+  ),
+  KIVI_KEY: v.optional(v.text, 'key with which `kivi value` and `kivi board` ask a Kivi that needs one', true),
 } as const
 
 export type VariableName = keyof typeof ENVIRONMENT

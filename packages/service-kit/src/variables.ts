@@ -38,6 +38,12 @@ export const port: Kind<number> = {
   expected: 'a port number from 0 (any free one) to 65535',
 }
 
+/** a whole number, `least` or more */
+export const count = (least: number): Kind<number> => ({
+  schema: read(value => (/^\d{1,9}$/.test(value) && Number(value) >= least ? Number(value) : undefined)),
+  expected: `a whole number from ${least} to 999999999`,
+})
+
 const SWITCH = new Map([
   ['on', true],
   ['true', true],

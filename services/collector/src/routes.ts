@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { RawMap, validate } from '@kivi/decoding'
-import { type Catalog, KiviError, type LogProducer, type NewRecord } from '@kivi/domain'
-import type { Telemetry } from '@kivi/service-kit'
-import type { FastifyError, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { Catalog, LogProducer, NewRecord } from '@kivi/domain'
+import type { Keyring, Telemetry } from '@kivi/service-kit'
+import type { FastifyContextConfig, FastifyError, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { readBody } from './body.ts'
 import { collectorEvents } from './events.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { PROBLEMS, Problem, problemBody } from './problem.ts'
+import { requireRole } from './keys.ts'
+import { Problem, problemOf, sendProblem } from './problem.ts'
 import { type BodyEntry, readEvents } from './read-events.ts'
 
 export interface CollectorDeps {
@@ -17,6 +18,8 @@ export interface CollectorDeps {
   readonly telemetry: Telemetry
   /** the only source from which events are taken, and what to do about others; null: any source */
   readonly only: { readonly source: string; readonly advice: string } | null
+  /** by which senders are told apart; without, whoever reaches the collector may send */
+  readonly keys?: Keyring | null
   readonly limits?: Partial<CollectorLimits>
 }
 
@@ -36,6 +39,9 @@ interface Rejected {
   readonly code: string
   readonly reason: string
 }
+
+/** Where routes stand behind the query service's guard: this one looks at the key itself, as it does on its own. */
+const LOOKS_ITSELF: FastifyContextConfig & { readonly needs: 'own' } = { needs: 'own' }
 
 const BODY_TYPES = ['application/json', 'application/x-ndjson', 'application/ndjson', 'application/jsonl', 'text/plain']
 
@@ -58,13 +64,16 @@ export function collectorRoutes(deps: CollectorDeps): FastifyPluginAsync {
       const problem = toProblem(error)
       emit.requestRefused({ code: problem.code, detail: problem.message })
       if (problem.code === 'unexpected') deps.telemetry.logger.error({ err: error }, 'a request failed')
-      if (problem.retryAfter !== null) reply.header('retry-after', problem.retryAfter)
-      reply.code(PROBLEMS[problem.code].status).type('application/problem+json').send(problemBody(problem))
+      sendProblem(reply, problem)
     })
+
+    const { keys = null } = deps
+    // before the body is read: strangers cannot make the collector hold what they send
+    if (keys !== null) app.addHook('onRequest', request => requireRole(keys, request.headers.authorization, 'ingest'))
 
     app.post(
       '/v1/events',
-      { schema: SCHEMA, validatorCompiler: () => () => true, bodyLimit: limits.maxBytes },
+      { config: LOOKS_ITSELF, schema: SCHEMA, validatorCompiler: () => () => true, bodyLimit: limits.maxBytes },
       async request => {
         const begun = performance.now()
         const entries = readEvents((request.body ?? Buffer.alloc(0)) as Buffer, limits)
@@ -114,17 +123,11 @@ function fieldOf(object: Readonly<Record<string, unknown>>, field: string): unkn
 }
 
 function toProblem(error: Error & { code?: string }): Problem {
-  if (error instanceof Problem) return error
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new Problem('media_type_unknown', `Send events as ${BODY_TYPES.slice(0, 2).join(' or ')}.`, { cause: error })
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new Problem('body_too_large', 'Send the events in several requests.', { cause: error })
-  if (error instanceof KiviError && (error.code === 'log_unreachable' || error.code === 'log_fenced'))
-    return new Problem('log_unreachable', 'Nothing of this request may be taken as stored: send it again.', {
-      cause: error,
-      retryAfter: 2,
-    })
-  return new Problem('unexpected', 'The request failed; send it again, its events keep their ids.', { cause: error })
+  return problemOf(error)
 }
 
 const SCHEMA = {

@@ -1,6 +1,8 @@
 /** A collector with an HTTP server of its own. */
 import { type Check, listenError, readiness, type Started } from '@kivi/service-kit'
 import { fastify } from 'fastify'
+import { requireRole } from './keys.ts'
+import { problemOf, sendProblem } from './problem.ts'
 import { type CollectorDeps, collectorRoutes } from './routes.ts'
 
 export interface CollectorServerOptions extends CollectorDeps {
@@ -19,7 +21,15 @@ export async function startCollector(options: CollectorServerOptions): Promise<S
     const state = await readiness(options.checks)
     return reply.code(state.ready ? 200 : 503).send(state)
   })
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  const { keys = null } = options
+  app.get('/metrics', async (request, reply) => {
+    try {
+      if (keys !== null) await requireRole(keys, request.headers.authorization, 'read')
+    } catch (error) {
+      return sendProblem(reply, problemOf(error))
+    }
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
   await app.register(collectorRoutes(options))
   const { host, port } = options
   try {

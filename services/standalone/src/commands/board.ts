@@ -33,7 +33,7 @@ export const board: Command = {
       const given = textOption(args, name)
       if (given !== null) query.set(name, given)
     }
-    const answer = (await askApi(await kivi.api(), `/v1/board?${query}`, signal)) as BoardAnswer
+    const answer = (await askApi(kivi, `/v1/board?${query}`, signal)) as BoardAnswer
     stdout.write(args.options['json'] ? `${JSON.stringify(answer)}\n` : `${describe(answer)}\n`)
     return EXIT.done
   },

@@ -4,6 +4,7 @@ import { board } from './board.ts'
 import { check } from './check.ts'
 import { deadLetters } from './dead-letters.ts'
 import { importCommand } from './import.ts'
+import { keys } from './keys.ts'
 import { migrate } from './migrate.ts'
 import { reconcile } from './reconcile.ts'
 import { start } from './start.ts'
@@ -21,5 +22,6 @@ export const COMMANDS: readonly Command[] = [
   backfill,
   reconcile,
   deadLetters,
+  keys,
   migrate,
 ]

@@ -49,7 +49,7 @@ export const value: Command = {
     await using kivi = await openKivi(env)
     const [id = ''] = args.positionals
     const path = `/v1/indicators/${encodeURIComponent(id)}/value?${parameters(args)}`
-    const answer = (await askApi(await kivi.api(), path, signal)) as ValueAnswer
+    const answer = (await askApi(kivi, path, signal)) as ValueAnswer
     stdout.write(args.options['json'] ? `${JSON.stringify(answer)}\n` : `${describe(answer)}\n`)
     return EXIT.done
   },

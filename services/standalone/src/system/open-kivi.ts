@@ -55,7 +55,7 @@ export class OpenKivi implements AsyncDisposable {
     const [catalog, clickhouse] = [await this.catalog(), await this.clickhouse()]
     const http = { host: '127.0.0.1', port: 0 }
     return this.#lifecycle.start('query-service', () =>
-      startQueryService({ config, catalog: () => catalog, clickhouse, telemetry, http, collect: null }),
+      startQueryService({ config, catalog: () => catalog, clickhouse, telemetry, http, keys: null, collect: null }),
     )
   }
 
@@ -115,10 +115,15 @@ export async function openKivi(env: Environment): Promise<OpenKivi> {
 }
 
 /** GET from the API; an answer that is no success is thrown with what it says. */
-export async function askApi(base: string, path: string, signal: AbortSignal): Promise<unknown> {
+export async function askApi(kivi: OpenKivi, path: string, signal: AbortSignal): Promise<unknown> {
+  const base = await kivi.api()
+  const { key } = kivi.config
   let response: Response
   try {
-    response = await fetch(new URL(path, base), { signal })
+    response = await fetch(new URL(path, base), {
+      signal,
+      ...(key === null ? {} : { headers: { authorization: `Bearer ${key}` } }),
+    })
   } catch (error) {
     throw new KiviError('store_unreachable', `Kivi does not answer at ${base}: ${(error as Error).message}.`, {
       cause: error,
@@ -127,5 +132,6 @@ export async function askApi(base: string, path: string, signal: AbortSignal): P
   const body = (await response.json()) as { detail?: string; title?: string }
   if (response.ok) return body
   const text = body.detail ?? body.title ?? `status ${response.status}`
+  if (response.status === 401) throw new KiviError('usage', `${text} Commands send the one that KIVI_KEY holds.`)
   throw new KiviError(response.status < 500 ? 'usage' : 'store_unreachable', text)
 }

@@ -10,7 +10,7 @@ import {
 import { collectorRoutes } from '@kivi/collector'
 import { type Catalog, createZone, type LogProducer } from '@kivi/domain'
 import { createQueryService } from '@kivi/query-service'
-import { type Config, listenError, type Started, type Telemetry } from '@kivi/service-kit'
+import { type Config, type Keyring, listenError, type Started, type Telemetry } from '@kivi/service-kit'
 import { WITHOUT_DEMO } from './data-directory.ts'
 
 export interface QueryOptions {
@@ -20,12 +20,14 @@ export interface QueryOptions {
   readonly clickhouse: ClickHouse
   readonly telemetry: Telemetry
   readonly http: { readonly host: string; readonly port: number }
+  /** by which callers are told apart; null: whoever reaches the service may do everything */
+  readonly keys: Keyring | null
   readonly collect: { readonly producer: LogProducer; readonly demoOnly: boolean } | null
 }
 
 /** The value is the service's URL. */
 export async function startQueryService(options: QueryOptions): Promise<Started<string>> {
-  const { config, catalog, clickhouse, telemetry, http, collect } = options
+  const { config, catalog, clickhouse, telemetry, http, keys, collect } = options
   // a running Kivi keeps its time zone
   const zone = createZone(catalog().timezone)
   const service = await createQueryService({
@@ -44,6 +46,8 @@ export async function startQueryService(options: QueryOptions): Promise<Started<
     retention: config.retention,
     disorderMs: config.ingest.disorderMs,
     idleAfterMs: config.ingest.idleAfterMs,
+    ...(keys === null ? {} : { keys }),
+    requestsPerMinute: config.requestsPerMinute,
   })
   if (collect !== null) await service.app.register(collectorRoutes({ ...collectorDeps(options, collect) }))
   try {
@@ -57,12 +61,13 @@ export async function startQueryService(options: QueryOptions): Promise<Started<
 
 /** What the collector takes: only the demo's events where the demo lives. */
 export const collectorDeps = (
-  { config, catalog, telemetry }: Pick<QueryOptions, 'config' | 'catalog' | 'telemetry'>,
+  { config, catalog, telemetry, keys }: Pick<QueryOptions, 'config' | 'catalog' | 'telemetry' | 'keys'>,
   { producer, demoOnly }: NonNullable<QueryOptions['collect']>,
 ) => ({
   catalog,
   producer,
   topic: config.topics.events,
   telemetry,
+  keys,
   only: demoOnly ? { source: 'demo', advice: WITHOUT_DEMO } : null,
 })

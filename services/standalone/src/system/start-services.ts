@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type ClickHouse, migrate } from '@kivi/clickhouse'
+import { type ClickHouse, createKeyStore, migrate } from '@kivi/clickhouse'
 import { startCollector } from '@kivi/collector'
 import { type EventLog, KiviError } from '@kivi/domain'
 import { startEvaluator } from '@kivi/evaluator'
@@ -13,6 +13,9 @@ import {
   type Check,
   type Config,
   checkPort,
+  createKeyring,
+  isLoopback,
+  type Keyring,
   type Lifecycle,
   listenError,
   startHealthServer,
@@ -60,12 +63,12 @@ const WORKER_STOP_DEADLINE_MS = 15_000
 export async function startAll(context: StartContext): Promise<Running> {
   const { config, directory, lifecycle, telemetry } = context
   const catalog = context.catalog.current
-  requireNoKeys(config)
   await checkPort({ variable: 'KIVI_HTTP_PORT', ...config.http })
   await lifecycle.start('data directory', () => holdDirectory(directory, 'kivi'))
   await claimDirectory(directory, config.demo ? 'demo' : 'own')
   const clickhouseUrl = await startStore(context, 0)
   const clickhouse = await lifecycle.start('ClickHouse client', async () => openClickHouse(config, clickhouseUrl))
+  const keys = await openKeys(context, clickhouse)
   const log = await lifecycle.start('event log', () => openEventLog(config, directory, telemetry.logger))
   await log.ensureTopic(config.topics.events, { partitions: PARTITIONS })
   const producer = await lifecycle.start('log producer', async () => {
@@ -101,6 +104,7 @@ export async function startAll(context: StartContext): Promise<Running> {
       clickhouse,
       telemetry,
       http: config.http,
+      keys,
       collect: { producer, demoOnly: config.demo },
     }),
   )
@@ -122,9 +126,8 @@ export async function startAll(context: StartContext): Promise<Running> {
 export async function startSome(context: StartContext, services: readonly Service[]): Promise<Running> {
   const { config, directory, lifecycle, telemetry } = context
   const catalog = context.catalog.current
-  // these would answer strangers; the engine, which asks nobody who he is, most of all
-  const open: readonly Service[] = ['query-service', 'collector', 'embedded-clickhouse']
-  if (services.some(service => open.includes(service))) requireNoKeys(config)
+  // the engine asks nobody who he is, keys or not
+  if (services.includes('embedded-clickhouse')) requireClosedNetwork(config)
   // one of each on a directory; with Kafka and ClickHouse elsewhere there may be as many as one likes
   const alone = services.filter(
     service =>
@@ -145,13 +148,16 @@ export async function startSome(context: StartContext, services: readonly Servic
   if (others.length === 0) return { url: null, engine }
 
   const storing: readonly Service[] = ['ingest-worker', 'evaluator', 'query-service']
-  const needsStore = others.some(service => storing.includes(service))
+  const answering = others.some(service => service === 'query-service' || service === 'collector')
+  const needsKeys = answering && config.auth === 'required'
+  const needsStore = needsKeys || others.some(service => storing.includes(service))
   const clickhouse = needsStore
     ? await lifecycle.start('ClickHouse client', async () =>
         openClickHouse(config, engine ?? requireClickHouse(config)),
       )
     : null
   if (clickhouse !== null) await migrateWhenThere(clickhouse, context)
+  const keys = needsKeys && clickhouse !== null ? await openKeys(context, clickhouse) : null
   const log = others.some(service => service !== 'query-service' && service !== 'evaluator')
     ? await lifecycle.start('event log', () => openEventLog(config, directory, telemetry.logger))
     : null
@@ -186,12 +192,12 @@ export async function startSome(context: StartContext, services: readonly Servic
   const collector = collect && producer !== null ? { producer, demoOnly: await isDemo(directory) } : null
   if (services.includes('query-service') && clickhouse !== null)
     url = await lifecycle.start('query-service', () =>
-      startQueryService({ config, catalog, clickhouse, telemetry, http: config.http, collect: collector }),
+      startQueryService({ config, catalog, clickhouse, telemetry, http: config.http, keys, collect: collector }),
     )
   else if (collector !== null)
     url = await lifecycle.start('collector', () =>
       startCollector({
-        ...collectorDeps({ config, catalog, telemetry }, collector),
+        ...collectorDeps({ config, catalog, telemetry, keys }, collector),
         host: config.http.host,
         port: config.collector.port,
         checks: log === null ? [] : [logCheck(log, config.topics.events)],
@@ -305,12 +311,35 @@ function requireClickHouse(config: Config): string {
   )
 }
 
-/** Keys come with a later version: until then nothing may listen where strangers could reach it unasked. */
-function requireNoKeys(config: Config): void {
-  if (config.auth === 'off') return
+/** The keys that callers need; null: none. Throws config_invalid where nobody could be let in. */
+async function openKeys({ config, telemetry }: StartContext, clickhouse: ClickHouse): Promise<Keyring | null> {
+  if (config.auth === 'off') return null
+  const store = createKeyStore(clickhouse)
+  if ((await store.keys()).every(key => key.revokedAt !== null)) {
+    const why = isLoopback(config.http.host)
+      ? 'KIVI_AUTH is required'
+      : `KIVI_HTTP_HOST is ${config.http.host}, which others can reach`
+    throw new KiviError(
+      'config_invalid',
+      `${why}, and there is no key yet by which to tell them apart. Make one: ${commandFor(config)} keys create NAME --role admin. ` +
+        'Or set KIVI_AUTH=off where the network itself is closed.',
+    )
+  }
+  return createKeyring({ store, telemetry })
+}
+
+/** The command line of this data directory, from where nothing is set. */
+function commandFor({ data, demo, clickhouse }: Config): string {
+  if (clickhouse.url !== null) return 'npx kivi'
+  if (demo && !data.chosen) return 'KIVI_DEMO=on npx kivi'
+  return data.chosen ? `KIVI_DATA_DIR=${data.directory} npx kivi` : 'npx kivi'
+}
+
+function requireClosedNetwork({ auth, http }: Config): void {
+  if (auth === 'off' || isLoopback(http.host)) return
   throw new KiviError(
     'config_invalid',
-    `KIVI_HTTP_HOST is ${config.http.host}, which others can reach, and this version has no keys to tell them apart. ` +
-      'Listen on 127.0.0.1 behind a proxy that does, or set KIVI_AUTH=off where the network itself is closed.',
+    `KIVI_HTTP_HOST is ${http.host}, which others can reach, and the embedded engine asks nobody who he is. ` +
+      'Let it listen on 127.0.0.1, or set KIVI_AUTH=off where the network itself is closed.',
   )
 }
