@@ -44,7 +44,7 @@ async function boardMoves(process: Running): Promise<string> {
       async () => {
         const now = await boardAt(url!)
         // a storefront that sells: every indicator of the board that is a count of something has something to show
-        if (!(now.get('purchases')! > 0 && now.get('page_views')! > 0)) return false
+        if (!(now.get('purchases')! > 0 && now.get('visitors')! > 0)) return false
         before ??= now
         return [...now].some(([id, value]) => before!.get(id) !== value)
       },
