@@ -2,6 +2,7 @@
 import { activity } from './activity.ts'
 import { advertising } from './advertising.ts'
 import type { Calculation } from './answer.ts'
+import { correlations } from './correlation.ts'
 import { customers } from './customers.ts'
 import { lifetimeValue } from './lifetime-value.ts'
 import { listening } from './listening.ts'
@@ -19,6 +20,7 @@ export const calculations: ReadonlyMap<string, Calculation> = new Map<string, Ca
   Object.entries({
     ...activity,
     ...advertising,
+    ...correlations,
     ...customers,
     ...lifetimeValue,
     ...listening,

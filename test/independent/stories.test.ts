@@ -31,7 +31,8 @@ it('every calculation says something other than nothing of some big history', ()
       const { value } = calculate(history, QUARTER)
       return value !== null && value !== 0 && Number.isFinite(value)
     })
-  // of customers of little worth more than half buy nothing in a quarter
-  const silent = [...calculations].filter(([id, calculate]) => id !== 'ltv_low_median' && !says(calculate))
+  // of customers of little worth more than half buy nothing in a quarter; few days have an answer to a survey
+  const quiet = ['ltv_low_median', 'satisfaction_sales_correlation']
+  const silent = [...calculations].filter(([id, calculate]) => !quiet.includes(id) && !says(calculate))
   expect(silent.map(([id]) => id)).toEqual([])
 })
