@@ -20,8 +20,9 @@ export function indicatorPage(catalog: Catalog): string {
   const contents = groups.map(({ title }) => `[${title}](#${anchor(title)})`)
   return `${[
     HEAD,
-    `Contents: ${[...contents, '[Measures · 度量](#measures--度量)'].join(', ')}.`,
+    `Contents: ${[...contents, '[Analyses · 分析](#analyses--分析)', '[Measures · 度量](#measures--度量)'].join(', ')}.`,
     ...sections,
+    analyses(catalog),
     measureTable(catalog, [...measures.values()]),
   ].join('\n\n')}\n`
 }
@@ -105,6 +106,40 @@ const signed = (change: number): string => `${change < 0 ? '−' : '+'} ${Math.r
 const shown = (value: number, unit: string): string =>
   unit === 'percent' ? `${Number((value * 100).toPrecision(12))} %` : String(value)
 const day = (instant: number): string => new Date(instant).toISOString().slice(0, 10)
+
+/** What is no single number: steps, segments, credit, cohorts, reasons. */
+function analyses({ funnels, valueSegments, attributions }: Catalog): string {
+  const rows = [
+    ...[...funnels.values()].map(({ name, label, steps, withinMs }) => [
+      `funnel \`${name}\``,
+      [label.en, zhOf(label)].filter(Boolean).join(' · '),
+      `${steps.map(step => step.label.en).join(' → ')}, within ${formatWindow(withinMs)} of the first`,
+    ]),
+    ...[...valueSegments.values()].map(({ name, value, limits, shares }) => [
+      `value segments \`${name}\``,
+      'Value segments · 价值分层',
+      `\`${value.source}\` as the period begins: ${limits
+        .map(({ segment, from }, i) => `${segment} from ${from}, or the top ${(shares[i]?.share ?? 0) * 100} %`)
+        .join('; ')}`,
+    ]),
+    ...[...attributions.values()].map(({ name, credit, windowMs }) => [
+      `attribution \`${name}\``,
+      'Credit for conversions · 转化归因',
+      `${credit} touch, window ${formatWindow(windowMs)}`,
+    ]),
+    [
+      'cohorts',
+      'Retention triangle · 留存三角',
+      'new persons by day, week or month, and how many of them are back in each later one',
+    ],
+    [
+      'churn reasons',
+      'Churn reasons · 流失原因',
+      'last topic of a ticket, survey or mention in the 90 days before the period in which a person churned; its share among the churned beside that among those who stayed',
+    ],
+  ]
+  return `## Analyses · 分析\n\nAsked as [api.md](api.md) tells.\n\n${table(['', '', 'definition · 定义'], rows)}`
+}
 
 function measureTable(catalog: Catalog, measures: readonly AnyMeasure[]): string {
   const rows = measures

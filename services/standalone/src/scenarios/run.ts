@@ -108,8 +108,10 @@ export function describeReport(file: ScenarioFile['file'], reports: readonly Sce
     failures.map(({ line, text }) => `${file}:${line} ${name}\n${indented(text)}`),
   )
   const expectations = reports.reduce((sum, report) => sum + report.expectations, 0)
-  const count = `${reports.length} scenarios, ${expectations} expectations`
+  const count = `${counted(reports.length, 'scenario')}, ${counted(expectations, 'expectation')}`
   return [...lines, failed(reports) ? `${file}: FAILED (${count})` : `${file}: ok (${count})`].join('\n')
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const indented = (text: string): string => text.replaceAll(/^/gm, '  ')
