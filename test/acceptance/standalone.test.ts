@@ -180,7 +180,7 @@ describe('without the demo', () => {
       expect(shown.err).toBe('')
       expect(JSON.parse(shown.out)).toMatchObject({ indicator: 'page_views', value: 40 })
       expect((await kivi(['value', 'page_vews'], env)).code).toBe(2)
-      expect((await kivi(['board'], env)).out).toContain('page_views')
+      expect((await kivi(['board'], env)).out).toContain('visitors')
       expect(await stop(child)).toBe(0)
     },
     UP_WITHIN,

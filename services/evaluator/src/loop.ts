@@ -13,11 +13,15 @@ export interface Loop {
   readonly well: boolean | null
   /** what was wrong with the last one */
   readonly problem: string | null
-  /** ends the pass between two statements */
+  /**
+   * Ends the pass between two statements. One that takes its time is left to itself: whatever it does may be done
+   * again.
+   */
   stop(): Promise<void>
 }
 
 const LONGEST_PAUSE_MS = 30_000
+const STOP_WITHIN_MS = 2_000
 
 /** Passes, one at a time, until stopped. A failed one is told and tried again, after pauses that grow. */
 export function startLoop({ pass, intervalMs, failed }: LoopOptions): Loop {
@@ -56,7 +60,10 @@ export function startLoop({ pass, intervalMs, failed }: LoopOptions): Loop {
     },
     async stop() {
       stopping.abort()
-      await ended
+      const deadline = Promise.withResolvers<void>()
+      const timer = setTimeout(deadline.resolve, STOP_WITHIN_MS)
+      await Promise.race([ended, deadline.promise])
+      clearTimeout(timer)
     },
   }
 }

@@ -88,14 +88,17 @@ export async function startAll(context: StartContext): Promise<Running> {
       }),
     { stopDeadlineMs: WORKER_STOP_DEADLINE_MS },
   )
-  await lifecycle.start('evaluator', () =>
-    superviseChild({
-      name: 'evaluator',
-      argv: kiviArguments('evaluator'),
-      env: children,
-      logger: telemetry.logger,
-      readyWithinMs: WORKER_READY_WITHIN_MS,
-    }),
+  await lifecycle.start(
+    'evaluator',
+    () =>
+      superviseChild({
+        name: 'evaluator',
+        argv: kiviArguments('evaluator'),
+        env: children,
+        logger: telemetry.logger,
+        readyWithinMs: WORKER_READY_WITHIN_MS,
+      }),
+    { stopDeadlineMs: WORKER_STOP_DEADLINE_MS },
   )
   const url = await lifecycle.start('query-service', () =>
     startQueryService({
