@@ -40,7 +40,8 @@ export async function createPrometheusWorld(options: { readonly keys?: boolean }
     const event_time = new Date(Date.parse('2026-03-09T06:00:00Z') + minute * 60_000).toISOString()
     const campaign = minute % 7 === 0 ? {} : { campaign: minute % 3 === 0 && minute > 900 ? 'summer' : 'spring' }
     const rest = { ...campaign, channel: minute % 2 === 0 ? 'web' : 'mail', properties: { policy: `p${minute % 2}` } }
-    for (let count = 0; count <= minute % 5; count++) events.push({ event_time, event_type: 'impression', ...rest })
+    for (let count = 0; count <= ((minute * minute) % 7) + Math.floor(minute / 400); count++)
+      events.push({ event_time, event_type: 'impression', ...rest })
     if (minute % 4 === 0) events.push({ event_time, event_type: 'click', ...rest })
     if (minute % 30 === 0)
       events.push({
