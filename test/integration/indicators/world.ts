@@ -68,6 +68,8 @@ export interface IndicatorWorld {
   readonly clickhouse: ClickHouse
   /** brings events in and the derived tables up to date; everything before `known` is there then */
   given(events: readonly GivenEvent[], known: number): Promise<Ingested>
+  /** brings the derived tables up to date with what others brought in; everything before `known` is there */
+  follow(known: number): Promise<void>
   /** what the query service answers */
   ask(path: string): Promise<HttpAnswer>
   /** its answer of one indicator and window; anything but an answer fails */
@@ -85,9 +87,12 @@ export interface Evaluated {
   readonly groups: ReadonlyMap<string, Evaluation>
 }
 
-/** A database of its own with this catalog. */
-export async function createIndicatorWorld(catalog: Catalog): Promise<IndicatorWorld> {
-  const clickhouse = createClickHouse({ url: await clickhouseUrl(), database: uniqueName('indicators') })
+/** A database with this catalog, of its own unless another one ingests into it. */
+export async function createIndicatorWorld(
+  catalog: Catalog,
+  database = uniqueName('indicators'),
+): Promise<IndicatorWorld> {
+  const clickhouse = createClickHouse({ url: await clickhouseUrl(), database })
   await migrate(clickhouse, { retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER, raw: FOREVER } })
   const zone = createZone(catalog.timezone)
   let histories = 0
@@ -151,10 +156,14 @@ export async function createIndicatorWorld(catalog: Catalog): Promise<IndicatorW
       known = until
       const ingested = await ingest(clickhouse, catalog, events, { lineage: `history${histories}`, stamp: until })
       await passWatermark(clickhouse, events.length, until)
+      await world.follow(until)
+      return ingested
+    },
+    async follow(until) {
+      known = until
       await derive()
       await opened.service.stop()
       opened = await open()
-      return ingested
     },
     async ask(path) {
       const response = await fetch(new URL(path, opened.url))
