@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
-import type { Catalog, EventType, NewRecord } from '@kivi/domain'
+import type { ApiKey, Catalog, EventType, NewRecord } from '@kivi/domain'
 import { KiviError } from '@kivi/domain'
-import { createLogger, createTelemetry } from '@kivi/service-kit'
+import { createLogger, createTelemetry, type Keyring } from '@kivi/service-kit'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CollectorDeps, collectorRoutes } from './routes.ts'
@@ -212,5 +212,53 @@ describe('the log', () => {
     ])
     send = async () => {}
     expect((await post(JSON.stringify(event('a')))).statusCode).toBe(200)
+  })
+})
+
+describe('where keys are needed', () => {
+  const known = new Map<string, Partial<ApiKey>>([
+    ['sender', { name: 'shop', roles: ['ingest'], scope: null }],
+    ['reader', { name: 'board', roles: ['read'], scope: null }],
+    ['part', { name: 'north', roles: ['ingest'], scope: { owner: null, dimensions: { region: ['north'] } } }],
+  ])
+  const keys: Keyring = {
+    async present(authorization) {
+      if (authorization === undefined) return { kind: 'none' }
+      const key = known.get(authorization.slice('Bearer '.length))
+      return key === undefined ? { kind: 'unknown' } : { kind: 'key', key: key as ApiKey }
+    },
+  }
+  const type = 'application/json'
+  const body = JSON.stringify(event('1'))
+
+  it('takes events with a key of the role ingest', async () => {
+    await build({ keys })
+    const response = await post(body, { 'content-type': type, authorization: 'Bearer sender' })
+    expect(response.json()).toEqual({ accepted: 1, rejected: [] })
+  })
+
+  it.each([
+    [undefined, 401, 'key_missing'],
+    ['Bearer nobody', 401, 'key_unknown'],
+    ['Bearer reader', 403, 'key_lacks_role'],
+    ['Bearer part', 403, 'key_lacks_role'],
+  ])('%s is refused with %i %s, whatever the body', async (authorization, status, code) => {
+    await build({ keys })
+    for (const payload of [body, '{', '']) {
+      const response = await post(payload, { 'content-type': type, ...(authorization && { authorization }) })
+      expect([response.statusCode, response.json().code]).toEqual([status, code])
+      expect(response.headers['www-authenticate']).toBe(status === 401 ? 'Bearer realm="kivi"' : undefined)
+    }
+    expect(sent).toEqual([])
+  })
+
+  it('says that it may be tried again where the keys cannot be read', async () => {
+    await build({ keys: { present: () => Promise.reject(new KiviError('store_unreachable', 'away')) } })
+    const response = await post(body, { 'content-type': type, authorization: 'Bearer sender' })
+    expect([response.statusCode, response.json().code, response.headers['retry-after']]).toEqual([
+      503,
+      'keys_unread',
+      '2',
+    ])
   })
 })

@@ -49,9 +49,6 @@ segments:
 `,
 }
 
-/** what no key of the north, and none of growth, may ever be told */
-export const SECRETS = { south: '88888', southName: 'south_secret', total: '89011', support: '77777' }
-
 const event = (type: string, fields: Omit<Fields, 'event_time'> & { event_time?: string }): Fields => ({
   event_type: type,
   event_time: '2026-05-31T12:00:00Z',
@@ -59,7 +56,12 @@ const event = (type: string, fields: Omit<Fields, 'event_time'> & { event_time?:
 })
 
 export async function createWorld(options: { requestsPerMinute?: number; keys?: boolean } = {}): Promise<World> {
-  const kivi = await createQueryFixture(await catalogOf(CATALOG), { now: NOW, keys: true, ...options })
+  const kivi = await createQueryFixture(await catalogOf(CATALOG), {
+    now: NOW,
+    keys: true,
+    freshnessMs: 500,
+    ...options,
+  })
   await kivi.insert([
     event('purchase', { amount: 123, region: 'north' }),
     event('purchase', { amount: 88888, region: 'south' }),
