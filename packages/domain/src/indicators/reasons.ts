@@ -7,5 +7,6 @@ export const REASONS = {
   reference_missing: 'no reference value is given for that time',
   too_few: 'there are too few periods or days in the window to say anything',
   not_recorded: 'it is computed on a schedule, and not yet for this window',
+  too_costly: 'computing it takes longer than an answer may: it should be recorded on a schedule',
 } as const
 export type Reason = keyof typeof REASONS

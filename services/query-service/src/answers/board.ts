@@ -1,23 +1,12 @@
-import {
-  type Asked,
-  type Catalog,
-  type Indicator,
-  judgeIn,
-  type Reason,
-  type Status,
-  type Trend,
-  targetIn,
-  type Window,
-} from '@kivi/domain'
-import { sparkRanges } from '../questions/steps.ts'
+import { type Catalog, judgeIn, type Reason, type Status, type Trend, targetIn } from '@kivi/domain'
 import { formatTime } from '../questions/times.ts'
-import { type Desk, freshnessOf, isComplete, momentOf, plainSpan, pointQuestions } from './desk.ts'
-import { readAnswers } from './recorded.ts'
+import { type BoardEntry, type BoardValues, readBoard } from './board-values.ts'
+import { type Desk, freshnessOf, isComplete } from './desk.ts'
 
 export interface BoardQuestion {
   /** as asked; null: each indicator's own */
   readonly window: string | null
-  readonly entries: ReadonlyArray<{ readonly indicator: Indicator; readonly window: Window; readonly length: string }>
+  readonly entries: readonly BoardEntry[]
 }
 
 interface BoardItem {
@@ -61,29 +50,17 @@ export interface BoardAnswer {
 /** All indicators of the board from one reading: what several of them rest on is asked for once. */
 export async function answerBoard(desk: Desk, question: BoardQuestion): Promise<BoardAnswer> {
   const { calendar } = desk.basis
-  const asked: Asked[] = []
-  const lines = question.entries.map(entry => {
-    const { indicator, window } = entry
-    const steps = sparkRanges(window, momentOf(desk, indicator)).map(plainSpan)
-    const spark = pointQuestions(indicator, window, steps, { by: [], filters: [], bare: true })
-    const first = asked.length
-    asked.push({ indicator, window, by: [], filters: [] }, ...spark)
-    return { ...entry, first, spark }
-  })
-  const [answers, trends] = await Promise.all([
-    readAnswers(desk, asked),
+  const [values, trends] = await Promise.all([
+    readBoard(desk, question.entries),
     desk.trends.of(
       desk,
       question.entries.map(entry => entry.indicator),
       [],
     ),
   ])
-  const indicators = lines.map(({ indicator, window, length, first, spark }): BoardItem => {
-    const total = answers.at(first)
-    const points = spark.map((_, index) => answers.at(first + 1 + index).value)
-    const complete = isComplete(answers.watermark(first), window)
-    const recordedAt = answers.recordedAt(first)
-    const last = spark.at(-1)?.window
+  const indicators = question.entries.map(({ indicator, window, length }): BoardItem => {
+    const { total, spark, last, watermark, recordedAt } = values.get(indicator.id) as BoardValues
+    const complete = isComplete(watermark, window)
     return {
       id: indicator.id,
       label: { en: indicator.label.en, zh: indicator.label.zh ?? indicator.label.en },
@@ -100,8 +77,8 @@ export async function answerBoard(desk: Desk, question: BoardQuestion): Promise<
       provisional: total.provisional,
       revised: complete && total.late > 0,
       ...(recordedAt === null ? {} : { recorded_at: formatTime(recordedAt) }),
-      spark: points,
-      spark_target: last === undefined ? null : (targetIn(indicator, last, {}, calendar)?.target.value ?? null),
+      spark,
+      spark_target: last === null ? null : (targetIn(indicator, last, {}, calendar)?.target.value ?? null),
     }
   })
   const ends = question.entries.map(entry => entry.window.to)

@@ -24,7 +24,7 @@ export interface Answers extends Sheet {
  * they are, and only the others are computed.
  */
 export async function readAnswers(desk: Desk, asked: readonly Asked[]): Promise<Answers> {
-  const points = await pointsOf(desk, asked)
+  const points = await recordedPoints(desk, asked)
   const open = asked.flatMap((_, index) => (points.has(index) ? [] : [index]))
   const sheet = await readSheet(
     desk.source,
@@ -52,7 +52,10 @@ export async function readAnswers(desk: Desk, asked: readonly Asked[]): Promise<
 }
 
 /** The recorded point of each question that has one, by its index. */
-async function pointsOf({ points, basis, catalog }: Desk, asked: readonly Asked[]): Promise<Map<number, Point>> {
+export async function recordedPoints(
+  { points, basis, catalog }: Desk,
+  asked: readonly Asked[],
+): Promise<Map<number, Point>> {
   const found = new Map<number, Point>()
   if (points === null || basis.asOf !== null) return found
   const wanted = new Map<string, { indicator: Indicator; window: string; ends: Map<number, number[]> }>()
@@ -116,7 +119,7 @@ function windowText(indicator: Indicator, length: number): string {
   return own.ok && own.ms === length ? indicator.window : formatWindow(length)
 }
 
-function evaluationOf(point: Point): Evaluation {
+export function evaluationOf(point: Point): Evaluation {
   return {
     value: point.value,
     reason: point.reason !== null && point.reason in REASONS ? (point.reason as Reason) : null,

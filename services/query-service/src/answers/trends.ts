@@ -1,6 +1,15 @@
-import { type Asked, type DimensionFilter, type Indicator, type Trend, trendOf, weeksBefore } from '@kivi/domain'
+import {
+  type Asked,
+  type DimensionFilter,
+  type Indicator,
+  lengthWindow,
+  parseWindow,
+  type Trend,
+  trendOf,
+  weeksBefore,
+} from '@kivi/domain'
 import { type Desk, momentOf, plainSpan, pointQuestions, type Trends } from './desk.ts'
-import { readAnswers } from './recorded.ts'
+import { readAnswers, recordedPoints } from './recorded.ts'
 
 const WEEKS = 12
 /** Whole weeks only change by late events: a trend may be this old before it is made anew behind an answer's back. */
@@ -29,22 +38,40 @@ export function createTrends(): Trends {
 
   const make = async (desk: Desk, keys: ReadonlyMap<string, Indicator>, filters: readonly DimensionFilter[]) => {
     const lines = [...keys].map(([key, indicator]) => ({ key, indicator, asked: weekly(desk, indicator, filters) }))
-    const answers = await readAnswers(
-      desk,
-      lines.flatMap(line => line.asked),
-    )
-    let place = 0
-    for (const { key, indicator, asked } of lines) {
-      const values = asked.map(() => answers.at(place++).value)
+    // what is costly enough to be recorded is not computed for twelve weeks at once
+    const isRecorded = ({ indicator }: (typeof lines)[number]) =>
+      desk.points !== null && indicator.record !== null && filters.length === 0
+    const [recorded, computed] = [lines.filter(isRecorded), lines.filter(line => !isRecorded(line))]
+    const [points, answers] = await Promise.all([
+      recordedPoints(
+        desk,
+        recorded.flatMap(line => line.asked),
+      ),
+      readAnswers(
+        desk,
+        computed.flatMap(line => line.asked),
+      ),
+    ])
+    let [point, answer] = [0, 0]
+    for (const line of lines) {
+      const { key, indicator, asked } = line
+      const values = isRecorded(line)
+        ? asked.map(() => points.get(point++)?.value ?? null)
+        : asked.map(() => answers.at(answer++).value)
       // weeks before the first event are no weeks of zero: the indicator was not there
       const begun = values.findIndex(value => value !== null && value !== 0)
       keep(key, { trend: begun < 0 ? null : trendOf(values.slice(begun), indicator.better), at: desk.basis.now })
     }
   }
   const start = (desk: Desk, keys: ReadonlyMap<string, Indicator>, filters: readonly DimensionFilter[]) => {
-    const made = make(desk, keys, filters).finally(() => {
-      for (const key of keys.keys()) if (underWay.get(key) === made) underWay.delete(key)
-    })
+    const made = make(desk, keys, filters)
+      .catch(() => {
+        // a trend that cannot be had costs no answer, and is not tried again with each of them
+        for (const key of keys.keys()) keep(key, { trend: kept.get(key)?.trend ?? null, at: desk.basis.now })
+      })
+      .finally(() => {
+        for (const key of keys.keys()) if (underWay.get(key) === made) underWay.delete(key)
+      })
     for (const key of keys.keys()) underWay.set(key, made)
     return made
   }
@@ -53,9 +80,10 @@ export function createTrends(): Trends {
     async of(desk, indicators, filters) {
       const keys = new Map(indicators.map(indicator => [keyOf(desk, indicator, filters), indicator]))
       const due = new Map([...keys].filter(([key]) => !isFresh(kept.get(key), desk) && !underWay.has(key)))
-      if (due.size > 0) start(desk, due, filters).catch(() => undefined)
+      if (due.size > 0) start(desk, due, filters)
       // only what was never made is waited for
-      await Promise.all([...keys.keys()].flatMap(key => (kept.has(key) ? [] : (underWay.get(key) ?? []))))
+      const open = [...keys.keys()].flatMap(key => (kept.has(key) ? [] : (underWay.get(key) ?? [])))
+      await Promise.all(open)
       return new Map([...keys].map(([key, indicator]) => [indicator.id, kept.get(key)?.trend ?? null]))
     },
   }
@@ -79,6 +107,11 @@ function weekly(desk: Desk, indicator: Indicator, filters: readonly DimensionFil
   if (first === undefined || last === undefined) return []
   const all = { from: first.from, to: last.to }
   const asked = { ...plainSpan(all), kind: 'range' as const }
+  const own = parseWindow(indicator.window)
+  const bare = { by: [], filters, bare: true }
+  // what is recorded is the indicator's whole window that ends with the week
+  if (desk.points !== null && indicator.record !== null && filters.length === 0 && own.ok)
+    return weeks.map(({ to }): Asked => ({ indicator, window: lengthWindow(to - own.ms, to), ...bare }))
   const steps = weeks.map(week => ({ ...week, unit: 'week' as const, whole: week }))
-  return pointQuestions(indicator, asked, steps, { by: [], filters, bare: true })
+  return pointQuestions(indicator, asked, steps, bare)
 }

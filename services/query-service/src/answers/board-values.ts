@@ -1,0 +1,147 @@
+import { type Asked, type Evaluation, type Indicator, KiviError, lengthWindow, type Window } from '@kivi/domain'
+import { sparkRanges } from '../questions/steps.ts'
+import { type Desk, momentOf, plainSpan, pointQuestions } from './desk.ts'
+import { evaluationOf, readAnswers, recordedPoints } from './recorded.ts'
+
+export interface BoardEntry {
+  readonly indicator: Indicator
+  readonly window: Window
+  readonly length: string
+}
+
+/** What the board shows of an indicator. */
+export interface BoardValues {
+  readonly total: Evaluation
+  readonly spark: ReadonlyArray<number | null>
+  /** window of the spark line's last point */
+  readonly last: Window | null
+  readonly watermark: number | null
+  /** epoch ms; null: computed now */
+  readonly recordedAt: number | null
+}
+
+interface Line {
+  readonly entry: BoardEntry
+  /** the value, then the points of the spark line */
+  readonly asked: readonly Asked[]
+}
+
+/** An indicator that took too long is not tried again for so long: the board is made anew each second. */
+const PATIENCE_MS = 60_000
+const tooCostly = new WeakMap<Indicator, number>()
+
+/**
+ * All indicators from one reading: what several of them rest on is asked for once. Recorded indicators are never
+ * computed by a poll: they are what stands recorded. Where one of the others takes longer than an answer may, each is
+ * read by itself, so that one costs the board its own value only.
+ */
+export async function readBoard(desk: Desk, entries: readonly BoardEntry[]): Promise<ReadonlyMap<string, BoardValues>> {
+  const found = new Map<string, BoardValues>()
+  const [recorded, computed] = [
+    entries.filter(entry => isRecorded(desk, entry)),
+    entries.filter(entry => !isRecorded(desk, entry)),
+  ]
+  const [fromPoints] = await Promise.all([
+    readRecorded(
+      desk,
+      recorded.map(entry => lineOf(desk, entry, true)),
+    ),
+    readComputed(
+      desk,
+      computed.map(entry => lineOf(desk, entry, false)),
+      found,
+    ),
+  ])
+  for (const [id, values] of fromPoints) found.set(id, values)
+  return found
+}
+
+const isRecorded = (desk: Desk, { indicator }: BoardEntry): boolean => desk.points !== null && indicator.record !== null
+
+function lineOf(desk: Desk, entry: BoardEntry, trailing: boolean): Line {
+  const { indicator, window } = entry
+  const steps = sparkRanges(window, momentOf(desk, indicator)).map(plainSpan)
+  const bare = { by: [], filters: [], bare: true }
+  // what is recorded is the whole window that ends with a step
+  const spark = trailing
+    ? steps.map(({ to }): Asked => ({ indicator, window: lengthWindow(to - (window.to - window.from), to), ...bare }))
+    : pointQuestions(indicator, window, steps, bare)
+  return { entry, asked: [{ indicator, window, by: [], filters: [] }, ...spark] }
+}
+
+async function readRecorded(desk: Desk, lines: readonly Line[]): Promise<Map<string, BoardValues>> {
+  const points = await recordedPoints(
+    desk,
+    lines.flatMap(line => line.asked),
+  )
+  let place = 0
+  const found = new Map<string, BoardValues>()
+  for (const { entry, asked } of lines) {
+    const [total, ...spark] = asked.map(() => points.get(place++))
+    found.set(entry.indicator.id, {
+      total: total === undefined ? nothing('not_recorded') : evaluationOf(total),
+      spark: spark.map(point => point?.value ?? null),
+      last: asked.length > 1 ? (asked.at(-1)?.window ?? null) : null,
+      watermark: total?.known ?? momentOf(desk, entry.indicator).watermark,
+      recordedAt: total?.computedAt ?? null,
+    })
+  }
+  return found
+}
+
+async function readComputed(desk: Desk, lines: readonly Line[], into: Map<string, BoardValues>): Promise<void> {
+  const { now } = desk.basis
+  const open = lines.filter(({ entry }) => !((tooCostly.get(entry.indicator) ?? 0) > now))
+  for (const { entry } of lines) into.set(entry.indicator.id, blank(desk, entry))
+  try {
+    await readTogether(desk, open, into)
+  } catch (error) {
+    if (!isTooLarge(error)) throw error
+    for (const line of open)
+      try {
+        await readTogether(desk, [line], into)
+      } catch (failed) {
+        if (!isTooLarge(failed)) throw failed
+        tooCostly.set(line.entry.indicator, now + PATIENCE_MS)
+      }
+  }
+}
+
+async function readTogether(desk: Desk, lines: readonly Line[], into: Map<string, BoardValues>): Promise<void> {
+  const answers = await readAnswers(
+    desk,
+    lines.flatMap(line => line.asked),
+  )
+  let place = 0
+  for (const { entry, asked } of lines) {
+    const first = place
+    place += asked.length
+    into.set(entry.indicator.id, {
+      total: answers.at(first),
+      spark: asked.slice(1).map((_, index) => answers.at(first + 1 + index).value),
+      last: asked.length > 1 ? (asked.at(-1)?.window ?? null) : null,
+      watermark: answers.watermark(first),
+      recordedAt: answers.recordedAt(first),
+    })
+  }
+}
+
+const isTooLarge = (error: unknown): boolean => error instanceof KiviError && error.code === 'question_too_large'
+
+const blank = (desk: Desk, { indicator }: BoardEntry): BoardValues => ({
+  total: nothing('too_costly'),
+  spark: [],
+  last: null,
+  watermark: momentOf(desk, indicator).watermark,
+  recordedAt: null,
+})
+
+const nothing = (reason: 'not_recorded' | 'too_costly'): Evaluation => ({
+  value: null,
+  reason,
+  parts: {},
+  n: 0,
+  late: 0,
+  provisional: false,
+  provisionalUntil: null,
+})
