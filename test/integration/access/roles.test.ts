@@ -25,6 +25,24 @@ async function routes(): Promise<Array<[method: 'GET' | 'PUT' | 'POST', path: st
 }
 const OPEN = ['/healthz', '/readyz', '/openapi.json', '/', '/docs', '/page/board.js']
 
+test('what machines ask is read, by POST too', async () => {
+  const query = '/prometheus/api/v1/query?query=kivi_turnover'
+  for (const [path, method] of [
+    [query, 'GET'],
+    [query, 'POST'],
+    ['/metrics/indicators', 'GET'],
+  ] as const)
+    for (const [secret, status] of [
+      [null, 401],
+      ['ingest', 403],
+      ['read', 200],
+      ['admin', 200],
+    ] as const) {
+      const answer = await world.ask(secret === null ? null : (secrets[secret] as string), path, method)
+      expect([method, path, secret, answer.status]).toEqual([method, path, secret, status])
+    }
+})
+
 test('without a key only what tells nothing is answered', async () => {
   for (const path of OPEN) expect([path, (await world.ask(null, path)).status]).toEqual([path, 200])
   const closed = (await routes()).filter(([, path]) => !OPEN.includes(path))

@@ -46,9 +46,12 @@ interface Parameter {
   readonly schema: { readonly enum?: readonly string[] }
 }
 
+const HOSTILE = `region:${encodeURIComponent("north') OR ('1'='1")}`
 const VALUES: Record<string, readonly string[]> = {
-  by: ['region', 'campaign', 'campaign,region'],
-  filter: ['region:south', 'region:north,south', 'campaign:a', 'region:', 'region:south&filter=region:north'],
+  by: ['region', 'campaign', 'campaign,region', 'region`', "region' OR '1'='1", 'properties.region'].map(
+    encodeURIComponent,
+  ),
+  filter: ['region:south', 'region:north,south', 'campaign:a', 'region:', 'region:south&filter=region:north', HOSTILE],
   control: ['region:south'],
   indicator: ['turnover', 'support_cost', 'click_rate'],
   x: ['turnover', 'support_cost', 'revenue'],
@@ -78,6 +81,9 @@ const IDS = [
   'checkout',
   'plain',
   '__name__',
+  '__proto__',
+  'constructor',
+  encodeURIComponent("turnover' OR '1'='1"),
   'region',
 ]
 
@@ -110,6 +116,34 @@ async function questions(): Promise<string[]> {
     }
   }
   return paths
+}
+
+const SELECTORS = [
+  'kivi_turnover',
+  'kivi_support_cost',
+  'kivi_turnover{region="south"}',
+  'sum(kivi_revenue)',
+  'kivi_costs',
+]
+const ANY = encodeURIComponent('{__name__=~"kivi_.*"}')
+
+/** addresses for machines, which the OpenAPI document leaves to Prometheus's own documentation */
+function machineQuestions(): string[] {
+  const api = '/prometheus/api/v1'
+  return [
+    '/metrics',
+    '/metrics/indicators',
+    `${api}/metadata`,
+    ...['/labels', '/series', '/label/__name__/values', '/label/region/values'].flatMap(path => [
+      `${api}${path}`,
+      `${api}${path}?match[]=${ANY}`,
+    ]),
+    ...[...SELECTORS.map(encodeURIComponent), ANY].flatMap(query => [
+      `${api}/query?query=${query}&time=2026-06-01T00:00:00Z`,
+      `${api}/query?query=${encodeURIComponent('sum by (region) (')}${query})&time=2026-06-01T00:00:00Z`,
+      `${api}/query_range?query=${query}&start=2026-05-30T00:00:00Z&end=2026-06-01T00:00:00Z&step=86400`,
+    ]),
+  ]
 }
 
 /** a few at a time */
@@ -145,7 +179,7 @@ describe.each([
 ])('a key that is limited to %s', (_what, key, secrets) => {
   test('is told nothing beyond it by any route', async () => {
     const seen = new Map<number, number>()
-    await each(await questions(), async path => {
+    await each([...(await questions()), ...machineQuestions()], async path => {
       const answer = await world.ask(key(), path)
       seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1)
       const text = told(answer, path)

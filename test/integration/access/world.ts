@@ -28,14 +28,13 @@ indicators:
     unit: money
     better: higher
     owner: growth
-    parent: support_cost
     targets:
       - { value: 70001, per: day, from: 2026-01-01, reason: total_secret }
       - { value: 300, per: day, by: { region: north }, from: 2026-01-01, reason: north }
       - { value: 70002, per: day, by: { region: south }, from: 2026-01-01, reason: south_secret }
   click_rate:
     { label: Click-through, type: ratio, numerator: clicks, denominator: impressions, better: higher, owner: growth, parent: turnover }
-  support_cost: { label: support_secret, type: derived, expr: costs, unit: money, better: lower, owner: support }
+  support_cost: { label: support_secret, type: derived, expr: costs, unit: money, better: lower, owner: support, parent: turnover }
 references:
   market_size: { label: Market, unit: count, kind: level, dimensions: [] }
 entities:
