@@ -140,7 +140,7 @@ describe('/metrics/indicators', () => {
         lines.filter(line => line.startsWith(`kivi_indicator_status{indicator="${id}",`) && line.endsWith(' 1')),
       ).toHaveLength(1)
     }
-    expect(text).toContain('# HELP kivi_ctr Click-through rate (percent, over 1d). Clicks per \\"impression\\": a \\\\')
+    expect(text).toContain("# HELP kivi_ctr Click-through rate (percent, over 1d). Clicks per 'impression': a \\\\")
     expect(text.endsWith('# EOF\n')).toBe(true)
     expect((await kivi.get('/metrics/indicators')).headers['content-type']).toContain('text/plain; version=0.0.4')
   })

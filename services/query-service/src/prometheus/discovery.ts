@@ -14,8 +14,9 @@ import { type Desk, momentOf } from '../answers/desk.ts'
 import { readAnswers } from '../answers/recorded.ts'
 import { PrometheusError } from './errors.ts'
 import { leavesOf } from './leaves.ts'
+import type { Notes } from './notes.ts'
 import type { Selector } from './promql/syntax.ts'
-import { type Notes, readLeaves } from './read.ts'
+import { readLeaves } from './read.ts'
 import { dimensionsByLabel, type LabelSet, labelKey, metricName, selected } from './series.ts'
 
 /** When series are looked for, epoch ms; null where it is not told. */

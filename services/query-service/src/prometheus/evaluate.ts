@@ -1,8 +1,7 @@
 /** Evaluates an expression over the series of its selectors, all steps of a series at once. */
 import { PrometheusError } from './errors.ts'
 import type { Aggregate, Binary, BinaryOp, Expr, Labels } from './promql/syntax.ts'
-import type { Column, Series } from './read.ts'
-import { type LabelSet, labelKey, labelSet, withoutName } from './series.ts'
+import { type Column, type LabelSet, labelKey, labelSet, type Series, withoutName } from './series.ts'
 
 export type Value =
   | { readonly kind: 'scalar'; readonly value: number }

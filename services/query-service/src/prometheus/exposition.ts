@@ -46,7 +46,7 @@ function family(name: string, help: string, samples: readonly Sample[]): string[
   if (samples.length === 0) return []
   return [
     `# TYPE ${name} gauge`,
-    `# HELP ${name} ${escaped(help)}`,
+    `# HELP ${name} ${helpText(help)}`,
     ...samples.map(({ labels, value }) => `${name}${labelText(labels)} ${value}`),
   ]
 }
@@ -57,3 +57,6 @@ function labelText(labels: Sample['labels']): string {
 }
 
 const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
+
+/** One format has quotes escaped in it, the other knows no such escape. */
+const helpText = (text: string): string => escaped(text.replaceAll('"', "'"))

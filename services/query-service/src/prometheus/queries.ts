@@ -3,22 +3,16 @@ import type { Desk } from '../answers/desk.ts'
 import { PrometheusError } from './errors.ts'
 import { evaluate } from './evaluate.ts'
 import { leavesOf } from './leaves.ts'
+import { type Notes, newNotes, type Success, success } from './notes.ts'
 import type { Expr, Selector } from './promql/syntax.ts'
-import { type Notes, readLeaves, type Series } from './read.ts'
+import { readLeaves } from './read.ts'
 import { sampling } from './sampling.ts'
+import type { Series } from './series.ts'
 
 /** Samples of one range at one instant. */
 const MOST_OF_INSTANT = 400
 
 type Sample = readonly [number, string]
-
-/** The body of an answer that went well, as far as people are told about it. */
-export interface Success<Data> {
-  readonly status: 'success'
-  readonly data: Data
-  readonly warnings?: readonly string[]
-  readonly infos?: readonly string[]
-}
 
 type QueryData =
   | { readonly resultType: 'scalar'; readonly result: Sample }
@@ -74,14 +68,3 @@ function matrix(value: Awaited<ReturnType<typeof run>>, times: readonly number[]
 
 /** Seconds, and the number as text. */
 const sample = (time: number, value: number): Sample => [time / 1000, String(value)]
-
-export const newNotes = (): Notes => ({ infos: new Set(), warnings: new Set() })
-
-export function success<Data>(data: Data, { warnings, infos }: Notes): Success<Data> {
-  return {
-    status: 'success',
-    data,
-    ...(warnings.size === 0 ? {} : { warnings: [...warnings] }),
-    ...(infos.size === 0 ? {} : { infos: [...infos] }),
-  }
-}

@@ -1,64 +1,29 @@
 /** Reads what the selectors of a query need, all of them at once. */
-import {
-  type Asked,
-  type Catalog,
-  type DimensionFilter,
-  floorTo,
-  type Indicator,
-  isStored,
-  isSumOfSums,
-  lengthWindow,
-  type Moment,
-  measuresBehind,
-  parseWindow,
-  QUARTER_HOUR,
-  TEN_SECONDS,
-  type TimeRange,
-} from '@kivi/domain'
-import { latestWindow } from '../answers/asked-window.ts'
-import { type Desk, momentOf } from '../answers/desk.ts'
+import { type Asked, type DimensionFilter, type Indicator, lengthWindow } from '@kivi/domain'
+import type { Desk } from '../answers/desk.ts'
 import { type Answers, readAnswers } from '../answers/recorded.ts'
-import { ProblemError } from '../http/problems.ts'
 import { PrometheusError } from './errors.ts'
+import { fold } from './fold.ts'
 import type { Leaf } from './leaves.ts'
-import { durationText } from './parameters.ts'
+import type { Notes } from './notes.ts'
 import { matchesNothing, namedValues } from './promql/matchers.ts'
 import type { Matcher } from './promql/syntax.ts'
-import { sampling } from './sampling.ts'
-import { dimensionsByLabel, type LabelSet, labelSet, metricName, selected } from './series.ts'
+import { dimensionsByLabel, labelSet, metricName, type Series, selected } from './series.ts'
+import { type SlottedWindows, windowsOf } from './windows.ts'
 
 /** Windows overlap: each is read by itself. */
 const MOST_WINDOWS_OF_ONE = 400
 const MOST_WINDOWS = 4000
 const MOST_SERIES = 1000
 const MOST_SAMPLES = 1_000_000
-/** Where the data end longer ago than this there is no sample, as in Prometheus. */
-const LOOKBACK_MS = 5 * 60_000
 
-/** One number a step; null: there is none. */
-export type Column = ReadonlyArray<number | null>
-
-export interface Series {
-  readonly labels: LabelSet
-  readonly values: Column
-}
-
-/** What people should know who look at the result. */
-export interface Notes {
-  readonly infos: Set<string>
-  readonly warnings: Set<string>
-}
-
-interface Reading {
+interface Reading extends SlottedWindows {
   readonly leaf: Leaf
   readonly indicator: Indicator
   /** labels that the series have, in the order of `by` */
   readonly labels: readonly string[]
   readonly by: readonly string[]
   readonly filters: readonly DimensionFilter[]
-  readonly windows: readonly TimeRange[]
-  /** of each step the windows that its value is made of; empty: it has none */
-  readonly slots: ReadonlyArray<readonly number[]>
 }
 
 /** The series of each leaf at the times (epoch ms), from one reading. */
@@ -120,117 +85,6 @@ function subjectOf(leaf: Leaf, indicator: Indicator, notes: Notes): Subject | nu
   return { leaf, indicator, labels, by: labels.map(label => known.get(label) as string), filters }
 }
 
-/** The windows that the steps need: each once. */
-async function windowsOf(
-  desk: Desk,
-  { leaf, indicator }: Subject,
-  times: readonly number[],
-  most: number,
-  notes: Notes,
-): Promise<Pick<Reading, 'windows' | 'slots'>> {
-  const { rangeMs, offsetMs } = leaf.selector
-  const counts = leaf.function === 'increase' || leaf.function === 'rate'
-  if (counts) assertCounts(desk.catalog, indicator, leaf.function)
-  const moved = times.map(time => time - offsetMs)
-  const overTime = rangeMs !== null && !counts && leaf.function !== 'delta'
-  // two windows a step
-  const limit = leaf.function === 'delta' ? Math.max(1, Math.floor(most / 2)) : most
-  const { grid, coarsened, instants } = sampling(moved, overTime ? rangeMs : null, limit, indicator.record?.everyMs)
-  if (coarsened)
-    notes.infos.add(
-      `${metricName(indicator.id)} was evaluated every ${durationText(grid)} because the query has many steps: take a shorter range or a larger step for finer ones`,
-    )
-  const windowAt = await windowsEnding(desk, indicator, counts ? rangeMs : null, instants, notes)
-  const places = new Map<string, number>()
-  const windows: TimeRange[] = []
-  const place = (window: TimeRange): number => {
-    const key = `${window.from}/${window.to}`
-    const known = places.get(key)
-    if (known !== undefined) return known
-    places.set(key, windows.length)
-    return windows.push(window) - 1
-  }
-  const slots = instants.map(ends => {
-    const wanted = leaf.function === 'delta' && rangeMs !== null ? ends.flatMap(end => [end - rangeMs, end]) : ends
-    const held = wanted.map(windowAt)
-    // of the difference both have to be there
-    if (leaf.function === 'delta' && held.includes(null)) return []
-    return [...new Set(held.flatMap(window => (window === null ? [] : [place(window)])))]
-  })
-  return { windows, slots }
-}
-
-/**
- * The window of `length` (null: the indicator's own) that ends at an instant, or with the newest slice that is complete
- * where the data do not reach so far yet; null where there are no data, or none so fine any more.
- */
-async function windowsEnding(
-  desk: Desk,
-  indicator: Indicator,
-  length: number | null,
-  instants: ReadonlyArray<readonly number[]>,
-  notes: Notes,
-): Promise<(end: number) => TimeRange | null> {
-  const moment = momentOf(desk, indicator)
-  const { watermark } = moment
-  const own = parseWindow(indicator.window)
-  const span = length ?? (own.ok ? own.ms : null)
-  if (watermark === null || span === null) return () => null
-  const complete = floorTo(watermark, TEN_SECONDS)
-  const isNew = instants.some(ends => ends.some(end => end >= complete))
-  const newest = isNew ? await newestWindow(desk, indicator, length, complete, moment, notes) : null
-  const known = new Map<number, TimeRange | null>()
-  return end => {
-    if (end >= complete) return end - watermark > LOOKBACK_MS ? null : newest
-    let window = known.get(end)
-    if (window === undefined) {
-      window = windowEnding(end, span, moment)
-      known.set(end, window)
-    }
-    return window
-  }
-}
-
-async function newestWindow(
-  desk: Desk,
-  indicator: Indicator,
-  length: number | null,
-  complete: number,
-  moment: Moment,
-  notes: Notes,
-): Promise<TimeRange | null> {
-  if (length !== null) return windowEnding(complete, length, moment)
-  try {
-    return await latestWindow(desk, indicator, {})
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error
-    notes.warnings.add(`${metricName(indicator.id)}: ${error.message}`)
-    return null
-  }
-}
-
-/** With bounds that are stored at its age: the end moves down to one. */
-function windowEnding(end: number, length: number, moment: Moment): TimeRange | null {
-  const ends = [floorTo(end, TEN_SECONDS), floorTo(end, QUARTER_HOUR), moment.calendar.zone.day(end).start]
-  for (const to of ends) {
-    const window = { from: to - length, to }
-    if (isStored(window, moment)) return window
-  }
-  return null
-}
-
-/** What happened in a range can be told of what is counted and summed, not of rates and of levels. */
-function assertCounts(catalog: Catalog, indicator: Indicator, name: string): void {
-  const measures = measuresBehind(catalog, indicator)
-  const isLevel = measures.some(measure => measure.kind === 'entity' && measure.timing.kind === 'end')
-  const isPlain = indicator.type === 'simple' || (indicator.type === 'derived' && indicator.offsets.size === 0)
-  if (isPlain && !isLevel && isSumOfSums(catalog, indicator)) return
-  throw new PrometheusError(
-    'bad_data',
-    `${name} is of counts and sums, and ${metricName(indicator.id)} is none: use delta for its change, or avg_over_time for its mean`,
-  )
-}
-
 function seriesOf(reading: Reading, answers: Answers, first: number, notes: Notes): Series[] {
   const { leaf, indicator, labels, windows, slots } = reading
   const name = leaf.function === null || leaf.function === 'last_over_time' ? metricName(indicator.id) : null
@@ -278,34 +132,4 @@ function largest(
     .sort((a, b) => b.volume - a.volume)
     .slice(0, MOST_SERIES)
     .map(({ group }) => group)
-}
-
-/** A step's value from its samples; those without a number do not count. */
-function fold({ function: name, selector }: Leaf, slot: readonly number[], all: Column): number | null {
-  const values = slot.flatMap(index => all[index] ?? [])
-  const [first] = values
-  if (first === undefined) return null
-  const last = values.at(-1) as number
-  const sum = () => values.reduce((total, value) => total + value, 0)
-  switch (name) {
-    case null:
-    case 'last_over_time':
-    case 'increase':
-      return last
-    case 'rate':
-      return last / ((selector.rangeMs ?? 0) / 1000)
-    case 'delta':
-      // a window of which only one end has a number has not changed by anything that can be told
-      return values.length < slot.length ? null : last - first
-    case 'avg_over_time':
-      return sum() / values.length
-    case 'sum_over_time':
-      return sum()
-    case 'count_over_time':
-      return values.length
-    case 'min_over_time':
-      return Math.min(...values)
-    case 'max_over_time':
-      return Math.max(...values)
-  }
 }

@@ -21,9 +21,10 @@ import {
 import { ERROR_TYPES, type ErrorType, PrometheusError } from './errors.ts'
 import { exposition, OPEN_METRICS, PLAIN_TEXT } from './exposition.ts'
 import { indicatorsOf } from './leaves.ts'
+import { newNotes, success } from './notes.ts'
 import * as parameters from './parameters.ts'
 import { parsePromql, parseSelector } from './promql/parse.ts'
-import { answerInstant, answerRange, assertInstant, newNotes, success } from './queries.ts'
+import { answerInstant, answerRange, assertInstant } from './queries.ts'
 
 export interface PrometheusDeps {
   readonly answers: Pick<AnswerService, 'within'>
@@ -114,23 +115,21 @@ async function registerApi(api: FastifyInstance, { answers, catalog, now }: Prom
       },
     )
   })
-  both('/labels', async (request, asked) =>
-    success(limited(labelNames(listed(request), selectorsIn(asked)), asked), newNotes()),
-  )
+  both('/labels', async (request, asked) => success(limited(labelNames(listed(request), selectorsIn(asked)), asked)))
   both('/label/:name/values', async (request, asked) => {
     const { name } = request.params as { name: string }
     const selectors = selectorsIn(asked)
-    if (name === '__name__') return success(limited(seriesNames(listed(request), selectors), asked), newNotes())
+    if (name === '__name__') return success(limited(seriesNames(listed(request), selectors), asked))
     const between = { start: parameters.time(asked, 'start'), end: parameters.time(asked, 'end') }
     const { start, end } = between
     return answers.within(viewOf(request)).analysis(
       ['promql values', name, parameters.texts(asked, 'match[]'), start, end, parameters.limit(asked)],
       all => indicatorsWith(all, selectors, name),
-      async desk => success(limited(await labelValues(desk, selectors, name, between), asked), newNotes()),
+      async desk => success(limited(await labelValues(desk, selectors, name, between), asked)),
     )
   })
   both('/metadata', async (request, asked) =>
-    success(metadata(listed(request), parameters.text(asked, 'metric'), parameters.limit(asked)), newNotes()),
+    success(metadata(listed(request), parameters.text(asked, 'metric'), parameters.limit(asked))),
   )
   api.get('/status/buildinfo', { config: OPEN, schema: HIDDEN }, async () =>
     success(

@@ -35,3 +35,11 @@ export function withoutName(labels: LabelSet): LabelSet {
   const { [NAME]: _, ...rest } = labels
   return rest
 }
+
+/** One number a step; null: there is none. */
+export type Column = ReadonlyArray<number | null>
+
+export interface Series {
+  readonly labels: LabelSet
+  readonly values: Column
+}

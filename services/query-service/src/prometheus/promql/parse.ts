@@ -22,6 +22,8 @@ import {
 /** Deeper ones are made by programs that want to see this one fail. */
 const MOST_DEPTH = 100
 const MOST_MATCHERS = 50
+/** It is seen by samples, and they are at most a year apart. */
+const LONGEST_RANGE = 50 * 365 * 86_400_000
 
 const SUPPORTED =
   `supported are selectors with =, !=, =~, !~ and offset; ${AGGREGATIONS.join(', ')} with by or without; ` +
@@ -117,7 +119,7 @@ class Reader {
     const of = childAt(children, 0)
     if (of.name !== 'VectorSelector') throw this.#error(node, 'a range stands after a selector')
     const rangeMs = this.#duration(childAt(children, 1))
-    if (rangeMs <= 0) throw this.#error(node, 'a range is longer than 0')
+    if (rangeMs <= 0 || rangeMs > LONGEST_RANGE) throw this.#error(node, 'a range is longer than 0, and at most 50y')
     return { ...this.#selector(of), rangeMs }
   }
 
