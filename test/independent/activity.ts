@@ -142,7 +142,7 @@ function feature_adoption(history: History, { from, to, by }: Question): Answer 
 }
 
 /** By which the product keeps its promise, as the shipped catalog names them. */
-export const KEY_FEATURES = ['wishlist', 'reorder', 'brew-guide']
+const KEY_FEATURES = ['wishlist', 'reorder', 'brew-guide']
 
 const featureUses = (history: History, { from, to, by }: Question) =>
   history.of('feature_use', from, to).filter(e => KEY_FEATURES.includes(text(e, 'feature')) && inGroup(e, by))

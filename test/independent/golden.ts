@@ -4,7 +4,7 @@ import type { Question } from './answer.ts'
 import { calendarOf, DAY } from './calendar.ts'
 import { createHistory, type GivenEvent, type History } from './history.ts'
 
-export interface Expected {
+interface Expected {
   readonly indicator: string
   readonly variant?: string
   readonly window?: { readonly from: string; readonly to: string }

@@ -37,7 +37,7 @@ export function ordersOf(history: History): readonly Order[] {
 }
 
 /** Money back for goods that came back; who does not say why is taken to mean that. */
-export const isReturn = (refund: Happened): boolean => ['return', ''].includes(text(refund, 'kind'))
+const isReturn = (refund: Happened): boolean => ['return', ''].includes(text(refund, 'kind'))
 
 /** Orders whose first line lies in the window and the group. */
 export const ordersIn = (history: History, from: number, to: number, by?: Group): Order[] =>

@@ -101,7 +101,7 @@ function cart_abandonment(history: History, { from, to }: Question): Answer {
 }
 
 /** Views of a product by a person on a day whose dwell adds up to more than 30 s, and whether it was bought in 7 d. */
-export function dwellViews(history: History, { from, to }: Question): { long: boolean; bought: boolean }[] {
+function dwellViews(history: History, { from, to }: Question): { long: boolean; bought: boolean }[] {
   const dwells = history
     .of('engagement')
     .filter(

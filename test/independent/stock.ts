@@ -6,7 +6,7 @@ import { costOfGoods } from './orders.ts'
 const SIGN: Readonly<Record<string, number>> = { received: 1, sold: -1, lost: -1 }
 
 /** What lies there as of an instant: per product the last count and what moved since; null without any count. */
-export function onHand(history: History, at: number, field = 'value'): number | null {
+function onHand(history: History, at: number, field = 'value'): number | null {
   const products = Map.groupBy(history.of('inventory', undefined, at), e => text(e, 'product_id'))
   const values = [...products.values()].map(moves => bookValue(moves, field)).filter(value => value !== null)
   return values.length === 0 ? null : sum(values)
@@ -52,7 +52,7 @@ const days_in_inventory = (history: History, question: Question): Answer => ({
 })
 
 /** What was lost, and what counts found missing: book less counted, of counts with an earlier one. */
-export function lossOf(history: History, { from, to, by }: Question, field: string): number {
+function lossOf(history: History, { from, to, by }: Question, field: string): number {
   let loss = 0
   for (const moves of Map.groupBy(history.of('inventory'), e => text(e, 'product_id')).values())
     for (const [i, e] of moves.entries()) {

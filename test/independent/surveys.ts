@@ -30,7 +30,7 @@ const shareOf =
   }
 
 /** Each question counts by its weight, however many answered it. */
-export function csi(history: History, question: Question, weights: Readonly<Record<string, number>>): Answer {
+function csi(history: History, question: Question, weights: Readonly<Record<string, number>>): Answer {
   const byTopic = Map.groupBy(answersTo(history, 'csi', question), e => text(e, 'topic'))
   const indexes = [...byTopic].map(([topic, given]) => ({
     weight: weights[topic] ?? 1,
@@ -42,7 +42,7 @@ export function csi(history: History, question: Question, weights: Readonly<Reco
 }
 
 /** With the adjusted Wald interval: three answers more, three quarters of one on each side. */
-export function nps(history: History, question: Question): Answer & { interval: [number, number] | null } {
+function nps(history: History, question: Question): Answer & { interval: [number, number] | null } {
   const given = scores(history, 'nps', question)
   const promoters = given.filter(score => score >= 9).length
   const detractors = given.filter(score => score <= 6).length

@@ -27,7 +27,7 @@ export interface Ticket {
 
 const cached = new WeakMap<History, Ticket[]>()
 
-export function ticketsOf(history: History): readonly Ticket[] {
+function ticketsOf(history: History): readonly Ticket[] {
   const known = cached.get(history)
   if (known !== undefined) return known
   const tickets = [...Map.groupBy(history.of('ticket'), e => text(e, 'ticket_id'))].map(([id, steps]) => ({

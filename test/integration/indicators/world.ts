@@ -80,7 +80,7 @@ export interface IndicatorWorld {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export interface Evaluated {
+interface Evaluated {
   readonly id: string
   readonly window: Range
   /** its groups by their values */
