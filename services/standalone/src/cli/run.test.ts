@@ -72,7 +72,10 @@ describe('usage', () => {
     [['keys', 'create', 'a\nb', '--role', 'read'], 'is no name for a key'],
     [['keys', 'create', 'ann', '--role', 'read', '--only', 'region'], 'expected DIMENSION:VALUE'],
     [['keys', 'create', 'ann', '--role', 'admin', '--owner', 'x'], 'limited by --owner cannot have the role admin'],
-    [['keys', 'create', 'ann', '--role', 'steer', '--only', 'region:x'], 'limited by --only cannot have the role steer'],
+    [
+      ['keys', 'create', 'ann', '--role', 'steer', '--only', 'region:x'],
+      'limited by --only cannot have the role steer',
+    ],
     [['import', 'x.csv', '--mapping', 'nowhere.yaml'], 'nowhere.yaml cannot be read'],
   ])('%j is wrong usage, with a hint', async (argv, hint) => {
     const { code, out, err } = await run(argv)
