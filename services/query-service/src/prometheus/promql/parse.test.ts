@@ -60,9 +60,23 @@ describe('a query', () => {
     expect(parsed('1 + 2 * 3 ^ 2 ^ 2 - 4')).toBe('((1 + (2 * (3 ^ (2 ^ 2)))) - 4)')
     expect(parsed('-2 ^ 2')).toBe('-((2 ^ 2))')
     expect(parsed('(-2) ^ 2')).toBe('(-(2) ^ 2)')
+    expect(parsed('-a ^ 2 * 3')).toBe('(-(({__name__=a} ^ 2)) * 3)')
+    expect(parsed('2 ^ -1 ^ 2')).toBe('(2 ^ -((1 ^ 2)))')
+    expect(parsed('1 - -2')).toBe('(1 - -(2))')
+    expect(parsed('1 + 2 > bool 3 * 4')).toBe('((1 + 2) > bool (3 * 4))')
     expect(parsed('a > bool 1 + 2')).toBe('({__name__=a} > bool (1 + 2))')
     expect(parsed('a / on (x, y) b')).toBe('({__name__=a} / on(x,y) {__name__=b})')
     expect(parsed('a / ignoring (x) b')).toBe('({__name__=a} / ignoring(x) {__name__=b})')
+  })
+
+  it('gives an offset to the selector that it stands at', () => {
+    const moved = `{__name__=b}@-${60 * MINUTE}`
+    expect(parsed('a - b offset 1h')).toBe(`({__name__=a} - ${moved})`)
+    expect(parsed('a + b offset 1h * c')).toBe(`({__name__=a} + (${moved} * {__name__=c}))`)
+    expect(parsed('b offset 1h - a')).toBe(`(${moved} - {__name__=a})`)
+    expect(parsed('a - -b offset 1h')).toBe(`({__name__=a} - -(${moved}))`)
+    expect(failure('(a - b) offset 1h')).toContain('offset stands after a selector')
+    expect(failure('1 + sum(a) offset 1h')).toContain('offset stands after a selector')
   })
 
   it('aggregates with the labels before or after', () => {
@@ -106,8 +120,9 @@ describe('a query', () => {
 
   it('that is nested without end is refused, not followed', () => {
     expect(failure(`${'('.repeat(500)}1${')'.repeat(500)}`)).toContain('nested at most 100 deep')
-    expect(failure('-'.repeat(500).concat('a'))).toContain('nested at most 100 deep')
-    expect(failure(`1${'+1'.repeat(500)}`)).toContain('nested at most 100 deep')
+    expect(failure('-'.repeat(500).concat('a'))).toContain('at most 200 operators in a row')
+    expect(failure(`1${'+1'.repeat(500)}`)).toContain('at most 200 operators in a row')
+    expect(parsed(`1${'+1'.repeat(150)}`)).toContain('1 + 1')
   })
 
   it('of any text is understood or refused, and nothing else', () => {

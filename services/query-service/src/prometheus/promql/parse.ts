@@ -3,10 +3,12 @@ import { parser } from '@prometheus-io/lezer-promql'
 import { PrometheusError } from '../errors.ts'
 import { durationMs, numberOf, unquote } from './literals.ts'
 import { matcher } from './matchers.ts'
+import { bind, type Operand, type Operator } from './operators.ts'
 import {
   AGGREGATIONS,
   type Aggregate,
   ARITHMETIC,
+  type Binary,
   type BinaryOp,
   COMPARISONS,
   type Expr,
@@ -22,6 +24,7 @@ import {
 /** Deeper ones are made by programs that want to see this one fail. */
 const MOST_DEPTH = 100
 const MOST_MATCHERS = 50
+const MOST_OPERATORS = 200
 /** It is seen by samples, and they are at most a year apart. */
 const LONGEST_RANGE = 50 * 365 * 86_400_000
 
@@ -62,28 +65,22 @@ class Reader {
   expr(node: SyntaxNode, depth: number): Expr {
     if (depth > MOST_DEPTH) throw this.#error(node, `expressions are nested at most ${MOST_DEPTH} deep`)
     const children = meaningful(node)
-    const inner = (index: number) => this.expr(childAt(children, index), depth + 1)
     switch (node.name) {
       case 'NumberDurationLiteral':
-        return { kind: 'number', value: this.#number(node) }
+      case 'UnaryExpr':
+      case 'BinaryExpr':
+      case 'OffsetExpr':
+        return this.#operation(node, depth)
       case 'ParenExpr':
-        return inner(0)
-      case 'UnaryExpr': {
-        const of = inner(1)
-        return this.#text(childAt(children, 0)) === '-' ? { kind: 'negated', of } : of
-      }
+        return this.expr(childAt(children, 0), depth + 1)
       case 'VectorSelector':
         return this.#selector(node)
       case 'MatrixSelector':
         return this.#ranged(children, node)
-      case 'OffsetExpr':
-        return this.#offset(node, children, depth)
       case 'AggregateExpr':
         return this.#aggregate(node, children, depth)
       case 'FunctionCall':
         return this.#call(node, children, depth)
-      case 'BinaryExpr':
-        return this.#binary(node, children, depth)
       case 'StringLiteral':
         throw this.#error(node, 'a text is no value here')
       case 'SubqueryExpr':
@@ -123,15 +120,55 @@ class Reader {
     return { ...this.#selector(of), rangeMs }
   }
 
-  #offset(node: SyntaxNode, children: readonly SyntaxNode[], depth: number): Expr {
-    const offsetMs = this.#duration(childAt(children, 2))
-    const moved = (expr: Expr): Expr => {
-      if (expr.kind === 'selector') return { ...expr, offsetMs }
-      // the sign binds weaker than the offset
-      if (expr.kind === 'negated') return { ...expr, of: moved(expr.of) }
-      throw this.#error(node, 'offset stands after a selector')
+  /**
+   * The grammar gives signs and offsets to all that stands to their left or right; here they go to the operand that
+   * they stand at, and operators take theirs by their own order.
+   */
+  #operation(node: SyntaxNode, depth: number): Expr {
+    const operands: Operand[] = []
+    const operators: Operator[] = []
+    const collect = (part: SyntaxNode, level: number): void => {
+      if (level > MOST_OPERATORS || operators.length > MOST_OPERATORS)
+        throw this.#error(part, `an expression has at most ${MOST_OPERATORS} operators in a row`)
+      const children = meaningful(part)
+      switch (part.name) {
+        case 'NumberDurationLiteral': {
+          const value = this.#number(part)
+          operands.push({
+            expr: { kind: 'number', value: Math.abs(value) },
+            negative: this.#text(part).startsWith('-'),
+          })
+          break
+        }
+        case 'UnaryExpr': {
+          const place = operands.length
+          collect(childAt(children, 1), level + 1)
+          const { expr, negative } = operands[place] as Operand
+          operands[place] = { expr, negative: negative !== (this.#text(childAt(children, 0)) === '-') }
+          break
+        }
+        case 'BinaryExpr':
+          collect(childAt(children, 0), level + 1)
+          operators.push(this.#operator(part, children))
+          collect(childAt(children, children.length - 1), level + 1)
+          break
+        case 'OffsetExpr': {
+          collect(childAt(children, 0), level + 1)
+          const { expr, negative } = operands.pop() as Operand
+          operands.push({ expr: this.#moved(part, expr, childAt(children, 2)), negative })
+          break
+        }
+        default:
+          operands.push({ expr: this.expr(part, depth + 1), negative: false })
+      }
     }
-    return moved(this.expr(childAt(children, 0), depth + 1))
+    collect(node, 0)
+    return bind(operands, operators)
+  }
+
+  #moved(node: SyntaxNode, expr: Expr, offset: SyntaxNode): Selector {
+    if (expr.kind !== 'selector') throw this.#error(node, 'offset stands after a selector')
+    return { ...expr, offsetMs: this.#duration(offset) }
   }
 
   #aggregate(node: SyntaxNode, children: readonly SyntaxNode[], depth: number): Aggregate {
@@ -158,31 +195,25 @@ class Reader {
     return { kind: 'call', function: known, over }
   }
 
-  #binary(node: SyntaxNode, children: readonly SyntaxNode[], depth: number): Expr {
-    const sign = children.find(child => OPERATORS.has(this.#text(child)) && child !== children[0])
+  #operator(node: SyntaxNode, children: readonly SyntaxNode[]): Operator {
+    const sign = children.slice(1).find(child => OPERATORS.has(this.#text(child)))
     if (sign === undefined) throw this.#unsupported(node, this.#text(childAt(children, 1)))
     const op = this.#text(sign) as BinaryOp
-    const first = childAt(children, 0)
-    const [left, right] = [this.expr(first, depth + 1), this.expr(childAt(children, children.length - 1), depth + 1)]
-    for (const side of [left, right])
-      if (isRanged(side)) throw this.#error(node, `${op} is between series at an instant`)
     const bool = children.some(child => child.name === 'BoolModifier')
     const compares = COMPARISONS.some(known => known === op)
-    if (bool && !compares) throw this.#error(node, 'bool stands after a comparison')
-    if (compares && !bool && isScalar(left) && isScalar(right))
-      throw this.#error(node, 'a comparison of two numbers needs bool')
+    if (bool && !compares) throw this.#error(sign, 'bool stands after a comparison')
     const clause = children.find(child => child.name === 'MatchingModifierClause')
     const matching = clause === undefined ? { names: [], only: false } : this.#matching(clause)
-    if (clause !== undefined && (isScalar(left) || isScalar(right)))
-      throw this.#error(clause, 'on and ignoring stand between two sets of series')
-    const rest = { kind: 'binary', op, bool, matching, right } as const
-    // -2 ^ 2 is -(2 ^ 2)
-    if (op === '^' && first.name !== 'ParenExpr') {
-      if (left.kind === 'negated') return { kind: 'negated', of: { ...rest, left: left.of } }
-      if (left.kind === 'number' && left.value < 0)
-        return { kind: 'negated', of: { ...rest, left: { kind: 'number', value: -left.value } } }
+    const combine = (left: Expr, right: Expr): Binary => {
+      for (const side of [left, right])
+        if (isRanged(side)) throw this.#error(sign, `${op} is between series at an instant`)
+      if (compares && !bool && isScalar(left) && isScalar(right))
+        throw this.#error(sign, 'a comparison of two numbers needs bool')
+      if (clause !== undefined && (isScalar(left) || isScalar(right)))
+        throw this.#error(clause, 'on and ignoring stand between two sets of series')
+      return { kind: 'binary', op, bool, matching, left, right }
     }
-    return { ...rest, left }
+    return { op, combine }
   }
 
   #matching(clause: SyntaxNode): Labels {
