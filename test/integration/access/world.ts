@@ -4,7 +4,7 @@ import type { Role, Scope } from '@kivi/domain'
 import { createKey } from '@kivi/service-kit'
 import { catalogOf, createQueryFixture, type Fields, type QueryFixture } from '../query/fixture.ts'
 
-export const NOW = '2026-06-01T06:00:40Z'
+const NOW = '2026-06-01T06:00:40Z'
 
 const CATALOG = {
   'kivi.yaml': `

@@ -35,7 +35,7 @@ export const LIMITED: RouteAccess & FastifyContextConfig = { limited: true }
 export const DECORATOR = 'access'
 
 /** Who sends this request. */
-export const accessOf = (request: FastifyRequest): Access => request.getDecorator<Access>(DECORATOR)
+const accessOf = (request: FastifyRequest): Access => request.getDecorator<Access>(DECORATOR)
 
 /** What the sender may see. */
 export const viewOf = (request: FastifyRequest): View => accessOf(request).view
