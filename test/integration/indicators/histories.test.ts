@@ -1,6 +1,6 @@
 /**
  * Random histories: of each, every shipped indicator is what a plain loop over the events says, in several windows.
- * KIVI_TEST_HISTORIES histories per zone (3), from KIVI_TEST_SEED on.
+ * KIVI_TEST_HISTORIES histories per zone (2), from KIVI_TEST_SEED on.
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,7 +10,7 @@ import { type Span, storiesArbitrary, tell } from '../../independent/stories.ts'
 import { disagreements } from './compare.ts'
 import { createIndicatorWorld, type IndicatorWorld, type Range, shippedCatalog } from './world.ts'
 
-const RUNS = Number(process.env['KIVI_TEST_HISTORIES'] ?? 3)
+const RUNS = Number(process.env['KIVI_TEST_HISTORIES'] ?? 2)
 const SEED = Number(process.env['KIVI_TEST_SEED'] ?? 20_260_308)
 const QUARTER_HOUR = 900_000
 /** minutes that a run may take, shrinking included */
