@@ -40,7 +40,7 @@ export function createClusteredIntervals(): ClusteredIntervals {
       width => {
         entry.last = { width, at: now }
       },
-      // a failure is not kept
+      // a failure is not kept; whoever waits meets it
       () => {
         if (kept.get(key) === entry) kept.delete(key)
       },
@@ -64,9 +64,7 @@ export function createClusteredIntervals(): ClusteredIntervals {
           ? known
           : begin(key, now, known?.last ?? null, () => halfWidth(desk, measures, window, filters))
       const { last } = entry
-      // a value without its interval is better than none; a failure is not kept, and the next question measures anew
-      const measured = entry.width.catch(() => null)
-      const width = moves && last !== null && isWithin(now - last.at, TOLD_MS) ? last.width : await measured
+      const width = moves && last !== null && isWithin(now - last.at, TOLD_MS) ? last.width : await entry.width
       return width === null ? null : [value - width, value + width]
     },
   }
@@ -106,6 +104,7 @@ async function halfWidth(
     const interval = moments === null ? null : clusteredRatio(moments)
     return interval === null ? null : (interval[1] - interval[0]) / 2
   } catch (error) {
+    // a value without its interval is better than none
     if (error instanceof KiviError && error.code === 'question_too_large') return null
     throw error
   }
