@@ -9,6 +9,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createPrometheusWorld } from '../integration/prometheus/world.ts'
 import type { QueryFixture } from '../integration/query/fixture.ts'
 
+const PROGRAMS = { ask: 'promtool', scrape: 'prometheus' } as const
+
 let kivi: QueryFixture
 let url: string
 beforeAll(async () => {
@@ -24,7 +26,7 @@ const v1 = async (path: string) => (await kivi.get(`/v1/indicators/${path}`)).bo
 /** what promtool prints; `input` is what it reads */
 function promtool(args: readonly string[], input = ''): Promise<{ code: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const child = execFile('promtool', args, (error, stdout, stderr) => {
+    const child = execFile(PROGRAMS.ask, args, (error, stdout, stderr) => {
       if (error !== null && typeof error.code === 'string')
         reject(new Error('promtool is not here; .ci/install-tools installs it'))
       else resolve({ code: typeof error?.code === 'number' ? error.code : 0, text: stdout + stderr })
@@ -104,7 +106,7 @@ it('a Prometheus scrapes the values of the board', async () => {
     static_configs: [{ targets: ['${new URL(url).host}'] }]
 `,
   )
-  const prometheus = spawn('prometheus', [
+  const prometheus = spawn(PROGRAMS.scrape, [
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,

@@ -18,7 +18,7 @@ export function text(parameters: Parameters, name: string): string | null {
   throw invalid(name, 'is given more than once')
 }
 
-export function requiredText(parameters: Parameters, name: string): string {
+function requiredText(parameters: Parameters, name: string): string {
   const value = text(parameters, name)
   if (value !== null) return value
   throw invalid(name, 'is missing')
@@ -50,7 +50,7 @@ export function time(parameters: Parameters, name: string): number | null {
   throw invalid(name, `is ${JSON.stringify(value)}: expected seconds since 1970 or a time such as 2026-03-01T00:00:00Z`)
 }
 
-export function requiredTime(parameters: Parameters, name: string): number {
+function requiredTime(parameters: Parameters, name: string): number {
   const value = time(parameters, name)
   if (value !== null) return value
   throw invalid(name, 'is missing')

@@ -32,7 +32,7 @@ export const RANGE_FUNCTIONS = [
 export type RangeFunction = (typeof RANGE_FUNCTIONS)[number]
 
 export const AGGREGATIONS = ['sum', 'avg', 'min', 'max', 'count'] as const
-export type Aggregation = (typeof AGGREGATIONS)[number]
+type Aggregation = (typeof AGGREGATIONS)[number]
 
 export const ARITHMETIC = ['+', '-', '*', '/', '%', '^'] as const
 export const COMPARISONS = ['==', '!=', '>', '<', '>=', '<='] as const
