@@ -28,7 +28,7 @@ export interface CorrelationAnswer {
   readonly note: string
 }
 
-export const CORRELATION_NOTE = 'Two things that move together: neither is shown to cause the other.'
+const CORRELATION_NOTE = 'Two things that move together: neither is shown to cause the other.'
 
 /** Two indicators by local day, at each lag. A lag of 3: y follows x three days later. */
 export async function correlateByDay(

@@ -8,7 +8,7 @@ export type ReadGroups = (
   filters: readonly DimensionFilter[],
 ) => Promise<ReadonlyMap<string, ReadonlyArray<number | null>>>
 
-export interface DriverItem {
+interface DriverItem {
   readonly value: string
   readonly now: number | null
   readonly before: number | null
@@ -89,7 +89,7 @@ function ratioParts(catalog: Catalog, indicator: Indicator): readonly [Indicator
 }
 
 /** Do the values of segments add up to the whole? Sums and counts do, and what is added up from them. */
-export function isAdditive(catalog: Catalog, indicator: Indicator): boolean {
+function isAdditive(catalog: Catalog, indicator: Indicator): boolean {
   switch (indicator.type) {
     case 'simple': {
       const measure = catalog.measures.get(indicator.measure) ?? catalog.derivedMeasures.get(indicator.measure)

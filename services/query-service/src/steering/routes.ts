@@ -282,7 +282,7 @@ function isAllSeen(view: View, action: Action, catalog: Catalog): boolean {
   return view.action(action, catalog)?.indicators.length === action.indicators.length
 }
 
-export function indicatorOf(catalog: Catalog, id: string, parameter = 'id'): Indicator {
+function indicatorOf(catalog: Catalog, id: string, parameter = 'id'): Indicator {
   const indicator = catalog.indicators.get(id)
   if (indicator !== undefined) return indicator
   throw new ProblemError(

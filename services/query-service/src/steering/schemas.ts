@@ -14,7 +14,7 @@ const list = (items: unknown, most = 1000) => ({ type: 'array', items, maxItems:
 const ids = { type: 'array', items: words, minItems: 1, maxItems: 100 } as const
 
 /** Everything is required but the names in `optional`. */
-export function object(properties: Record<string, unknown>, optional: readonly string[] = []) {
+function object(properties: Record<string, unknown>, optional: readonly string[] = []) {
   return {
     type: 'object',
     additionalProperties: false,
@@ -26,7 +26,7 @@ export function object(properties: Record<string, unknown>, optional: readonly s
 const per = { type: 'string', enum: ['day', 'week', 'month', 'quarter', 'year'] } as const
 const status = { type: 'string', enum: ['planned', 'done', 'cancelled'] } as const
 
-export const targetItem = object({
+const targetItem = object({
   value: number,
   by: labels,
   per: nullableString,

@@ -14,7 +14,7 @@ import { ProblemError } from '../http/problems.ts'
 import { formatTime, parseTime } from '../questions/times.ts'
 
 /** A target as it is sent. */
-export interface SentTarget {
+interface SentTarget {
   readonly value: number
   readonly by?: Readonly<Record<string, string>>
   readonly per?: Period
