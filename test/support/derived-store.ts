@@ -72,7 +72,7 @@ const COMMON = [
 ]
 
 /** Writes raw events as the ingest worker would have, at the given positions of a partition. */
-export async function insertEvents(
+async function insertEvents(
   clickhouse: ClickHouse,
   catalog: Catalog,
   events: readonly SentEvent[],
