@@ -70,9 +70,14 @@ console.log(
 )
 
 begun = performance.now()
-await clickhouse.rows('SELECT count(), uniqExact(user_id) FROM events')
+const [there] = await clickhouse.rows<{ n: number }>(
+  'SELECT toUInt32(count()) AS n, toUInt32(uniqExact(user_id)) AS users FROM events',
+)
 const bare = seconds(begun)
-console.log(`a bare count() with distinct users over the same events: ${bare.toFixed(2)} s`)
+if (there!.n !== accepted) throw new Error(`${there!.n} events are there instead of ${accepted}`)
+console.log(
+  `a bare count() with distinct users over the same ${there!.n.toLocaleString('en')} events: ${bare.toFixed(2)} s`,
+)
 
 interface Timing {
   readonly indicator: Indicator

@@ -96,11 +96,11 @@ async function copyYear(clickhouse: ClickHouse, copy: number, events: number): P
   const replaced = Object.entries(changed).map(([column, sql]) => `${sql} AS ${column}`)
   const settings = 'insert_deduplicate = 0, max_insert_threads = 1, max_threads = 1'
   await clickhouse.command(
-    `INSERT INTO events SETTINGS ${settings} SELECT * REPLACE (${replaced.join(', ')}) FROM events WHERE offset < ${events}`,
+    `INSERT INTO events SETTINGS ${settings} SELECT * REPLACE (${replaced.join(', ')}) FROM (SELECT * FROM events WHERE offset < ${events})`,
   )
   await clickhouse.command(
     `INSERT INTO ledger SETTINGS ${settings} SELECT * REPLACE (from_position + ${copy * events} AS from_position,
        to_position + ${copy * events} AS to_position, last_offset + ${copy * events} AS last_offset)
-     FROM ledger WHERE to_position <= ${events}`,
+     FROM (SELECT * FROM ledger WHERE to_position <= ${events})`,
   )
 }
