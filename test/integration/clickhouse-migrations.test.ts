@@ -16,7 +16,24 @@ import { createStoreDatabase, foldedBatch, sourceRange } from '../support/clickh
 import { clickhouseUrl, uniqueName } from '../support/index.ts'
 
 const DAY = 86_400_000
-const TABLES = ['catalogs', 'events', 'imports', 'installation', 'ledger', 'migrations', 'partitions', 'slices']
+const TABLES = [
+  'actions',
+  'api_keys',
+  'catalogs',
+  'derived_builds',
+  'derived_state',
+  'events',
+  'imports',
+  'installation',
+  'ledger',
+  'migrations',
+  'north_star_set',
+  'partitions',
+  'points',
+  'references_posted',
+  'slices',
+  'targets_set',
+]
 
 test('the first migration makes database, tables and seed; the next finds nothing to do', async () => {
   await using clickhouse = await createStoreDatabase({ migrated: false })
