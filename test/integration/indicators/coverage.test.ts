@@ -13,6 +13,21 @@ const FILES = ['edges', 'groceries', 'correlation', 'kafka'] as const
 
 const rows = Object.values(ROWS).flat()
 
+const STATISTICS = 'packages/domain/src/statistics'
+const STEERED = 'test/integration/steering/steering.test.ts'
+/** How values are judged: row, where it is asked, the test that proves it by its name; error rates are a benchmark's. */
+const STEERING: ReadonlyArray<readonly [row: string, asked: string, file: string, proof: string]> = [
+  ['north_star', '/v1/north-star', STEERED, 'the North Star has a history, and what led stays told'],
+  ['attainment, status', '/v1/targets/{id}/attainment', STEERED, 'how many whole months attained the target'],
+  ['trend', 'trend', `${STATISTICS}/trend.test.ts`, 'a rising line has its slope, whatever one outlier says'],
+  ['action effect', '/v1/actions/{id}/effect', STEERED, 'an action’s effect is the step beyond the trend'],
+  ['intervals', 'interval', `${STATISTICS}/intervals.test.ts`, 'Wilson’s interval keeps within 0 and 1'],
+  ['correlation', '/v1/correlations', `${STATISTICS}/correlation.test.ts`, 'is found at that lag'],
+  ['anomaly', 'anomalyOf', `${STATISTICS}/anomaly.test.ts`, 'is judged by the median of its weekday and hour'],
+  ['target alert on a ratio', 'missesLimit', `${STATISTICS}/anomaly.test.ts`, 'only when all of its interval does'],
+  ['roll-up', '/v1/drivers/{id}', STEERED, 'a parent shows its children, and the one that drags'],
+]
+
 async function proofs(): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>()
   const add = (id: string, file: string) => {
@@ -49,6 +64,15 @@ it('every indicator that the catalog declares belongs to a row', async () => {
   expect(declared.map(({ id }) => id).filter(id => !listed.has(id))).toEqual([])
 })
 
+it('every row of steering is proven by a test of that name', async () => {
+  const root = new URL('../../../', import.meta.url)
+  const missing: string[] = []
+  for (const [row, , file, proof] of STEERING)
+    if (!(await readFile(new URL(file, root), 'utf8')).includes(proof))
+      missing.push(`${row}: ${file} has no "${proof}"`)
+  expect(missing).toEqual([])
+})
+
 it('docs/indicator-tests.md says what is so', async () => {
   const proven = await proofs()
   const line = ({ names, ids }: Row): string => {
@@ -72,6 +96,15 @@ loop over the same events (\`test/independent\`), which shares no code with Kivi
 ordered import gives. This page is written by \`npx vitest run ${HERE}/coverage.test.ts --update\`, and a test fails
 when it is not up to date.
 
-${sections.join('\n')}`
+${sections.join('\n')}
+## Steering
+
+Anomalies and alerts on targets are judged by these functions and not yet raised as alerts. How often each method is wrong
+where nothing happened is printed by \`npm run bench -- statistics\`; see [statistics.md](statistics.md).
+
+| row | asked as | proven by |
+|---|---|---|
+${STEERING.map(([row, asked, file, proof]) => `| ${row} | \`${asked}\` | \`${file}\`: ${proof} |`).join('\n')}
+`
   await expect(page).toMatchFileSnapshot('../../../docs/indicator-tests.md')
 })

@@ -1,3 +1,4 @@
+export * from './anomaly.ts'
 export * from './correlation.ts'
 export * from './distributions.ts'
 export * from './drivers.ts'
