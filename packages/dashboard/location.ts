@@ -1,0 +1,19 @@
+/** Where the built dashboard lies, and the addresses that are pages of it: what a server needs to know of it. */
+
+/** The folder of `index.html` and its hashed assets; there after `npm run build`. */
+export const BUILT = new URL('./dist/', import.meta.url)
+
+/** Patterns of the addresses that the page itself tells apart; each is answered with `index.html`. */
+export const PAGES = [
+  '/',
+  '/indicators/:id',
+  '/hierarchy',
+  '/retention',
+  '/funnels',
+  '/funnels/:id',
+  '/segments',
+  '/actions',
+  '/alerts',
+  '/digests',
+  '/system',
+] as const
