@@ -1,7 +1,8 @@
 /** Event measures from raw events: two of each person for intervals; limits; what changes an answer that is kept. */
-import { createMeasureSource, createSliceReader } from '@kivi/clickhouse'
+import { boundedRows, createMeasureSource, createSliceReader } from '@kivi/clickhouse'
 import { type ClusterQuestion, createZone, KiviError, type Measure } from '@kivi/domain'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createClusterReader } from '../../../packages/clickhouse/src/measures/clusters.ts'
 import { createDerivedStore, type DerivedStore } from '../../support/derived-store.ts'
 import { catalogWith, measureOf, tell } from './asking.ts'
 
@@ -29,6 +30,7 @@ const ask = (numerator: string, denominator: string, rest: Partial<ClusterQuesti
   numerator: measure(numerator),
   denominator: measure(denominator),
   range,
+  by: [],
   filters: [],
   ...rest,
 })
@@ -61,39 +63,51 @@ beforeAll(async () => {
 afterAll(() => store[Symbol.asyncDispose]())
 
 describe('two measures of each person', () => {
+  const totals = async (...question: Parameters<typeof ask>) => {
+    const found = await store.measures.clusters(catalog, ask(...question))
+    expect(found?.truncated).toBe(false)
+    return found?.groups
+  }
+
   test('are added up over persons, and over days where there is nobody', async () => {
     // ann with her phone: 2 of 5; bob: 1 of 4; nobody on the first day: 0 of 5, on the second: 1 of 1
-    expect(await store.measures.clusters(catalog, ask('clicks', 'impressions'))).toEqual({
-      clusters: 4,
-      sx: 4,
-      sy: 15,
-      sxx: 4 + 1 + 0 + 1,
-      syy: 25 + 16 + 25 + 1,
-      sxy: 10 + 4 + 0 + 1,
-    })
+    const sums = { clusters: 4, sx: 4, sy: 15, sxx: 4 + 1 + 0 + 1, syy: 25 + 16 + 25 + 1, sxy: 10 + 4 + 0 + 1 }
+    expect(await totals('clicks', 'impressions')).toEqual([{ group: [], moments: sums }])
   })
 
   test('of a group are those of its events', async () => {
     const filters = [{ field: 'campaign', values: ['autumn'] }]
-    expect(await store.measures.clusters(catalog, ask('clicks', 'impressions', { filters }))).toEqual({
-      clusters: 1,
-      sx: 1,
-      sy: 4,
-      sxx: 1,
-      syy: 16,
-      sxy: 4,
-    })
+    const autumn = { clusters: 1, sx: 1, sy: 4, sxx: 1, syy: 16, sxy: 4 }
+    expect(await totals('clicks', 'impressions', { filters })).toEqual([{ group: [], moments: autumn }])
+    // ann 2 of 5; nobody 0 of 5 and 1 of 1
+    const spring = { clusters: 3, sx: 3, sy: 11, sxx: 4 + 0 + 1, syy: 25 + 25 + 1, sxy: 10 + 0 + 1 }
+    expect(await totals('clicks', 'impressions', { by: ['campaign'] })).toEqual([
+      { group: ['spring'], moments: spring },
+      { group: ['autumn'], moments: autumn },
+    ])
+    expect(await totals('clicks', 'impressions', { by: ['campaign'], filters })).toEqual([
+      { group: ['autumn'], moments: autumn },
+    ])
+  })
+
+  test('where there is nothing are none of any group, and nothing of all', async () => {
+    const filters = [{ field: 'campaign', values: ['winter'] }]
+    const nothing = { clusters: 0, sx: 0, sy: 0, sxx: 0, syy: 0, sxy: 0 }
+    expect(await totals('clicks', 'impressions', { filters })).toEqual([{ group: [], moments: nothing }])
+    expect(await totals('clicks', 'impressions', { by: ['campaign'], filters })).toEqual([])
+  })
+
+  test('of more groups than are looked at, are told of those with the most', async () => {
+    const rows = boundedRows(store.clickhouse, {})
+    const raw = { keptMs: Number.POSITIVE_INFINITY, now: () => range.to }
+    const found = await createClusterReader(rows, raw, 1)(catalog, ask('clicks', 'impressions', { by: ['campaign'] }))
+    expect(found?.groups.map(({ group }) => group)).toEqual([['spring']])
+    expect(found?.truncated).toBe(true)
   })
 
   test('may be sums, and distinct things such as orders', async () => {
-    expect(await store.measures.clusters(catalog, ask('revenue', 'orders'))).toEqual({
-      clusters: 2,
-      sx: 50,
-      sy: 3,
-      sxx: 400 + 900,
-      syy: 4 + 1,
-      sxy: 40 + 30,
-    })
+    const sums = { clusters: 2, sx: 50, sy: 3, sxx: 400 + 900, syy: 4 + 1, sxy: 40 + 30 }
+    expect(await totals('revenue', 'orders')).toEqual([{ group: [], moments: sums }])
   })
 
   test('are not known where raw events are not kept so long', async () => {

@@ -1,8 +1,9 @@
+export { clusteredMeasures, clusteredWidths, type HalfWidths } from './clustered.ts'
 export { isSumOfSums } from './decimals.ts'
 export { canBeNegative, measureOf, measuresBehind, measuresOf, restsOnDerived } from './graph.ts'
 export type { PartValue } from './measures.ts'
 export { cumulativeWindow, offsetWindow, previousWindow } from './offsets.ts'
-export { REASONS, type Reason } from './reasons.ts'
+export { INTERVAL_REASONS, type IntervalReason, REASONS, type Reason } from './reasons.ts'
 export {
   type Asked,
   type Basis,

@@ -15,10 +15,18 @@ export interface MeasureSource {
   /** how far the derived tables are that these measures rest on; by default all of the catalog */
   derived(catalog: Catalog, measures?: readonly AnyMeasure[]): Promise<DerivedProgress>
   /**
-   * Two event measures of each person (of each local day, where an event has none) added up over them all: x of the
-   * numerator, y of the denominator, of those who have either. From raw events: null where they are not kept so long.
+   * Two event measures of each person (of each local day, where an event has none) added up over them all, by group:
+   * x of the numerator, y of the denominator, of those who have either. From one reading of raw events: null where
+   * they are not kept so long. Throws as `read` does.
    */
-  clusters(catalog: Catalog, question: ClusterQuestion): Promise<ClusterMoments | null>
+  clusters(catalog: Catalog, question: ClusterQuestion): Promise<ClusterGroups | null>
+}
+
+export interface ClusterGroups {
+  /** each with something in it; without dimensions the one of all, even where there is nothing */
+  readonly groups: ReadonlyArray<{ readonly group: readonly string[]; readonly moments: ClusterMoments }>
+  /** there are more than are told: those with the least in the denominator are left out */
+  readonly truncated: boolean
 }
 
 export interface ClusterQuestion {
@@ -27,6 +35,8 @@ export interface ClusterQuestion {
   /** count or sum, or a distinct thing that is one person's, such as orders */
   readonly denominator: Measure
   readonly range: TimeRange
+  /** dimensions that both declare */
+  readonly by: readonly string[]
   readonly filters: readonly DimensionFilter[]
 }
 

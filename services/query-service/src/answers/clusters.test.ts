@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import {
   type Catalog,
+  type ClusterGroups,
   type ClusterMoments,
+  type ClusterQuestion,
   createZone,
   type Indicator,
   KiviError,
@@ -45,7 +47,10 @@ const moments = (spread: number): ClusterMoments => ({
 })
 const half = (spread: number) => (1.959963984540054 * 2 * spread) / 4
 
-function deskAt(now: number, clusters: () => Promise<ClusterMoments | null>): Desk {
+/** Everybody, as ClickHouse tells them. */
+const all = (moments: ClusterMoments): ClusterGroups => ({ groups: [{ group: [], moments }], truncated: false })
+
+function deskAt(now: number, clusters: () => Promise<ClusterGroups | null>): Desk {
   return {
     catalog,
     source: { clusters },
@@ -69,9 +74,10 @@ test('a window that moves is measured once a minute, and its last width is told 
   let spread = 1
   const clusters = async () => {
     reads++
-    return moments(spread)
+    return all(moments(spread))
   }
-  const ask = (now: number) => intervals.around(0.5, deskAt(now, clusters), ctr, moving(now), [])
+  const ask = async (now: number) =>
+    (await intervals.around(deskAt(now, clusters), ctr, moving(now), [], []))(0.5, []).interval
   expect(await ask(NOW)).toEqual([expect.closeTo(0.5 - half(1), 9), expect.closeTo(0.5 + half(1), 9)])
   await ask(NOW + 59_000)
   expect(reads).toBe(1)
@@ -90,32 +96,82 @@ test('a window that moves is measured once a minute, and its last width is told 
 test('a window of the past has its own width, never that of another one', async () => {
   const intervals = createClusteredIntervals()
   let spread = 1
-  const clusters = async () => moments(spread)
-  const ask = (now: number, from: number) =>
-    intervals.around(0.5, deskAt(now, clusters), ctr, rangeWindow(from, settled.to), [])
-  expect((await ask(NOW, settled.from))?.[0]).toBeCloseTo(0.5 - half(1), 9)
+  const clusters = async () => all(moments(spread))
+  const low = async (now: number, from: number) =>
+    (await intervals.around(deskAt(now, clusters), ctr, rangeWindow(from, settled.to), [], []))(0.5, []).interval?.[0]
+  expect(await low(NOW, settled.from)).toBeCloseTo(0.5 - half(1), 9)
   spread = 0.5
-  expect((await ask(NOW, settled.from - DAY))?.[0]).toBeCloseTo(0.5 - half(0.5), 9)
-  expect((await ask(NOW + 1000, settled.from))?.[0]).toBeCloseTo(0.5 - half(1), 9)
+  expect(await low(NOW, settled.from - DAY)).toBeCloseTo(0.5 - half(0.5), 9)
+  expect(await low(NOW + 1000, settled.from)).toBeCloseTo(0.5 - half(1), 9)
   // late events may have changed it
-  expect((await ask(NOW + 61_000, settled.from))?.[0]).toBeCloseTo(0.5 - half(0.5), 9)
+  expect(await low(NOW + 61_000, settled.from)).toBeCloseTo(0.5 - half(0.5), 9)
+})
+
+test('each group has its own width, all from one reading, and never that of a question by something else', async () => {
+  const intervals = createClusteredIntervals()
+  const asked: Array<readonly string[]> = []
+  const desk: Desk = {
+    ...deskAt(NOW, async () => null),
+    source: {
+      clusters: async (_: Catalog, { by }: ClusterQuestion) => {
+        asked.push(by)
+        if (by.length === 0) return all(moments(1))
+        const groups = [1, 0.5].map(spread => ({ group: [String(spread)], moments: moments(spread) }))
+        return { groups: [...groups, { group: ['one'], moments: { ...moments(1), clusters: 1 } }], truncated: true }
+      },
+    },
+  } as unknown as Desk
+  const [total, groups] = await Promise.all([
+    intervals.around(desk, ctr, settled, [], []),
+    intervals.around(desk, ctr, settled, ['campaign'], []),
+  ])
+  expect(asked).toEqual([[], ['campaign']])
+  expect(total(0.5, []).interval?.[1]).toBeCloseTo(0.5 + half(1), 9)
+  expect(groups(0.5, ['1']).interval?.[1]).toBeCloseTo(0.5 + half(1), 9)
+  expect(groups(0.4, ['0.5']).interval?.[1]).toBeCloseTo(0.4 + half(0.5), 9)
+  expect(groups(0.4, ['one'])).toEqual({ interval: null, interval_reason: 'too_few' })
+  expect(groups(0.4, ['of the many small ones'])).toEqual({ interval: null, interval_reason: 'too_costly' })
+  await intervals.around(desk, ctr, settled, ['campaign'], [])
+  expect(asked).toHaveLength(2)
+})
+
+test('widths of many groups are kept no longer than there is room for them', async () => {
+  const intervals = createClusteredIntervals(4)
+  let reads = 0
+  const clusters = async () => {
+    reads++
+    const groups = ['a', 'b', 'c'].map(name => ({ group: [name], moments: moments(1) }))
+    return { groups, truncated: false }
+  }
+  const ask = (from: number) =>
+    intervals.around(deskAt(NOW, clusters), ctr, rangeWindow(from, settled.to), ['campaign'], [])
+  await ask(settled.from)
+  await ask(settled.from)
+  expect(reads).toBe(1)
+  await ask(settled.from - DAY)
+  await ask(settled.from - DAY)
+  expect(reads).toBe(2)
+  await ask(settled.from)
+  expect(reads).toBe(3)
 })
 
 test('raw events that are too many or gone cost the interval, never the value; an outage is told', async () => {
   const failing = (code: 'question_too_large' | 'store_unreachable') => () => Promise.reject(new KiviError(code, 'no'))
-  const ask = (clusters: () => Promise<ClusterMoments | null>, intervals = createClusteredIntervals()) =>
-    intervals.around(0.5, deskAt(NOW, clusters), ctr, settled, [])
-  expect(await ask(failing('question_too_large'))).toBeNull()
-  expect(await ask(async () => null)).toBeNull()
+  const ask = async (clusters: () => Promise<ClusterGroups | null>, intervals = createClusteredIntervals()) =>
+    (await intervals.around(deskAt(NOW, clusters), ctr, settled, [], []))(0.5, [])
+  expect(await ask(failing('question_too_large'))).toEqual({ interval: null, interval_reason: 'too_costly' })
+  expect(await ask(async () => null)).toEqual({ interval: null, interval_reason: 'raw_events_gone' })
   const intervals = createClusteredIntervals()
   await expect(ask(failing('store_unreachable'), intervals)).rejects.toThrow('no')
-  expect(await ask(async () => moments(1), intervals)).not.toBeNull()
+  expect((await ask(async () => all(moments(1)), intervals)).interval).not.toBeNull()
 })
 
-test('without a value, or as of an instant of the past, there is none', async () => {
-  const desk = deskAt(NOW, async () => moments(1))
+test('as of an instant of the past, and of an indicator with another kind of interval, there is none', async () => {
+  const desk = deskAt(NOW, async () => all(moments(1)))
   const intervals = createClusteredIntervals()
-  expect(await intervals.around(null, desk, ctr, settled, [])).toBeNull()
   const past = { ...desk, basis: { ...desk.basis, asOf: NOW - DAY } }
-  expect(await intervals.around(0.5, past, ctr, settled, [])).toBeNull()
+  const around = await intervals.around(past, ctr, settled, [], [])
+  expect(around(0.5, [])).toEqual({ interval: null, interval_reason: 'as_of_the_past' })
+  const plain = await intervals.around(desk, { ...ctr, interval: null }, settled, [], [])
+  expect(plain(0.5, [])).toEqual({ interval: null })
 })

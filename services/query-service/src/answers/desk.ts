@@ -6,6 +6,7 @@ import {
   type DimensionFilter,
   type Indicator,
   type Interval,
+  type IntervalReason,
   lengthWindow,
   type MeasureSource,
   type Moment,
@@ -44,19 +45,28 @@ export interface Trends {
   ): Promise<ReadonlyMap<string, Trend | null>>
 }
 
+/** The interval of a value, or why there is none; where the indicator has no method for one neither is told. */
+export interface IntervalTold {
+  readonly interval: Interval | null
+  readonly interval_reason?: IntervalReason
+}
+
+/** The interval around the value of a group. */
+export type Around = (value: number, group: readonly string[]) => IntervalTold
+
 /**
  * Intervals of ratios of many events of each person: these are not independent, so that raw events have to tell whose
  * they are.
  */
 export interface ClusteredIntervals {
-  /** around this value; null: the indicator has none, or its raw events are gone or too many */
+  /** of all groups of `by` from one reading; of indicators with another kind of interval it tells nothing */
   around(
-    value: number | null,
     desk: Desk,
     indicator: Indicator,
     window: Window,
+    by: readonly string[],
     filters: readonly DimensionFilter[],
-  ): Promise<Interval | null>
+  ): Promise<Around>
 }
 
 const FOREVER = {

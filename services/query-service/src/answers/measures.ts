@@ -1,4 +1,4 @@
-import { type AnyMeasure, type FollowUp, formatWindow } from '@kivi/domain'
+import { type AnyMeasure, type FollowUp, formatWindow, ownFilter } from '@kivi/domain'
 
 /** A measure as the catalog declares it: which keys it has depends on its kind. */
 export interface MeasureItem {
@@ -64,7 +64,7 @@ export function measureItem(measure: AnyMeasure): MeasureItem {
         kind: 'event',
         events: measure.events,
         expr: measure.expr?.source ?? null,
-        filter: measure.filter?.source ?? null,
+        filter: ownFilter(measure.filter)?.source ?? null,
         distinct: measure.distinct,
       }
   }

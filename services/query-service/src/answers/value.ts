@@ -17,7 +17,7 @@ import {
 import type { Comparison } from '../questions/compare.ts'
 import { segmentOf } from '../questions/segments.ts'
 import { formatTime } from '../questions/times.ts'
-import { type Desk, freshnessOf, isComplete, momentOf } from './desk.ts'
+import { type Around, type Desk, freshnessOf, type IntervalTold, isComplete, momentOf } from './desk.ts'
 import { type Answers, readAnswers } from './recorded.ts'
 
 const ORDERS = ['value', 'change', 'volume'] as const
@@ -41,20 +41,19 @@ interface PreviousValue {
   readonly change: number | null
 }
 
-interface GroupValue {
+interface GroupValue extends IntervalTold {
   readonly by: Readonly<Record<string, string>>
   readonly value: number | null
   readonly reason?: Reason
   readonly parts: Readonly<Record<string, PartValue>>
   readonly n: number
-  readonly interval: Interval | null
   readonly target: number | null
   readonly attainment: number | null
   readonly status: Status
   readonly previous?: { readonly value: number | null; readonly change: number | null }
 }
 
-export interface ValueAnswer {
+export interface ValueAnswer extends IntervalTold {
   readonly indicator: string
   readonly from: string
   readonly to: string
@@ -63,8 +62,6 @@ export interface ValueAnswer {
   readonly reason?: Reason
   readonly parts: Readonly<Record<string, PartValue>>
   readonly n: number
-  /** of 95 %; null where the indicator has none */
-  readonly interval: Interval | null
   readonly target: number | null
   readonly attainment: number | null
   readonly status: Status
@@ -96,7 +93,12 @@ export async function answerValue(desk: Desk, question: ValueQuestion): Promise<
   const grouped = by.length === 0 ? null : place({ indicator, window, by, filters })
   const groupedBefore =
     grouped === null || compared === null ? null : place({ indicator, window: compared, by, filters, bare: true })
-  const [answers, trends] = await Promise.all([readAnswers(desk, asked), desk.trends.of(desk, [indicator], filters)])
+  const [answers, trends, around, aroundGroups] = await Promise.all([
+    readAnswers(desk, asked),
+    desk.trends.of(desk, [indicator], filters),
+    desk.clustered.around(desk, indicator, window, [], filters),
+    grouped === null ? null : desk.clustered.around(desk, indicator, window, by, filters),
+  ])
   const total = answers.at(0)
   const segment = segmentOf(filters)
   const watermark = answers.watermark(0)
@@ -111,7 +113,7 @@ export async function answerValue(desk: Desk, question: ValueQuestion): Promise<
     ...(total.reason === null ? {} : { reason: total.reason }),
     parts: total.parts,
     n: total.n,
-    interval: answers.interval(0) ?? (await desk.clustered.around(total.value, desk, indicator, window, filters)),
+    ...intervalTold(indicator, total.value, answers.interval(0), value => around(value, [])),
     ...judgeIn(desk.catalog, indicator, total, window, segment, calendar),
     trend: trends.get(indicator.id) ?? null,
     complete,
@@ -121,8 +123,23 @@ export async function answerValue(desk: Desk, question: ValueQuestion): Promise<
     revised: complete && total.late > 0,
     ...(recordedAt === null ? {} : { recorded_at: formatTime(recordedAt) }),
     ...(compared === null || before === null ? {} : { previous: previousOf(total, answers.at(before), compared) }),
-    ...(grouped === null ? {} : groupsOf(desk, question, answers, grouped, groupedBefore, segment)),
+    ...(grouped === null || aroundGroups === null
+      ? {}
+      : groupsOf(desk, question, answers, { index: grouped, before: groupedBefore, around: aroundGroups }, segment)),
   }
+}
+
+/** A value that is missing says why itself; a recorded one may have been recorded with its interval. */
+function intervalTold(
+  indicator: Indicator,
+  value: number | null,
+  own: Interval | null,
+  clustered: (value: number) => IntervalTold,
+): IntervalTold {
+  if (value === null || own !== null) return { interval: own }
+  // of a share there is one, unless it is none
+  if (indicator.interval === 'wilson') return { interval: null, interval_reason: 'not_a_share' }
+  return clustered(value)
 }
 
 const BARE = (filters: readonly DimensionFilter[]) => ({ by: [], filters, bare: true }) as const
@@ -153,8 +170,7 @@ function groupsOf(
   desk: Desk,
   { indicator, window, by, order, limit }: ValueQuestion,
   answers: Answers,
-  index: number,
-  before: number | null,
+  { index, before, around }: { readonly index: number; readonly before: number | null; readonly around: Around },
   segment: Readonly<Record<string, string>>,
 ): Pick<ValueAnswer, 'groups' | 'truncated'> {
   const groups = answers.groups(index).map((group): GroupValue => {
@@ -167,7 +183,7 @@ function groupsOf(
       ...(result.reason === null ? {} : { reason: result.reason }),
       parts: result.parts,
       n: result.n,
-      interval: answers.interval(index, group),
+      ...intervalTold(indicator, result.value, answers.interval(index, group), value => around(value, group)),
       ...judgeIn(desk.catalog, indicator, result, window, { ...segment, ...labels }, desk.basis.calendar),
       ...(before === null ? {} : { previous: { value: previous, change: changeOf(result.value, previous) } }),
     }

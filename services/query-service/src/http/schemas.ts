@@ -1,4 +1,4 @@
-import { REASONS, STATUSES } from '@kivi/domain'
+import { INTERVAL_REASONS, REASONS, STATUSES } from '@kivi/domain'
 
 /**
  * The shapes of requests and answers as JSON Schema: they validate, serialise, and are the OpenAPI document. A number
@@ -148,6 +148,11 @@ const interval = {
   maxItems: 2,
   description: 'Of 95 %: where the value would lie but for chance.',
 }
+const intervalReason = {
+  type: 'string',
+  enum: Object.keys(INTERVAL_REASONS),
+  description: 'Why there is no interval, where the indicator has a method for one.',
+}
 const judged = { target: nullableNumber, attainment: nullableNumber, status }
 
 export const value = object(
@@ -164,6 +169,7 @@ export const value = object(
       description: 'How many events or distinct things the value rests on; of a ratio, its denominator’s.',
     },
     interval,
+    interval_reason: intervalReason,
     ...judged,
     trend,
     complete: boolean,
@@ -183,15 +189,16 @@ export const value = object(
           parts,
           n: number,
           interval,
+          interval_reason: intervalReason,
           ...judged,
           previous: object({ value: nullableNumber, change: nullableNumber }),
         },
-        ['reason', 'previous'],
+        ['reason', 'interval_reason', 'previous'],
       ),
     ),
     truncated: boolean,
   },
-  ['reason', 'recorded_at', 'previous', 'groups', 'truncated'],
+  ['reason', 'interval_reason', 'recorded_at', 'previous', 'groups', 'truncated'],
 )
 
 export const series = object(
