@@ -1,0 +1,7 @@
+export * from './answers.ts'
+export * from './history.ts'
+export * from './notifications.ts'
+export * from './receivers.ts'
+export * from './records.ts'
+export * from './routing.ts'
+export * from './rules.ts'
