@@ -6,6 +6,8 @@ import { TallyReporter } from './test/support/tally-reporter.ts'
 requireNode(24)
 
 export default defineConfig({
+  // packages/client is built for others; tests use its source
+  ssr: { resolve: { conditions: ['kivi-source', 'module', 'node', 'development|production'] } },
   test: {
     include: [
       'packages/*/src/**/*.test.ts',

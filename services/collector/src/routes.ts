@@ -131,6 +131,7 @@ function toProblem(error: Error & { code?: string }): Problem {
 }
 
 const SCHEMA = {
+  operationId: 'sendEvents',
   summary: 'Take events: one JSON object, an array of them, or one a line (NDJSON); gzip is understood',
   tags: ['events'],
   response: {

@@ -1,0 +1,60 @@
+// Generated from the OpenAPI document by npm run client:generate; a test holds it to that.
+
+/** Method and path of each operation. */
+export const OPERATIONS = {
+  indicators: { method: 'GET', path: '/v1/indicators' },
+  indicator: { method: 'GET', path: '/v1/indicators/{id}' },
+  value: { method: 'GET', path: '/v1/indicators/{id}/value' },
+  series: { method: 'GET', path: '/v1/indicators/{id}/series' },
+  board: { method: 'GET', path: '/v1/board' },
+  attainment: { method: 'GET', path: '/v1/targets/{id}/attainment' },
+  effect: { method: 'GET', path: '/v1/actions/{id}/effect' },
+  drivers: { method: 'GET', path: '/v1/drivers/{id}' },
+  correlations: { method: 'GET', path: '/v1/correlations' },
+  targets: { method: 'GET', path: '/v1/targets/{id}' },
+  setTargets: { method: 'PUT', path: '/v1/targets/{id}' },
+  northStar: { method: 'GET', path: '/v1/north-star' },
+  setNorthStar: { method: 'PUT', path: '/v1/north-star' },
+  actions: { method: 'GET', path: '/v1/actions' },
+  putAction: { method: 'POST', path: '/v1/actions' },
+  references: { method: 'GET', path: '/v1/references/{name}' },
+  postReferences: { method: 'POST', path: '/v1/references/{name}' },
+  funnels: { method: 'GET', path: '/v1/funnels' },
+  funnel: { method: 'GET', path: '/v1/funnels/{id}' },
+  retention: { method: 'GET', path: '/v1/cohorts/retention' },
+  valueSegments: { method: 'GET', path: '/v1/segments/value' },
+  churnReasons: { method: 'GET', path: '/v1/churn-reasons' },
+  health: { method: 'GET', path: '/healthz' },
+  readiness: { method: 'GET', path: '/readyz' },
+  sendEvents: { method: 'POST', path: '/v1/events' },
+} as const
+
+/** Codes of problems, and the status that each comes with. */
+export const PROBLEMS = {
+  invalid_parameter: 400,
+  unknown_parameter: 400,
+  repeated_parameter: 400,
+  conflicting_window: 400,
+  bound_too_fine: 400,
+  too_many_points: 400,
+  unknown_dimension: 400,
+  question_too_large: 400,
+  invalid_request: 400,
+  key_missing: 401,
+  key_unknown: 401,
+  key_lacks_role: 403,
+  out_of_scope: 403,
+  unknown_indicator: 404,
+  not_found: 404,
+  method_not_allowed: 405,
+  not_acceptable: 406,
+  request_timeout: 408,
+  would_rewrite_the_past: 409,
+  forbidden_host: 421,
+  too_many_requests: 429,
+  headers_too_large: 431,
+  internal: 500,
+  store_unavailable: 503,
+} as const
+
+export type ProblemCode = keyof typeof PROBLEMS

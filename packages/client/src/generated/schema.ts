@@ -1,0 +1,2114 @@
+// Generated from the OpenAPI document by npm run client:generate; a test holds it to that.
+export interface paths {
+    readonly "/v1/indicators": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** All indicators and measures, in the catalog’s order */
+        readonly get: operations["indicators"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/indicators/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One indicator with its formula, measures and targets */
+        readonly get: operations["indicator"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/indicators/{id}/value": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Value of a window, with target, status, trend, comparison and groups */
+        readonly get: operations["value"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/indicators/{id}/series": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Values step by step, as JSON or as text/csv */
+        readonly get: operations["series"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/board": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The indicators of the board with status and spark line */
+        readonly get: operations["board"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/targets/{id}/attainment": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How many of the last whole periods attained the target that was in force at their end */
+        readonly get: operations["attainment"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/actions/{id}/effect": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What followed an action, beyond the trend before it */
+        readonly get: operations["effect"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/drivers/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Why an indicator moved: mix against rate by segment, and which child of the hierarchy drags */
+        readonly get: operations["drivers"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/correlations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Do two indicators move together: by day at several lags, or across segments */
+        readonly get: operations["correlations"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/targets/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Targets of an indicator and their history, the one set last first */
+        readonly get: operations["targets"];
+        /** Sets the targets of an indicator from now on; those set before go on judging what is over */
+        readonly put: operations["setTargets"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/north-star": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Which indicators lead, since when, why, and which led before */
+        readonly get: operations["northStar"];
+        /** Sets which indicators lead from an instant on */
+        readonly put: operations["setNorthStar"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/actions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Actions planned, done and cancelled, by their time */
+        readonly get: operations["actions"];
+        readonly put?: never;
+        /** Records an action; with the id of an earlier one, changes it */
+        readonly post: operations["putAction"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/references/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A dated series of figures that no event carries */
+        readonly get: operations["references"];
+        readonly put?: never;
+        /** Adds values as JSON or CSV; one at the instant and for the part of an earlier one takes its place */
+        readonly post: operations["postReferences"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/funnels": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The catalog’s funnels with their steps */
+        readonly get: operations["funnels"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/funnels/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How far persons came, where they were lost, and which step has the greatest leverage */
+        readonly get: operations["funnel"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/cohorts/retention": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Persons by the period of their first time, and how many came back how many periods later */
+        readonly get: operations["retention"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/segments/value": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Persons by what they were worth when the window began, and what they brought in it */
+        readonly get: operations["valueSegments"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/churn-reasons": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What those who left spoke of last before, beside those who stayed */
+        readonly get: operations["churnReasons"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/healthz": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The process lives */
+        readonly get: operations["health"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/readyz": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The service can answer */
+        readonly get: operations["readiness"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Take events: one JSON object, an array of them, or one a line (NDJSON); gzip is understood */
+        readonly post: operations["sendEvents"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    readonly indicators: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Most indicators of a page. */
+                readonly limit?: number;
+                /** @description `next` of the page before. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly id: string;
+                            readonly label: {
+                                readonly en: string;
+                                readonly zh: string;
+                            };
+                            readonly description: {
+                                readonly en: string;
+                                readonly zh: string;
+                            };
+                            /** @enum {string} */
+                            readonly type: "simple" | "ratio" | "derived" | "cumulative" | "growth" | "share" | "mean" | "weighted" | "correlation" | "conversion" | "retention" | "funnel";
+                            readonly unit: string;
+                            /** @enum {string} */
+                            readonly better: "higher" | "lower";
+                            readonly level: string | null;
+                            readonly kind: string | null;
+                            readonly timing: string | null;
+                            readonly owner: string | null;
+                            readonly strategy: string | null;
+                            readonly parent: string | null;
+                            readonly dimensions: readonly string[];
+                            readonly window: string;
+                            readonly board: boolean;
+                            readonly target: {
+                                readonly value: number;
+                                readonly by: {
+                                    readonly [key: string]: string;
+                                };
+                                readonly per: string | null;
+                                readonly window: string | null;
+                                /** @description Where the value was told as a change: value = baseline × (1 + change). */
+                                readonly baseline: {
+                                    readonly change: number;
+                                    readonly value: number;
+                                } | null;
+                                /** Format: date-time */
+                                readonly from: string;
+                                /** Format: date-time */
+                                readonly until: string | null;
+                                readonly reason: string;
+                                readonly set_by: string;
+                                readonly set_at: string;
+                            } | null;
+                            readonly version: string;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": {
+                        readonly type: string;
+                        readonly title: string;
+                        readonly status: number;
+                        readonly code: string;
+                        readonly detail: string;
+                        readonly instance: string;
+                        readonly parameter?: string;
+                        readonly allowed?: readonly string[];
+                    };
+                };
+            };
+        };
+    };
+    readonly indicator: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of an indicator or measure. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly label: {
+                            readonly en: string;
+                            readonly zh: string;
+                        };
+                        readonly description: {
+                            readonly en: string;
+                            readonly zh: string;
+                        };
+                        /** @enum {string} */
+                        readonly type: "simple" | "ratio" | "derived" | "cumulative" | "growth" | "share" | "mean" | "weighted" | "correlation" | "conversion" | "retention" | "funnel";
+                        readonly unit: string;
+                        /** @enum {string} */
+                        readonly better: "higher" | "lower";
+                        readonly level: string | null;
+                        readonly kind: string | null;
+                        readonly timing: string | null;
+                        readonly owner: string | null;
+                        readonly strategy: string | null;
+                        readonly parent: string | null;
+                        readonly dimensions: readonly string[];
+                        readonly window: string;
+                        readonly board: boolean;
+                        readonly target: {
+                            readonly value: number;
+                            readonly by: {
+                                readonly [key: string]: string;
+                            };
+                            readonly per: string | null;
+                            readonly window: string | null;
+                            /** @description Where the value was told as a change: value = baseline × (1 + change). */
+                            readonly baseline: {
+                                readonly change: number;
+                                readonly value: number;
+                            } | null;
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly until: string | null;
+                            readonly reason: string;
+                            readonly set_by: string;
+                            readonly set_at: string;
+                        } | null;
+                        readonly version: string;
+                        readonly formula: string;
+                        /** @description Everything that it rests on, however indirectly. */
+                        readonly measures: readonly {
+                            readonly id: string;
+                            /** @enum {string} */
+                            readonly kind: "event" | "entity" | "attributed" | "funnel" | "reference";
+                            readonly agg: string;
+                            readonly dimensions: readonly string[];
+                            readonly events?: readonly string[];
+                            readonly expr: string | null;
+                            readonly filter: string | null;
+                            readonly distinct: string | null;
+                            readonly quantile: number | null;
+                            /** @description Entity, attribution, funnel or reference that it is about. */
+                            readonly of?: string;
+                            /** @description What decides in which window something counts. */
+                            readonly timing?: string;
+                            /** @description Of an attribution what is counted, of a funnel the step, of a reference what is taken. */
+                            readonly counts?: string;
+                            /** @description How long after the window it can still change. */
+                            readonly follow_up?: string;
+                        }[];
+                        /** @description A point of its series is the value of the whole window that ends there. */
+                        readonly rolling: boolean;
+                        /** @enum {string|null} */
+                        readonly interval: "wilson" | "clustered" | "nps" | null;
+                        readonly provisional_while: string | null;
+                        readonly record: {
+                            readonly every: string;
+                            readonly by: readonly string[];
+                        } | null;
+                        readonly at_risk_within: number;
+                        readonly minimum_volume: number | null;
+                        readonly targets: readonly {
+                            readonly value: number;
+                            readonly by: {
+                                readonly [key: string]: string;
+                            };
+                            readonly per: string | null;
+                            readonly window: string | null;
+                            /** @description Where the value was told as a change: value = baseline × (1 + change). */
+                            readonly baseline: {
+                                readonly change: number;
+                                readonly value: number;
+                            } | null;
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly until: string | null;
+                            readonly reason: string;
+                            readonly set_by: string;
+                            readonly set_at: string;
+                        }[];
+                        readonly benchmarks: readonly {
+                            readonly label: {
+                                readonly en: string;
+                                readonly zh: string;
+                            };
+                            readonly value: number;
+                            readonly upper: number | null;
+                            readonly source: string;
+                        }[];
+                        readonly source: string | null;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": {
+                        readonly type: string;
+                        readonly title: string;
+                        readonly status: number;
+                        readonly code: string;
+                        readonly detail: string;
+                        readonly instance: string;
+                        readonly parameter?: string;
+                        readonly allowed?: readonly string[];
+                    };
+                };
+            };
+        };
+    };
+    readonly value: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                readonly window?: string;
+                /** @description The calendar period that holds `to`, up to `to`. */
+                readonly period?: "day" | "week" | "month" | "quarter" | "year";
+                /** @description RFC 3339 time, inclusive. */
+                readonly from?: string;
+                /** @description RFC 3339 time, exclusive. */
+                readonly to?: string;
+                /** @description RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it. */
+                readonly as_of?: string;
+                /** @description Dimensions to group by, separated by commas. */
+                readonly by?: string;
+                /** @description `dimension:value1,value2`; repeated filters must all hold. Encode commas, colons and percent signs of a value once more. */
+                readonly filter?: readonly string[];
+                /** @description What to compare with. */
+                readonly compare?: "previous" | "week" | "year";
+                /** @description Largest first by this; default value, of ratios and derived indicators volume. */
+                readonly order?: "value" | "change" | "volume";
+                /** @description Most groups. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of an indicator or measure. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly indicator: string;
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly to: string;
+                        readonly unit: string;
+                        readonly value: number | null;
+                        /** @enum {string} */
+                        readonly reason?: "no_data" | "zero_denominator" | "after_newest_event" | "previous_not_positive" | "reference_missing" | "too_few" | "not_recorded" | "too_costly";
+                        /** @description The measures that the value was made of. The parts of a mean are sum and count. */
+                        readonly parts: {
+                            readonly [key: string]: (number | null) | {
+                                readonly sum: number | null;
+                                readonly count: number;
+                            };
+                        };
+                        /** @description How many events or distinct things the value rests on; of a ratio, its denominator’s. */
+                        readonly n: number;
+                        /** @description Of 95 %: where the value would lie but for chance. */
+                        readonly interval: readonly number[] | null;
+                        /**
+                         * @description Why there is no interval, where the indicator has a method for one.
+                         * @enum {string}
+                         */
+                        readonly interval_reason?: "too_few" | "not_a_share" | "raw_events_gone" | "too_costly" | "as_of_the_past";
+                        readonly target: number | null;
+                        readonly attainment: number | null;
+                        /** @enum {string} */
+                        readonly status: "on_track" | "at_risk" | "off_track" | "no_data" | "no_target" | "provisional";
+                        readonly trend: {
+                            readonly slope: number;
+                            /** @enum {string} */
+                            readonly direction: "up" | "down" | "flat";
+                            readonly good: boolean | null;
+                        } | null;
+                        readonly complete: boolean;
+                        /** @description What happens after the window can still change the value. */
+                        readonly provisional: boolean;
+                        /** Format: date-time */
+                        readonly provisional_until: string | null;
+                        /** Format: date-time */
+                        readonly watermark: string | null;
+                        /** Format: date-time */
+                        readonly newest_event: string | null;
+                        readonly revised: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When the value was recorded; without, it was computed for this answer.
+                         */
+                        readonly recorded_at?: string;
+                        readonly previous?: {
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly to: string;
+                            readonly value: number | null;
+                            readonly change: number | null;
+                        };
+                        readonly groups?: readonly {
+                            readonly by: {
+                                readonly [key: string]: string;
+                            };
+                            readonly value: number | null;
+                            /** @enum {string} */
+                            readonly reason?: "no_data" | "zero_denominator" | "after_newest_event" | "previous_not_positive" | "reference_missing" | "too_few" | "not_recorded" | "too_costly";
+                            /** @description The measures that the value was made of. The parts of a mean are sum and count. */
+                            readonly parts: {
+                                readonly [key: string]: (number | null) | {
+                                    readonly sum: number | null;
+                                    readonly count: number;
+                                };
+                            };
+                            readonly n: number;
+                            /** @description Of 95 %: where the value would lie but for chance. */
+                            readonly interval: readonly number[] | null;
+                            /**
+                             * @description Why there is no interval, where the indicator has a method for one.
+                             * @enum {string}
+                             */
+                            readonly interval_reason?: "too_few" | "not_a_share" | "raw_events_gone" | "too_costly" | "as_of_the_past";
+                            readonly target: number | null;
+                            readonly attainment: number | null;
+                            /** @enum {string} */
+                            readonly status: "on_track" | "at_risk" | "off_track" | "no_data" | "no_target" | "provisional";
+                            readonly previous?: {
+                                readonly value: number | null;
+                                readonly change: number | null;
+                            };
+                        }[];
+                        readonly truncated?: boolean;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": {
+                        readonly type: string;
+                        readonly title: string;
+                        readonly status: number;
+                        readonly code: string;
+                        readonly detail: string;
+                        readonly instance: string;
+                        readonly parameter?: string;
+                        readonly allowed?: readonly string[];
+                    };
+                };
+            };
+        };
+    };
+    readonly series: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                readonly window?: string;
+                /** @description The calendar period that holds `to`, up to `to`. */
+                readonly period?: "day" | "week" | "month" | "quarter" | "year";
+                /** @description RFC 3339 time, inclusive. */
+                readonly from?: string;
+                /** @description RFC 3339 time, exclusive. */
+                readonly to?: string;
+                /** @description RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it. */
+                readonly as_of?: string;
+                /** @description Dimensions to group by, separated by commas. */
+                readonly by?: string;
+                /** @description `dimension:value1,value2`; repeated filters must all hold. Encode commas, colons and percent signs of a value once more. */
+                readonly filter?: readonly string[];
+                /** @description Length such as 10s, 15m, 1h, or day, week, month, quarter, year; default about 30 points. */
+                readonly step?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of an indicator or measure. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly indicator: string;
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly to: string;
+                        readonly step: string;
+                        readonly unit: string;
+                        /** @description What ends with each step and has the point’s value: a window such as 30d, `month to date`, `ever`; null: the step itself. */
+                        readonly rolling: string | null;
+                        /** Format: date-time */
+                        readonly watermark: string | null;
+                        readonly series: readonly {
+                            readonly by: {
+                                readonly [key: string]: string;
+                            };
+                            readonly points: readonly {
+                                /** Format: date-time */
+                                readonly t: string;
+                                readonly value: number | null;
+                                readonly target: number | null;
+                                readonly complete: boolean;
+                                readonly provisional: boolean;
+                                readonly revised: boolean;
+                            }[];
+                        }[];
+                        readonly truncated?: boolean;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": {
+                        readonly type: string;
+                        readonly title: string;
+                        readonly status: number;
+                        readonly code: string;
+                        readonly detail: string;
+                        readonly instance: string;
+                        readonly parameter?: string;
+                        readonly allowed?: readonly string[];
+                    };
+                };
+            };
+        };
+    };
+    readonly board: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Length for all indicators; default each one’s own. */
+                readonly window?: string;
+                /** @description Only this level. */
+                readonly level?: "company" | "department" | "team" | "project" | "individual";
+                /** @description Only this owner. */
+                readonly owner?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** Format: date-time */
+                        readonly at: string;
+                        readonly window: string | null;
+                        readonly timezone: string;
+                        readonly currency: string;
+                        /** Format: date-time */
+                        readonly watermark: string | null;
+                        /** Format: date-time */
+                        readonly newest_event: string | null;
+                        readonly north_star: readonly string[];
+                        readonly indicators: readonly {
+                            readonly id: string;
+                            readonly label: {
+                                readonly en: string;
+                                readonly zh: string;
+                            };
+                            readonly unit: string;
+                            /** @enum {string} */
+                            readonly better: "higher" | "lower";
+                            readonly level: string | null;
+                            readonly owner: string | null;
+                            readonly window: string;
+                            readonly value: number | null;
+                            /** @enum {string} */
+                            readonly reason?: "no_data" | "zero_denominator" | "after_newest_event" | "previous_not_positive" | "reference_missing" | "too_few" | "not_recorded" | "too_costly";
+                            readonly target: number | null;
+                            readonly attainment: number | null;
+                            /** @enum {string} */
+                            readonly status: "on_track" | "at_risk" | "off_track" | "no_data" | "no_target" | "provisional";
+                            readonly trend: {
+                                readonly slope: number;
+                                /** @enum {string} */
+                                readonly direction: "up" | "down" | "flat";
+                                readonly good: boolean | null;
+                            } | null;
+                            readonly complete: boolean;
+                            readonly provisional: boolean;
+                            readonly revised: boolean;
+                            /** Format: date-time */
+                            readonly recorded_at?: string;
+                            readonly spark: readonly (number | null)[];
+                            readonly spark_target: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": {
+                        readonly type: string;
+                        readonly title: string;
+                        readonly status: number;
+                        readonly code: string;
+                        readonly detail: string;
+                        readonly instance: string;
+                        readonly parameter?: string;
+                        readonly allowed?: readonly string[];
+                    };
+                };
+            };
+        };
+    };
+    readonly attainment: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Calendar period; default that of the targets, else month. */
+                readonly per?: "day" | "week" | "month" | "quarter" | "year";
+                /** @description How many complete ones. */
+                readonly periods?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of an indicator or measure. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly per: string;
+                        readonly periods: number;
+                        readonly attained: number;
+                        readonly share: number | null;
+                        readonly items: readonly {
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly to: string;
+                            readonly value: number | null;
+                            readonly target: number | null;
+                            readonly attained: boolean | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly effect: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description One of the action’s indicators; default all. */
+                readonly indicator?: string;
+                /** @description A segment that the action did not touch, as dimension:value. */
+                readonly control?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of an action. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly action: string;
+                        /** Format: date-time */
+                        readonly at: string;
+                        readonly effects: readonly {
+                            readonly indicator: string;
+                            readonly unit: string;
+                            /** @enum {string} */
+                            readonly method: "segmented_regression" | "segmented_regression_with_control" | "too_early";
+                            readonly weeks_before: number;
+                            readonly weeks_after: number;
+                            /** @description Change of level at the action, in the indicator’s unit. */
+                            readonly step: number | null;
+                            readonly interval: readonly number[] | null;
+                            readonly p: number | null;
+                            /** @description In the indicator’s direction; null where chance is not refused. */
+                            readonly good: boolean | null;
+                            readonly weeks: readonly {
+                                /** Format: date-time */
+                                readonly from: string;
+                                readonly value: number | null;
+                                readonly control?: number | null;
+                            }[];
+                        }[];
+                        readonly note: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly drivers: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                readonly window?: string;
+                /** @description The calendar period that holds `to`, up to `to`. */
+                readonly period?: "day" | "week" | "month" | "quarter" | "year";
+                /** @description RFC 3339 time, inclusive. */
+                readonly from?: string;
+                /** @description RFC 3339 time, exclusive. */
+                readonly to?: string;
+                /** @description Dimensions to split by, as campaign,region; default the first five. */
+                readonly by?: string;
+                /** @description dimension:value1,value2; repeated filters must all hold. */
+                readonly filter?: readonly string[];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of an indicator or measure. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly indicator: string;
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly to: string;
+                        readonly value: number | null;
+                        readonly previous: {
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly to: string;
+                            readonly value: number | null;
+                        };
+                        readonly change: number | null;
+                        readonly segments: readonly {
+                            readonly dimension: string;
+                            /** @enum {string} */
+                            readonly method: "mix_and_rate" | "contribution" | "values";
+                            readonly truncated: boolean;
+                            readonly items: readonly {
+                                readonly value: string;
+                                readonly now: number | null;
+                                readonly before: number | null;
+                                readonly mix: number | null;
+                                readonly rate: number | null;
+                                readonly total: number | null;
+                            }[];
+                        }[];
+                        readonly children: readonly {
+                            readonly id: string;
+                            readonly value: number | null;
+                            readonly previous: number | null;
+                            readonly target: number | null;
+                            readonly attainment: number | null;
+                            readonly status: string;
+                        }[];
+                        readonly drag: {
+                            readonly id: string;
+                            readonly by: number;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly correlations: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Id of an indicator. */
+                readonly x: string;
+                /** @description Id of another one. */
+                readonly y: string;
+                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                readonly window?: string;
+                /** @description The calendar period that holds `to`, up to `to`. */
+                readonly period?: "day" | "week" | "month" | "quarter" | "year";
+                /** @description RFC 3339 time, inclusive. */
+                readonly from?: string;
+                /** @description RFC 3339 time, exclusive. */
+                readonly to?: string;
+                /** @description Most days either way. */
+                readonly lags?: number;
+                /** @description A dimension that both share: across its segments instead of days. */
+                readonly by?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly x: string;
+                        readonly y: string;
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly to: string;
+                        /** @enum {string} */
+                        readonly method: "pearson_days" | "spearman_segments";
+                        readonly n: number;
+                        readonly reason?: string;
+                        readonly best?: {
+                            readonly lag: number;
+                            readonly effective: number;
+                            readonly r: number;
+                            readonly n: number;
+                            readonly interval: readonly number[] | null;
+                            readonly p: number;
+                        } | null;
+                        readonly lags?: readonly {
+                            readonly lag: number;
+                            readonly effective: number;
+                            readonly r: number;
+                            readonly n: number;
+                            readonly interval: readonly number[] | null;
+                            readonly p: number;
+                        }[];
+                        readonly segments?: {
+                            readonly r: number;
+                            readonly n: number;
+                            readonly interval: readonly number[] | null;
+                            readonly p: number;
+                        } | null;
+                        readonly note: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly targets: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of an indicator or measure. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly value: number;
+                            readonly by: {
+                                readonly [key: string]: string;
+                            };
+                            readonly per: string | null;
+                            readonly window: string | null;
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly until: string | null;
+                            readonly reason: string;
+                            readonly set_by: string;
+                            /** Format: date-time */
+                            readonly set_at: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly setTargets: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id of an indicator or measure. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly items: readonly {
+                        readonly value: number;
+                        readonly by?: {
+                            readonly [key: string]: string;
+                        };
+                        /** @enum {string} */
+                        readonly per?: "day" | "week" | "month" | "quarter" | "year";
+                        readonly window?: string;
+                        readonly from?: string;
+                        readonly until?: string;
+                    }[];
+                    readonly reason: string;
+                    readonly set_by?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly value: number;
+                            readonly by: {
+                                readonly [key: string]: string;
+                            };
+                            readonly per: string | null;
+                            readonly window: string | null;
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly until: string | null;
+                            readonly reason: string;
+                            readonly set_by: string;
+                            /** Format: date-time */
+                            readonly set_at: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly northStar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly indicators: readonly string[];
+                        /** @description The latest first. */
+                        readonly history: readonly {
+                            readonly indicators: readonly string[];
+                            /** Format: date-time */
+                            readonly from: string;
+                            readonly reason: string;
+                            readonly set_by: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly setNorthStar: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly indicators: readonly string[];
+                    readonly from?: string;
+                    readonly reason: string;
+                    readonly set_by?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly indicators: readonly string[];
+                        /** @description The latest first. */
+                        readonly history: readonly {
+                            readonly indicators: readonly string[];
+                            /** Format: date-time */
+                            readonly from: string;
+                            readonly reason: string;
+                            readonly set_by: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly actions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only actions meant to move this one. */
+                readonly indicator?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly id: string;
+                            readonly label: string;
+                            readonly description: string;
+                            readonly indicators: readonly string[];
+                            readonly by: {
+                                readonly [key: string]: string;
+                            };
+                            /** @enum {string} */
+                            readonly status: "planned" | "done" | "cancelled";
+                            /** Format: date-time */
+                            readonly at: string;
+                            /** Format: date-time */
+                            readonly until: string | null;
+                            readonly owner: string;
+                            readonly set_by: string;
+                            /** Format: date-time */
+                            readonly set_at: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly putAction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly id?: string;
+                    readonly label: string;
+                    readonly description?: string;
+                    readonly indicators: readonly string[];
+                    readonly by?: {
+                        readonly [key: string]: string;
+                    };
+                    /** @enum {string} */
+                    readonly status?: "planned" | "done" | "cancelled";
+                    readonly at: string;
+                    readonly until?: string;
+                    readonly owner?: string;
+                    readonly set_by?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly label: string;
+                        readonly description: string;
+                        readonly indicators: readonly string[];
+                        readonly by: {
+                            readonly [key: string]: string;
+                        };
+                        /** @enum {string} */
+                        readonly status: "planned" | "done" | "cancelled";
+                        /** Format: date-time */
+                        readonly at: string;
+                        /** Format: date-time */
+                        readonly until: string | null;
+                        readonly owner: string;
+                        readonly set_by: string;
+                        /** Format: date-time */
+                        readonly set_at: string;
+                    };
+                };
+            };
+            /** @description Default Response */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly label: string;
+                        readonly description: string;
+                        readonly indicators: readonly string[];
+                        readonly by: {
+                            readonly [key: string]: string;
+                        };
+                        /** @enum {string} */
+                        readonly status: "planned" | "done" | "cancelled";
+                        /** Format: date-time */
+                        readonly at: string;
+                        /** Format: date-time */
+                        readonly until: string | null;
+                        readonly owner: string;
+                        readonly set_by: string;
+                        /** Format: date-time */
+                        readonly set_at: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly references: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Name of a reference in the catalog. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly name: string;
+                        readonly unit: string;
+                        /** @enum {string} */
+                        readonly kind: "level" | "flow";
+                        readonly dimensions: readonly string[];
+                        readonly items: readonly {
+                            readonly value: number;
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly until: string | null;
+                            readonly by: {
+                                readonly [key: string]: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly postReferences: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Name of a reference in the catalog. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly items: readonly {
+                        readonly value: number;
+                        readonly from: string;
+                        readonly until?: string;
+                        readonly by?: {
+                            readonly [key: string]: string;
+                        };
+                    }[];
+                    readonly set_by?: string;
+                };
+                readonly "text/csv": string;
+            };
+        };
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly name: string;
+                        readonly unit: string;
+                        /** @enum {string} */
+                        readonly kind: "level" | "flow";
+                        readonly dimensions: readonly string[];
+                        readonly items: readonly {
+                            readonly value: number;
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly until: string | null;
+                            readonly by: {
+                                readonly [key: string]: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly funnels: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly id: string;
+                            readonly label: {
+                                readonly en: string;
+                                readonly zh?: string;
+                            };
+                            readonly within: string;
+                            readonly dimensions: readonly string[];
+                            readonly steps: readonly {
+                                readonly name: string;
+                                readonly label: {
+                                    readonly en: string;
+                                    readonly zh?: string;
+                                };
+                                readonly events: readonly string[];
+                                readonly filter: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": {
+                        readonly type: string;
+                        readonly title: string;
+                        readonly status: number;
+                        readonly code: string;
+                        readonly detail: string;
+                        readonly instance: string;
+                        readonly parameter?: string;
+                        readonly allowed?: readonly string[];
+                    };
+                };
+            };
+        };
+    };
+    readonly funnel: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                readonly window?: string;
+                /** @description The calendar period that holds `to`, up to `to`. */
+                readonly period?: "day" | "week" | "month" | "quarter" | "year";
+                /** @description RFC 3339 time, inclusive. */
+                readonly from?: string;
+                /** @description RFC 3339 time, exclusive. */
+                readonly to?: string;
+                /** @description RFC 3339 time, not before `to`: the answer as it would have been then. */
+                readonly as_of?: string;
+                /** @description Dimensions of the start to group by, separated by commas. */
+                readonly by?: string;
+                /** @description `dimension:value1,value2`; repeated filters must all hold. */
+                readonly filter?: readonly string[];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Name of a funnel. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly funnel: string;
+                        readonly label: {
+                            readonly en: string;
+                            readonly zh?: string;
+                        };
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly to: string;
+                        readonly within: string;
+                        /** Format: date-time */
+                        readonly watermark: string | null;
+                        /** @description Everything in the window has been counted. */
+                        readonly complete: boolean;
+                        /** Format: date-time */
+                        readonly provisional_until: string | null;
+                        readonly steps: readonly {
+                            readonly name: string;
+                            readonly label: {
+                                readonly en: string;
+                                readonly zh?: string;
+                            };
+                            readonly persons: number;
+                            /** @description Of those who reached the step before. */
+                            readonly conversion: number | null;
+                            /** @description Of 95 %. */
+                            readonly interval: readonly number[] | null;
+                            /** @description Of those who entered. */
+                            readonly overall: number | null;
+                            readonly lost: number;
+                            /** @description From the step before, of each person’s furthest attempt. */
+                            readonly median_seconds: number | null;
+                            /** @description Conversions that would be gained if a tenth of those who are lost here went on and then did as the others. */
+                            readonly leverage: number | null;
+                            /** @description The step with the greatest leverage. */
+                            readonly first_to_improve: boolean;
+                        }[];
+                        readonly groups?: readonly {
+                            readonly by: {
+                                readonly [key: string]: string;
+                            };
+                            readonly steps: readonly {
+                                readonly name: string;
+                                readonly label: {
+                                    readonly en: string;
+                                    readonly zh?: string;
+                                };
+                                readonly persons: number;
+                                /** @description Of those who reached the step before. */
+                                readonly conversion: number | null;
+                                /** @description Of 95 %. */
+                                readonly interval: readonly number[] | null;
+                                /** @description Of those who entered. */
+                                readonly overall: number | null;
+                                readonly lost: number;
+                                /** @description From the step before, of each person’s furthest attempt. */
+                                readonly median_seconds: number | null;
+                                /** @description Conversions that would be gained if a tenth of those who are lost here went on and then did as the others. */
+                                readonly leverage: number | null;
+                                /** @description The step with the greatest leverage. */
+                                readonly first_to_improve: boolean;
+                            }[];
+                        }[];
+                        readonly truncated?: boolean;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": {
+                        readonly type: string;
+                        readonly title: string;
+                        readonly status: number;
+                        readonly code: string;
+                        readonly detail: string;
+                        readonly instance: string;
+                        readonly parameter?: string;
+                        readonly allowed?: readonly string[];
+                    };
+                };
+            };
+        };
+    };
+    readonly retention: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description An entity whose key is the person. */
+                readonly entity?: string;
+                /** @description A time of it, or a list, of which the first counts. */
+                readonly first?: string;
+                /** @description A list of it: being back. */
+                readonly again?: string;
+                /** @description Calendar periods of the zone. */
+                readonly period?: "day" | "week" | "month" | "quarter" | "year";
+                /** @description RFC 3339 time: the first cohort is the period that holds it. */
+                readonly from?: string;
+                /** @description RFC 3339 time: cohorts begin before it; default the watermark. */
+                readonly to?: string;
+                /** @description How many periods after the own one. */
+                readonly periods?: number;
+                /** @description Back in that very period, or in it or any later one. */
+                readonly rule?: "on" | "on_or_after";
+                /** @description RFC 3339 time, not before `to`: the answer as it would have been then. */
+                readonly as_of?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly entity: string;
+                        readonly first: string;
+                        readonly again: string;
+                        readonly period: string;
+                        readonly rule: string;
+                        readonly timezone: string;
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly to: string;
+                        /** Format: date-time */
+                        readonly watermark: string | null;
+                        /** @description Everything in the window has been counted. */
+                        readonly complete: boolean;
+                        readonly cohorts: readonly {
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly to: string;
+                            readonly persons: number;
+                            /** @description The cohort’s own period is not over. */
+                            readonly partial: boolean;
+                            /** @description By how many periods later; null: that period has not begun. */
+                            readonly cells: readonly ({
+                                readonly retained: number;
+                                readonly rate: number | null;
+                                /** @description The period is not over: the number can still grow. */
+                                readonly partial: boolean;
+                            } | null)[];
+                        }[];
+                        /** @description Over all cohorts of which that period is over. */
+                        readonly pooled: readonly {
+                            readonly later: number;
+                            readonly persons: number;
+                            readonly retained: number;
+                            readonly rate: number | null;
+                            /** @description Of 95 %. */
+                            readonly interval: readonly number[] | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": {
+                        readonly type: string;
+                        readonly title: string;
+                        readonly status: number;
+                        readonly code: string;
+                        readonly detail: string;
+                        readonly instance: string;
+                        readonly parameter?: string;
+                        readonly allowed?: readonly string[];
+                    };
+                };
+            };
+        };
+    };
+    readonly valueSegments: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Name of value segments; the only ones of the catalog where none is given. */
+                readonly segments?: string;
+                /** @description How they are divided. */
+                readonly method?: "limits" | "quantiles";
+                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                readonly window?: string;
+                /** @description The calendar period that holds `to`, up to `to`. */
+                readonly period?: "day" | "week" | "month" | "quarter" | "year";
+                /** @description RFC 3339 time, inclusive. */
+                readonly from?: string;
+                /** @description RFC 3339 time, exclusive. */
+                readonly to?: string;
+                /** @description RFC 3339 time, not before `to`: the answer as it would have been then. */
+                readonly as_of?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly segments_of: string;
+                        readonly method: string;
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly to: string;
+                        /** Format: date-time */
+                        readonly watermark: string | null;
+                        /** @description Everything in the window has been counted. */
+                        readonly complete: boolean;
+                        readonly segments: readonly {
+                            readonly segment: string;
+                            readonly persons: number;
+                            readonly sum: number;
+                            readonly share_of_sum: number | null;
+                            readonly mean: number | null;
+                            readonly median: number | null;
+                            readonly share_of_persons: number | null;
+                            readonly limit: number | null;
+                            readonly share: number | null;
+                            readonly lowest: number | null;
+                            readonly highest: number | null;
+                        }[];
+                        /** @description Persons without history when the window began. */
+                        readonly new: {
+                            readonly persons: number;
+                            readonly sum: number;
+                            readonly share_of_sum: number | null;
+                            readonly mean: number | null;
+                            readonly median: number | null;
+                        };
+                        readonly total: {
+                            readonly persons: number;
+                            readonly sum: number;
+                        };
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": {
+                        readonly type: string;
+                        readonly title: string;
+                        readonly status: number;
+                        readonly code: string;
+                        readonly detail: string;
+                        readonly instance: string;
+                        readonly parameter?: string;
+                        readonly allowed?: readonly string[];
+                    };
+                };
+            };
+        };
+    };
+    readonly churnReasons: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                readonly window?: string;
+                /** @description The calendar period that holds `to`, up to `to`. */
+                readonly period?: "day" | "week" | "month" | "quarter" | "year";
+                /** @description RFC 3339 time, inclusive. */
+                readonly from?: string;
+                /** @description RFC 3339 time, exclusive. */
+                readonly to?: string;
+                /** @description RFC 3339 time, not before `to`: the answer as it would have been then. */
+                readonly as_of?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly to: string;
+                        readonly preceding: {
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly to: string;
+                        };
+                        /** Format: date-time */
+                        readonly said_from: string;
+                        /** Format: date-time */
+                        readonly watermark: string | null;
+                        /** @description Everything in the window has been counted. */
+                        readonly complete: boolean;
+                        readonly churned: {
+                            readonly persons: number;
+                            readonly with_topic: number;
+                        };
+                        readonly stayed: {
+                            readonly persons: number;
+                            readonly with_topic: number;
+                        };
+                        readonly topics: readonly {
+                            readonly topic: string;
+                            readonly churned: number;
+                            readonly stayed: number;
+                            readonly share_of_churned: number | null;
+                            readonly share_of_stayed: number | null;
+                            readonly ratio: number | null;
+                            /** @description Of 95 %. */
+                            readonly interval: readonly number[] | null;
+                        }[];
+                        readonly hidden: {
+                            readonly topics: number;
+                            readonly persons: number;
+                            readonly fewest: number;
+                        };
+                        readonly note: string;
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": {
+                        readonly type: string;
+                        readonly title: string;
+                        readonly status: number;
+                        readonly code: string;
+                        readonly detail: string;
+                        readonly instance: string;
+                        readonly parameter?: string;
+                        readonly allowed?: readonly string[];
+                    };
+                };
+            };
+        };
+    };
+    readonly health: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly readiness: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly ready: boolean;
+                        readonly checks: {
+                            readonly [key: string]: string;
+                        };
+                    };
+                };
+            };
+            /** @description Default Response */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly ready: boolean;
+                        readonly checks: {
+                            readonly [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    readonly sendEvents: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The accepted events are durable in the log; the rejected ones are not */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly accepted: number;
+                        readonly rejected: readonly {
+                            readonly index: number;
+                            readonly code: string;
+                            readonly reason: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+}

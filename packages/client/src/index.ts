@@ -1,0 +1,8 @@
+export { createKivi, type Kivi } from './client.ts'
+export { PROBLEMS, type ProblemCode } from './generated/operations.ts'
+export type { components, operations, paths } from './generated/schema.ts'
+export { type ClientProblemCode, KiviProblem, type KiviProblemCode, type ProblemFields } from './problem.ts'
+export type { ClientOptions } from './request.ts'
+export type { KiviEvent, StreamOptions } from './stream.ts'
+export type { Answer, Asked, CallOptions, Operation } from './types.ts'
+export type { WatchOptions } from './watch.ts'
