@@ -157,15 +157,18 @@ for (const [n, p] of [
   })
   line(`share of ${n} persons, truth ${p}: Wilson`, found, '95 %', `share ± 1.96 deviations: ${percent(plain)}`)
 }
-{
-  const users = 400
-  const truth = 0.05
+/** How often intervals of the click-through of so many persons hold it, by person and by Wilson over impressions. */
+function clickThrough(
+  users: number,
+  tastes: { readonly keen: number; readonly much: number; readonly little: number },
+) {
+  const truth = tastes.keen * tastes.much + (1 - tastes.keen) * tastes.little
   const draw = () => {
     const sums = { clusters: users, sx: 0, sy: 0, sxx: 0, syy: 0, sxy: 0 }
     for (let user = 0; user < users; user++) {
       // some persons see far more and click far more often than others
       const impressions = 1 + Math.floor(-20 * Math.log(1 - uniform()))
-      const taste = chance(0.1) ? 0.32 : 0.02
+      const taste = chance(tastes.keen) ? tastes.much : tastes.little
       let clicks = 0
       for (let shown = 0; shown < impressions; shown++) if (chance(taste)) clicks++
       sums.sx += clicks
@@ -176,15 +179,23 @@ for (const [n, p] of [
     }
     return sums
   }
-  const runs = Array.from({ length: 600 }, draw)
+  const runs = Array.from({ length: users > 100 ? 600 : 3000 }, draw)
   const holds = (interval: readonly [number, number] | null) =>
     interval !== null && interval[0] <= truth && truth <= interval[1]
-  line(
-    'click-through of 400 persons, clustered by person',
-    runs.filter(sums => holds(clusteredRatio(sums))).length / runs.length,
-    '95 %',
-    `Wilson over impressions: ${percent(runs.filter(sums => holds(wilson(sums.sx, sums.sy))).length / runs.length)}`,
-  )
+  const shareOf = (made: (sums: ReturnType<typeof draw>) => readonly [number, number] | null) =>
+    runs.filter(sums => holds(made(sums))).length / runs.length
+  return { byPerson: shareOf(clusteredRatio), wilson: shareOf(sums => wilson(sums.sx, sums.sy)) }
+}
+for (const [what, tastes] of [
+  ['a tenth clicks 16 times as often', { keen: 0.1, much: 0.32, little: 0.02 }],
+  ['one half clicks 4 times as often', { keen: 0.5, much: 0.08, little: 0.02 }],
+] as const)
+  for (const users of [400, 100, 40, 10]) {
+    const found = clickThrough(users, tastes)
+    const plain = `Wilson over impressions: ${percent(found.wilson)}`
+    line(`click-through of ${users} persons, ${what}`, found.byPerson, '95 %', plain)
+  }
+{
   const limit = 0.8
   const under = rate(4000, () => {
     const clicks = Array.from({ length: 1000 }, () => chance(0.02)).filter(Boolean).length

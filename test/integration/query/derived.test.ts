@@ -180,8 +180,8 @@ test('measures of every kind are described as the catalog declares them', async 
 
 test('the interval of a ratio of many events knows whose they are', async () => {
   const { value, interval } = await world.value('ctr', JANUARY)
-  // residuals x − R·y of ann and bob are 1 and −1: √(2 ÷ 1 · (1 + 1)) ÷ 4, times 1.96
-  const half = (1.959963984540054 * 2) / 4
+  // residuals x − R·y of ann and bob are 1 and −1: √(2 ÷ 1 · (1 + 1)) ÷ 4, times t of one degree of freedom
+  const half = (12.706204736174703 * 2) / 4
   expect(value).toBe(0.5)
   expect(interval).toEqual([expect.closeTo(0.5 - half, 9), expect.closeTo(0.5 + half, 9)])
 })

@@ -1,4 +1,5 @@
 /** Intervals of groups against plain calculations over the same events: by person, by day, of shares and net scores. */
+import { studentQuantile } from '@kivi/domain'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createIndicatorWorld, type IndicatorWorld } from '../indicators/world.ts'
 import { catalogOf } from './fixture.ts'
@@ -136,7 +137,7 @@ function delta(pairs: readonly Pair[]): number {
   const [x, y] = total(pairs)
   const residuals = pairs.map(([a, b]) => a - (x / y) * b)
   const variance = residuals.reduce((sum, residual) => sum + residual ** 2, 0) / (pairs.length - 1)
-  return (Z * Math.sqrt(variance * pairs.length)) / y
+  return (studentQuantile(0.975, pairs.length - 1) * Math.sqrt(variance * pairs.length)) / y
 }
 
 /** Another method for the same: the ratio without each of them in turn. */
@@ -145,7 +146,7 @@ function jackknife(pairs: readonly Pair[]): number {
   const without = pairs.map(([a, b]) => (x - a) / (y - b))
   const mean = without.reduce((sum, ratio) => sum + ratio, 0) / without.length
   const spread = without.reduce((sum, ratio) => sum + (ratio - mean) ** 2, 0)
-  return Z * Math.sqrt(((pairs.length - 1) / pairs.length) * spread)
+  return studentQuantile(0.975, pairs.length - 1) * Math.sqrt(((pairs.length - 1) / pairs.length) * spread)
 }
 
 const is = (kind: Happening['kind']) => (one: Happening) => (one.kind === kind ? 1 : 0)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { normalCdf, studentCdf, studentQuantile, studentTwoSided } from './distributions.ts'
+import { normalCdf, student95, studentCdf, studentQuantile, studentTwoSided } from './distributions.ts'
 
 test('the normal distribution, against printed tables', () => {
   expect(normalCdf(0)).toBe(0.5)
@@ -19,4 +19,10 @@ test('Student’s distribution, against printed tables and its closed forms', ()
   }
   expect(studentTwoSided(2.2281388519649, 10)).toBeCloseTo(0.05, 10)
   expect(studentTwoSided(Number.POSITIVE_INFINITY, 4)).toBe(0)
+})
+
+test('t of 95 % is the exact one, and the expansion goes on where it ends', () => {
+  for (const df of [1, 2, 10, 200]) expect(student95(df)).toBeCloseTo(studentQuantile(0.975, df), 12)
+  for (const df of [201, 1000, 50_000]) expect(student95(df)).toBeCloseTo(studentQuantile(0.975, df), 8)
+  expect(student95(1e9)).toBeCloseTo(1.959963984540054, 8)
 })

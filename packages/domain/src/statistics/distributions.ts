@@ -35,6 +35,25 @@ export function studentQuantile(p: number, df: number): number {
   return (low + high) / 2
 }
 
+const MOST_EXACT = 200
+const exact = new Map<number, number>()
+
+/**
+ * Student's t of two-sided 95 %, made for asking often: up to 200 degrees of freedom once each, beyond by the expansion
+ * around the normal one (Abramowitz & Stegun 26.7.5), which is within 1e-8 there.
+ */
+export function student95(df: number): number {
+  if (df > MOST_EXACT) {
+    const z = Z95
+    const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96
+    const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384
+    return z + (z ** 3 + z) / (4 * df) + second / df ** 2 + third / df ** 3
+  }
+  const known = exact.get(df) ?? studentQuantile(0.975, df)
+  exact.set(df, known)
+  return known
+}
+
 /** Regularised lower incomplete gamma function: series below a + 1, continued fraction above (Abramowitz & Stegun 6.5). */
 function gammaP(a: number, x: number): number {
   if (x <= 0) return 0

@@ -46,8 +46,8 @@ test('a ratio by cluster: equal users leave no doubt, one user leaves all of it'
       ]),
     ),
   ).toBeNull()
-  // (x − R·y) of R = 0.5: 1, −1; Σ² = 2, times k/(k−1) = 4; half = 1.96 · 2 ÷ 4
-  const half = (1.959963984540054 * 2) / 4
+  // (x − R·y) of R = 0.5: 1, −1; Σ² = 2, times k/(k−1) = 4; half = 12.706 · 2 ÷ 4, t of one degree of freedom
+  const half = (12.706204736174703 * 2) / 4
   expect(
     clusteredRatio(
       sums([

@@ -1,4 +1,4 @@
-import { Z95 } from './distributions.ts'
+import { student95, Z95 } from './distributions.ts'
 
 /** [low, high] of 95 %. */
 export type Interval = readonly [number, number]
@@ -42,15 +42,16 @@ export interface ClusterMoments {
 
 /**
  * Ratio Σx ÷ Σy of many events of each cluster, by the delta method (Deng et al. 2018, "Applying the Delta Method in
- * Metric Analytics"). Null for fewer than two clusters or Σy ≤ 0.
+ * Metric Analytics"), with Student's t for the few clusters of a small group. Null for fewer than two clusters or
+ * Σy ≤ 0.
  */
-export function clusteredRatio(moments: ClusterMoments, z: number = Z95): Interval | null {
+export function clusteredRatio(moments: ClusterMoments): Interval | null {
   const { clusters: k, sx, sy, sxx, syy, sxy } = moments
   if (k < 2 || !(sy > 0)) return null
   const ratio = sx / sy
   // Σ(x − R·y)² over clusters: the residuals' mean is zero by the choice of R
   const residuals = Math.max(0, sxx - 2 * ratio * sxy + ratio * ratio * syy)
-  const half = (z * Math.sqrt((k / (k - 1)) * residuals)) / sy
+  const half = (student95(k - 1) * Math.sqrt((k / (k - 1)) * residuals)) / sy
   return [ratio - half, ratio + half]
 }
 

@@ -36,7 +36,7 @@ const catalog = {
   ]),
 } as unknown as Catalog
 
-/** Residuals of two persons that are `spread` and −`spread`: half the width is 1.96 · √(2 · 2 · spread²) ÷ 4. */
+/** Residuals of two persons that are `spread` and −`spread`: half the width is t(1) · √(2 · 2 · spread²) ÷ 4. */
 const moments = (spread: number): ClusterMoments => ({
   clusters: 2,
   sx: 2,
@@ -45,7 +45,7 @@ const moments = (spread: number): ClusterMoments => ({
   syy: 8,
   sxy: 4,
 })
-const half = (spread: number) => (1.959963984540054 * 2 * spread) / 4
+const half = (spread: number) => (12.706204736174703 * 2 * spread) / 4
 
 /** Everybody, as ClickHouse tells them. */
 const all = (moments: ClusterMoments): ClusterGroups => ({ groups: [{ group: [], moments }], truncated: false })
