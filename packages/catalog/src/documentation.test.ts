@@ -21,7 +21,10 @@ const eventFiles = new Map<string, string>(
 
 /** what a block of kivi.yaml has to say beside its own keys, and what other blocks rely on */
 const NEEDED = 'timezone: UTC\ncurrency: EUR\n'
-const SETTINGS = `${NEEDED}identity: { link: [identify] }\nactive: { events: [page_view, purchase] }\n`
+const SETTINGS = `${NEEDED}identity: { link: [identify] }
+active: { events: [page_view, purchase] }
+invalid_traffic: { bot: properties.traffic == 'bot', internal: properties.traffic == 'internal' }
+`
 
 const blocks = [...page.matchAll(/^```(yaml|json|csv)([^\n]*)\n(.*?)^```$/gms)].map(
   ([whole, language, words, text], index) => ({

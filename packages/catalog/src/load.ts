@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import type { Catalog, Indicator } from '@kivi/domain'
 import { readDerived } from './definitions/derived.ts'
 import { ENTITY_KEYS } from './definitions/entities/entity.ts'
+import { activeOf } from './definitions/event-selections.ts'
 import { WINDOW_NAMES } from './definitions/formulas/formula.ts'
 import { type DeclaredIndicator, INDICATOR_KEYS, readIndicator } from './definitions/indicators.ts'
+import { readInvalidTraffic } from './definitions/invalid-traffic.ts'
 import { definitionOf, joinIndicators } from './definitions/join.ts'
 import type { LoadedMeasure } from './definitions/joined/graph.ts'
 import { readJourneySettings } from './definitions/journey-settings.ts'
@@ -105,15 +107,17 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
   const settings = readSettingsFile(files, problems)
   checkSurveys(settings, eventTypes)
   const sections = readSections(files, problems)
+  const traffic = readInvalidTraffic(settings)
   const measures = new Map<string, CompiledMeasure>()
   for (const [id, mapping] of sections.measures) {
     if (kindOf(mapping) !== 'event') continue
-    const measure = readMeasure(id, mapping, eventTypes)
+    const measure = readMeasure(id, mapping, eventTypes, traffic)
     if (measure) measures.set(id, measure)
   }
   const journeys = readJourneySettings(settings, eventTypes)
   const derived = readDerived(sections, {
     ...{ eventTypes, files, problems, ...journeys },
+    ...{ traffic, counted: traffic.valid },
     ...{ timezone: settings.timezone, zone: settings.zone },
   })
   const ids = new Set([...sections.measures.keys(), ...sections.indicators.keys(), ...derived.measures.keys()])
@@ -127,6 +131,7 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
     timezone: settings.timezone,
     fiscalYearStart: settings.fiscalYearStart,
     linkedBy: journeys.linkedBy,
+    valid: traffic.valid,
     entities: derived.entities,
     attributions: derived.attributions,
     funnels: derived.funnels,
@@ -156,7 +161,8 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
       funnels: derived.funnels,
       valueSegments: derived.valueSegments,
       linkedBy: journeys.linkedBy,
-      active: journeys.active ?? [],
+      active: activeOf({ active: journeys.active, traffic, counted: traffic.valid }),
+      valid: traffic.valid,
       indicators: inBoardOrder(joined, settings),
       northStar: settings.northStar.map(({ nodes: _, ...entry }) => entry).sort((a, b) => a.from - b.from),
       layout: layoutOf(eventTypes.keys(), [...measures.values()]),

@@ -55,7 +55,13 @@ export interface Expression {
   toColumns(layout: Layout): string
   /** a ClickHouse expression over the raw `events` table: Nullable(Float64), or UInt8 (0 where there is no data) */
   toSql(): string
+  /** of a condition: the two that it is made of, where `shared` (valid traffic) is the same object in many definitions */
+  readonly parts?: { readonly own: Expression | null; readonly shared: Expression }
 }
+
+/** A definition's condition as its file says it, without what holds for all: that events are no invalid traffic. */
+export const ownFilter = (filter: Expression | null): Expression | null =>
+  filter?.parts === undefined ? filter : filter.parts.own
 
 export type Aggregation = 'count' | 'sum' | 'mean' | 'min' | 'max' | 'count_distinct' | 'quantile'
 
@@ -264,8 +270,10 @@ export interface Catalog {
   readonly valueSegments: ReadonlyMap<string, ValueSegments>
   /** an event of one of these types (`*`: any) with both ids says whose the anonymous id is; empty: ids are never linked */
   readonly linkedBy: readonly string[]
-  /** what makes a person active (`event: active`) */
+  /** what makes a person active (`event: active`), without invalid traffic */
   readonly active: readonly EventSelection[]
+  /** what events fulfil that are no invalid traffic; null, or none: all are valid */
+  readonly valid?: Expression | null
   /** in the catalog's order; every measure that no indicator names as its id is here too, as `simple`, board: false */
   readonly indicators: ReadonlyMap<string, Indicator>
   readonly northStar: readonly NorthStar[]

@@ -1,16 +1,21 @@
-import type { EventSelection, EventType } from '@kivi/domain'
+import type { EventSelection, EventType, Expression } from '@kivi/domain'
 import type { Mapping } from '../mapping.ts'
 import type { ProblemCode } from '../problems.ts'
 import type { Node } from '../source.ts'
 import { didYouMean } from '../suggest.ts'
 import { type EventScope, eventScope } from './event-scope.ts'
-import { readExpression } from './measures.ts'
+import type { InvalidTraffic } from './invalid-traffic.ts'
+import { readExpression } from './read-expression.ts'
 
 /** What definitions over events share. */
 export interface EventWorld {
   readonly eventTypes: ReadonlyMap<string, EventType>
-  /** what `event: active` stands for; null: kivi.yaml does not say */
+  /** what `event: active` stands for, invalid traffic included; null: kivi.yaml does not say */
   readonly active: readonly EventSelection[] | null
+  /** which events are nobody's doing */
+  readonly traffic: InvalidTraffic
+  /** what events fulfil that are read at all; null: nothing */
+  readonly counted: Expression | null
 }
 
 /** the fields of all types that the selections name */
@@ -62,17 +67,28 @@ export function readEventNames(mapping: Mapping, { eventTypes, active }: EventWo
   return names.length === 1 && names[0] === 'active' && !eventTypes.has('active') ? 'active' : names
 }
 
-/** The events of these names that fulfil `filter` of the mapping. */
+/** The events of these names that fulfil `filter` of the mapping and are counted at all. */
 export function selectionsOf(names: EventNames, mapping: Mapping, world: EventWorld): readonly EventSelection[] {
   const selections = names === 'active' ? (world.active ?? []) : [{ events: names, filter: null }]
   const filter = readExpression(mapping, 'filter', scopeOfSelections(selections, world), 'boolean')
-  if (filter === null) return selections
-  return selections.map(({ events, filter: own }) => ({ events, filter: own === null ? filter : both(own, filter) }))
+  return selections.map(({ events, filter: own }) => ({
+    events,
+    filter: counted(own === null || filter === null ? (own ?? filter) : both(own, filter), world),
+  }))
 }
 
-type Condition = NonNullable<EventSelection['filter']>
+/** What makes a person active, of the events that are counted. */
+export const activeOf = ({ active, ...world }: Pick<EventWorld, 'active' | 'traffic' | 'counted'>): EventSelection[] =>
+  (active ?? []).map(({ events, filter }) => ({ events, filter: counted(filter, world) }))
 
-function both(a: Condition, b: Condition): Condition {
+function counted(own: Expression | null, world: Pick<EventWorld, 'traffic' | 'counted'>): Expression | null {
+  const shared = world.counted
+  if (shared === null) return own
+  const all = own === null ? shared : both(own, shared)
+  return shared === world.traffic.valid ? { ...all, parts: { own, shared } } : all
+}
+
+function both(a: Expression, b: Expression): Expression {
   return {
     source: `(${a.source}) && (${b.source})`,
     type: 'boolean',

@@ -3,6 +3,7 @@ import type { BusinessHours } from '../expression/entity/syntax.ts'
 import { type Keys, Mapping } from '../mapping.ts'
 import { didYouMean } from '../suggest.ts'
 import { readEventNames, selectionsOf } from './event-selections.ts'
+import { NO_INVALID_TRAFFIC } from './invalid-traffic.ts'
 import type { Settings } from './settings.ts'
 
 /** What kivi.yaml says of persons: which events tell who they are and that they are active, and working hours. */
@@ -61,7 +62,8 @@ function readActive(root: Mapping, eventTypes: ReadonlyMap<string, EventType>): 
   const plain = active.has('events') ? namesOf(active, 'events', eventTypes) : []
   const also = active.mappings('also', 'an entry of also', ALSO_KEYS).flatMap(entry => {
     if (!entry.require('event')) return []
-    const world = { eventTypes, active: null }
+    // what is invalid is left out by those who read it, as some count it
+    const world = { eventTypes, active: null, traffic: NO_INVALID_TRAFFIC, counted: null }
     const names = readEventNames(entry, world)
     return names === null ? [] : selectionsOf(names, entry, world)
   })

@@ -1,9 +1,10 @@
 import type { Aggregation, EventType, Measure } from '@kivi/domain'
-import { type CompiledExpression, compileExpression } from '../expression/compile.ts'
-import { ExpressionError, type Scope } from '../expression/syntax.ts'
+import { bothOf, type CompiledExpression } from '../expression/compile.ts'
 import type { Keys, Mapping } from '../mapping.ts'
 import { didYouMean } from '../suggest.ts'
 import { type EventScope, eventScope } from './event-scope.ts'
+import { type InvalidTraffic, readTraffic } from './invalid-traffic.ts'
+import { readExpression, reportExpression } from './read-expression.ts'
 import { labelOf, readText } from './text.ts'
 import { UNITS } from './units.ts'
 
@@ -23,6 +24,7 @@ export const MEASURE_KEYS: Keys = {
     'distinct',
     'quantile',
     'dimensions',
+    'traffic',
     'unit',
     'better',
   ],
@@ -38,13 +40,14 @@ export function readMeasure(
   id: string,
   mapping: Mapping,
   eventTypes: ReadonlyMap<string, EventType>,
+  traffic: InvalidTraffic,
 ): CompiledMeasure | null {
   if (!mapping.require('event', 'agg')) return null
   const agg = mapping.oneOf('agg', AGGREGATIONS)
   const events = readEvents(mapping, eventTypes)
   if (agg === undefined || events === null) return null
   const scope = eventScope((events.length === 0 ? [...eventTypes.keys()] : events).map(name => eventTypes.get(name)!))
-  const filter = readExpression(mapping, 'filter', scope, 'boolean')
+  const filter = readFilter(mapping, scope, traffic)
   const needsExpr = agg !== 'count' && agg !== 'count_distinct'
   if (needsExpr) mapping.require('expr')
   else if (mapping.has('expr')) {
@@ -87,40 +90,19 @@ function readEvents(mapping: Mapping, eventTypes: ReadonlyMap<string, EventType>
   return known ? [...new Set(named.map(n => n.value))].sort() : null
 }
 
-/** A filter or a number over events; reports what is wrong, and answers null then. */
-export function readExpression(
-  mapping: Mapping,
-  key: 'filter' | 'expr',
-  scope: Scope,
-  type: 'boolean' | 'number',
-): CompiledExpression | null {
-  const text = mapping.text(key)
-  if (text === undefined) return null
+/** What events fulfil that the measure counts: its filter, and that they are no invalid traffic. */
+export function readFilter(mapping: Mapping, scope: EventScope, traffic: InvalidTraffic): CompiledExpression | null {
+  const own = readExpression(mapping, 'filter', scope, 'boolean')
+  const counted = readTraffic(mapping, traffic)
+  if (counted === null) return own
   try {
-    const compiled = compileExpression(text, scope)
-    if (compiled.type === type) return compiled
-    throw new ExpressionError(
-      0,
-      'type_error',
-      type === 'boolean'
-        ? 'the expression is a number; filter needs a condition.'
-        : 'the expression is a condition; expr needs a number.',
-    )
+    const all = own === null ? counted : bothOf(own, counted)
+    // to count what is invalid is the measure's own affair, to leave it out is everybody's
+    return counted === traffic.valid ? { ...all, parts: { own, shared: counted } } : all
   } catch (error) {
-    reportExpression(mapping, key, error)
+    reportExpression(mapping, 'filter', error)
     return null
   }
-}
-
-/** Reports what is wrong in an expression at its place in the file. */
-export function reportExpression(mapping: Mapping, key: string, error: unknown): void {
-  if (!(error instanceof ExpressionError)) throw error
-  mapping.source.report(
-    mapping.source.textStart(mapping.at(key)) + error.start,
-    error.code,
-    `in ${key} of ${mapping.what}: ${error.message}`,
-    error.suggestion,
-  )
 }
 
 function readDistinct(mapping: Mapping, agg: Aggregation, scope: EventScope): string | null {

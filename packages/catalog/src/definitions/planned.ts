@@ -6,10 +6,6 @@ export const PLANNED_SECTIONS: Readonly<Record<string, string>> = {
   alerts: 'rules that tell people when an indicator goes wrong.',
 }
 
-export const PLANNED_SETTINGS: Readonly<Record<string, string>> = {
-  invalid_traffic: 'the events that are flagged and left out.',
-}
-
 export const PLANNED_INDICATOR_KEYS: Readonly<Record<string, string>> = {
   formerly: 'the id that it had before.',
 }

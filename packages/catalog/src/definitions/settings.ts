@@ -3,7 +3,6 @@ import { Mapping } from '../mapping.ts'
 import type { Node, Source } from '../source.ts'
 import { didYouMean } from '../suggest.ts'
 import { dateOf, readInstant } from './dates.ts'
-import { PLANNED_SETTINGS } from './planned.ts'
 
 /** `kivi.yaml`: what holds for the catalog as a whole. Names are checked once everything is read. */
 export interface Settings {
@@ -22,9 +21,8 @@ export const SETTINGS_FILE = 'kivi.yaml'
 export const SETTINGS_KEYS = {
   known: [
     ...['timezone', 'currency', 'fiscal_year_start', 'surveys', 'board', 'north_star'],
-    ...['identity', 'active', 'business_hours'],
+    ...['identity', 'active', 'business_hours', 'invalid_traffic'],
   ],
-  planned: PLANNED_SETTINGS,
 }
 
 export const NO_SETTINGS: Settings = {

@@ -1,7 +1,7 @@
 import { type Expression, LARGEST_NUMBER } from '@kivi/domain'
 import { checkExpression } from './check.ts'
 import { evaluateCondition, evaluateNumber, type Lookup } from './evaluate.ts'
-import { type Checked, ExpressionError, fieldsOf, type NumberNode, type Scope } from './syntax.ts'
+import { type Checked, type ConditionNode, ExpressionError, fieldsOf, type NumberNode, type Scope } from './syntax.ts'
 import { toColumns } from './to-columns.ts'
 import { toSql } from './to-sql.ts'
 
@@ -13,7 +13,17 @@ export interface CompiledExpression extends Expression {
 
 /** Compiles an expression over the fields of events. Throws ExpressionError. */
 export function compileExpression(source: string, scope: Scope): CompiledExpression {
-  const checked = checkExpression(source, scope)
+  return compiledOf(source, checkExpression(source, scope))
+}
+
+/** Where both conditions hold. Throws ExpressionError where the two together are too large. */
+export function bothOf(a: CompiledExpression, b: CompiledExpression): CompiledExpression {
+  const [left, right] = [a.checked.node as ConditionNode, b.checked.node as ConditionNode]
+  return compiledOf(`(${a.source}) && (${b.source})`, { type: 'boolean', node: { op: 'and', left, right } })
+}
+
+/** An expression of a tree that was checked. Throws ExpressionError where it is too large. */
+export function compiledOf(source: string, checked: Checked): CompiledExpression {
   // both are made once here, so that one too large is found by the check and not by the worker
   const sql = toSql(checked)
   return {

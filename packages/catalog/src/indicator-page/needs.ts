@@ -55,7 +55,7 @@ function eventsOf(catalog: Catalog, measure: AnyMeasure): Iterable<string> {
     case 'reference':
       return [`reference ${measure.reference}`]
     default:
-      return measure.events
+      return measure.events.length === 0 ? ['*'] : measure.events
   }
 }
 

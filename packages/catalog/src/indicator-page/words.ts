@@ -1,5 +1,13 @@
 /** Formulas in words: how a value is made of others, in English and Chinese. */
-import type { AnyMeasure, CalendarPeriod, Catalog, Indicator, Offset, Text } from '@kivi/domain'
+import {
+  type AnyMeasure,
+  type CalendarPeriod,
+  type Catalog,
+  type Indicator,
+  type Offset,
+  ownFilter,
+  type Text,
+} from '@kivi/domain'
 
 export interface Words {
   readonly en: string
@@ -133,7 +141,7 @@ export function measureInWords(catalog: Catalog, measure: AnyMeasure): string {
     case 'reference':
       return `reference value \`${measure.reference}\`, ${TAKEN[measure.take]}`
     default:
-      return `${what} of ${measure.events.map(type => `\`${type}\``).join(', ') || 'all events'}${where(measure.filter)}`
+      return `${what} of ${measure.events.map(type => `\`${type}\``).join(', ') || 'all events'}${where(ownFilter(measure.filter))}`
   }
 }
 

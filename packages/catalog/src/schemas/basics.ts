@@ -5,6 +5,8 @@ export type Properties = Readonly<Record<string, Schema>>
 const ID = '^[a-z][a-z0-9_]{0,63}$'
 
 export const text = (description: string): Schema => ({ type: 'string', minLength: 1, description })
+/** of what reads events */
+export const TRAFFIC_SAYS = "which events: valid (default), invalid, all, or a name of kivi.yaml's invalid_traffic"
 export const number = (description: string): Schema => ({ type: 'number', description })
 export const atLeast = (minimum: number, description: string): Schema => ({ type: 'number', minimum, description })
 export const flag = (description: string): Schema => ({ type: 'boolean', description })

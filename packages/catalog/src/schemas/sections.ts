@@ -15,6 +15,7 @@ import {
   oneOf,
   type Schema,
   someTexts,
+  TRAFFIC_SAYS,
   text,
   textList,
   texts,
@@ -68,6 +69,7 @@ export const ENTITY: Schema = object(
       ]),
       description: 'rows are sessions of a person',
     },
+    traffic: text(TRAFFIC_SAYS),
   },
   ['key', 'fields'],
 )
@@ -116,6 +118,7 @@ export const FUNNEL: Schema = object(
       ),
     },
     dimensions: textList("fields of the first step's event", MOST_DIMENSIONS),
+    traffic: text(TRAFFIC_SAYS),
   },
   ['within', 'steps'],
 )

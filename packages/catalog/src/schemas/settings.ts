@@ -1,5 +1,5 @@
 import { WEEKDAYS } from '../definitions/journey-settings.ts'
-import { date, list, number, object, oneOf, someTexts, text, texts } from './basics.ts'
+import { byId, date, list, number, object, oneOf, someTexts, text, texts } from './basics.ts'
 
 const NORTH_STAR = object(
   { indicators: someTexts('which lead'), from: date('since when'), reason: text('why'), set_by: text('by whom') },
@@ -27,6 +27,7 @@ export const SETTINGS = object(
         'further ones, where a condition holds',
       ),
     }),
+    invalid_traffic: byId(text('a condition over fields that every event has'), "what makes an event nobody's doing"),
     business_hours: object({
       days: { type: 'array', items: oneOf(WEEKDAYS, 'a weekday') },
       from: { ...CLOCK, description: 'HH:MM' },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { CompiledEntity, EntityWorld } from '../definitions/entities/compiled.ts'
 import { scopeOfEntity } from '../definitions/entities/scope.ts'
+import { NO_INVALID_TRAFFIC } from '../definitions/invalid-traffic.ts'
 import type { BusinessHours, EntityScope } from '../expression/entity/syntax.ts'
 import { loadCatalogFiles } from '../load.ts'
 import { formatProblem } from '../problems.ts'
@@ -44,7 +45,14 @@ export const ENTITY = thing()
 export const FIELDS = [...ENTITY.fields.keys(), ...ENTITY.peers.keys()]
 
 export function entityScopeOf(timezone: string, businessHours: BusinessHours, each = 'marks'): EntityScope {
-  const world: EntityWorld = { timezone, businessHours, eventTypes: new Map(), active: null }
+  const world: EntityWorld = {
+    timezone,
+    businessHours,
+    eventTypes: new Map(),
+    active: null,
+    traffic: NO_INVALID_TRAFFIC,
+    counted: null,
+  }
   return scopeOfEntity(ENTITY, world, { each, window: true, known: true })
 }
 

@@ -3,7 +3,7 @@ import type { Catalog, Entity } from '@kivi/domain'
 import { createTable, type TableDefinition, type Target } from '../migrations/table.ts'
 import { identifier, literal } from '../sql.ts'
 import { keysSql, keyTuple, rowsSql, spreadOf, typesOf } from './extract.ts'
-import { ANONYMOUS_SQL, USER_SQL } from './names.ts'
+import { ANONYMOUS_SQL, type LinkRule, USER_SQL } from './names.ts'
 import { entityTable, linksTable } from './tables.ts'
 
 export interface DerivedTable {
@@ -23,10 +23,10 @@ export interface DerivedTable {
 }
 
 /** The tables that the catalog asks for. */
-export function derivedTables(catalog: Pick<Catalog, 'entities' | 'linkedBy'>): DerivedTable[] {
+export function derivedTables(catalog: Pick<Catalog, 'entities'> & LinkRule): DerivedTable[] {
   const links = linksTable(catalog)
   return [
-    ...(links === null ? [] : [linksDerived(links, catalog.linkedBy)]),
+    ...(links === null ? [] : [linksDerived(links, catalog)]),
     ...[...catalog.entities.values()].map(entityDerived),
   ]
 }
@@ -46,9 +46,10 @@ function entityDerived(entity: Entity): DerivedTable {
 }
 
 /** A minimum needs no other events than those that are new. */
-function linksDerived(definition: TableDefinition, linkedBy: readonly string[]): DerivedTable {
+function linksDerived(definition: TableDefinition, { linkedBy, valid }: LinkRule): DerivedTable {
   const types = linkedBy.includes('*') ? null : linkedBy
-  const both = (where: string): string => `${where} AND user_id != '' AND anonymous_id != ''`
+  const counted = valid ? ` AND ${valid.toSql()}` : ''
+  const both = (where: string): string => `${where} AND user_id != '' AND anonymous_id != ''${counted}`
   const rows = (where: string): string =>
     `SELECT ${ANONYMOUS_SQL} AS e_anonymous,
   min(bitShiftLeft(toUInt128(greatest(toUnixTimestamp64Milli(event_time), 0)), 64) + ${USER_SQL})

@@ -13,13 +13,17 @@ export const entityTableName = ({ name, version }: Pick<Entity, 'name' | 'versio
 /** The column that holds a field's observations: `Array(Tuple(Float64, T, Array(String)))`, sorted. */
 export const fieldColumn = (field: string): string => `f_${field}`
 
+/** Which events say whose an anonymous id is. */
+export type LinkRule = Pick<Catalog, 'linkedBy' | 'valid'>
+
 /**
  * The table of whom anonymous ids were linked to, by the catalog's rule; null where ids are never linked.
  * A row: `anonymous` and `first`, which is the event time in ms × 2^64 + the user's hash, by its minimum.
  */
-export function linksTableName({ linkedBy }: Pick<Catalog, 'linkedBy'>): string | null {
+export function linksTableName({ linkedBy, valid }: LinkRule): string | null {
   if (linkedBy.length === 0) return null
   const rule = createHash('sha256').update(JSON.stringify([...linkedBy].sort()))
+  if (valid) rule.update(valid.toSql())
   return `links_${rule.digest('hex').slice(0, 12)}`
 }
 

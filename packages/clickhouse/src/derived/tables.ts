@@ -1,7 +1,7 @@
-import type { Catalog, Entity } from '@kivi/domain'
+import type { Entity } from '@kivi/domain'
 import type { TableDefinition } from '../migrations/table.ts'
 import { columnsOf } from './extract.ts'
-import { entityTableName, linksTableName } from './names.ts'
+import { entityTableName, type LinkRule, linksTableName } from './names.ts'
 
 /** In a cluster derived tables are the same on every host: they are small beside the events that they are made of. */
 export const entityTable = (entity: Entity): TableDefinition => ({
@@ -22,7 +22,7 @@ export const entityTable = (entity: Entity): TableDefinition => ({
 })
 
 /** Null where the catalog links no ids. */
-export function linksTable(catalog: Pick<Catalog, 'linkedBy'>): TableDefinition | null {
+export function linksTable(catalog: LinkRule): TableDefinition | null {
   const name = linksTableName(catalog)
   if (name === null) return null
   return {

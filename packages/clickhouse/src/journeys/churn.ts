@@ -34,7 +34,9 @@ export async function readChurnTopics(
   const speaking = [...catalog.eventTypes.values()].filter(type => type.fields.has('topic')).map(type => type.name)
   const topic = textColumn('topic')
   const isActive = catalog.active.length === 0 ? '0' : selectedSql(catalog.active)
-  const speaks = speaking.length === 0 ? '0' : `event_type IN (${speaking.map(literal).join(', ')}) AND ${topic} != ''`
+  const counted = catalog.valid ? ` AND ${catalog.valid.toSql()}` : ''
+  const speaks =
+    speaking.length === 0 ? '0' : `event_type IN (${speaking.map(literal).join(', ')}) AND ${topic} != ''${counted}`
   const rows = await deps.rows<TopicRow>(
     `SELECT topic, toString(countIf(NOT now_active)) AS churned, toString(countIf(now_active)) AS stayed
 FROM (

@@ -1,5 +1,4 @@
-import type { Catalog } from '@kivi/domain'
-import { linksTableName, PERSON_SQL } from '../derived/names.ts'
+import { type LinkRule, linksTableName, PERSON_SQL } from '../derived/names.ts'
 
 /** SQL that tells who a person hash stands for: the user to whom an anonymous id was linked first, else itself. */
 export type Resolve = (person: string) => string
@@ -9,7 +8,7 @@ export type Resolve = (person: string) => string
  * `transform` holds them as a hash table: quicker than a join (measured), and it resolves inside of arrays.
  * @param before SQL of an instant (epoch ms): only links known before it; null: all
  */
-export function resolvePersons(catalog: Pick<Catalog, 'linkedBy'>, before: string | null): Resolve {
+export function resolvePersons(catalog: LinkRule, before: string | null): Resolve {
   const table = linksTableName(catalog)
   if (table === null) return person => person
   const known = before === null ? '' : ` HAVING toFloat64(bitShiftRight(min(first), 64)) < ${before}`

@@ -5,7 +5,7 @@
  *
  * What enters the program text: expressions that the catalog compiled, and numbers made here. No text of YAML.
  */
-import type { Measure } from '../definitions.ts'
+import { type Expression, type Measure, ownFilter } from '../definitions.ts'
 import type { EventColumns, Layout } from '../event-columns.ts'
 import { OUTCOME } from '../outcomes/outcomes.ts'
 import { SUM_UNIT, TEN_SECONDS } from '../slices.ts'
@@ -28,7 +28,9 @@ export type AddRows = (columns: EventColumns, watermarkBefore: Float64Array, fir
 export type LateLevels = (time: number, watermark: number) => number
 
 export function compileFold(layout: Layout, groups: readonly MeasureGroup[], lateLevels: LateLevels): AddRows {
-  const cases = layout.eventTypes.map((name, type) => caseOf(name, type, layout, groups)).filter(text => text !== '')
+  const shared = sharedConditions(groups)
+  const world: World = { layout, groups, shared }
+  const cases = layout.eventTypes.map((name, type) => caseOf(name, type, world)).filter(text => text !== '')
   const source = `'use strict'
 return function foldRows(columns, watermarkBefore, first, last) {
   const { outcome, eventTime, type, personHigh, personLow, strings, numbers, hashedHigh, hashedLow } = columns
@@ -42,6 +44,7 @@ return function foldRows(columns, watermarkBefore, first, last) {
     const slice = Math.floor(eventTime[i] / ${TEN_SECONDS})
     const watermark = watermarkBefore[i]
     const late = watermark >= (slice + 1) * ${TEN_SECONDS} ? lateLevels(eventTime[i], watermark) : 0
+    ${shared.map((condition, n) => `const shared${n} = ${condition.toColumns(layout)}`).join('\n    ')}
     switch (type[i]) {
 ${cases.join('\n')}
     }
@@ -62,17 +65,37 @@ const setsOf = ({ measures }: MeasureGroup, g: number): string =>
     .filter(text => text !== '')
     .join('; ')
 
-function caseOf(name: string, type: number, layout: Layout, groups: readonly MeasureGroup[]): string {
-  const blocks = groups.map((group, g) => blockOf(name, layout, group, g)).filter(text => text !== '')
+interface World {
+  readonly layout: Layout
+  readonly groups: readonly MeasureGroup[]
+  /** conditions that are looked at once per event: `shared0`, `shared1`, … */
+  readonly shared: readonly Expression[]
+}
+
+/** What many measures ask of an event beside their own filters: that it is no invalid traffic. */
+function sharedConditions(groups: readonly MeasureGroup[]): Expression[] {
+  const measures = groups.flatMap(group => group.measures)
+  return [...new Set(measures.flatMap(({ filter }) => filter?.parts?.shared ?? []))]
+}
+
+/** The texts of what an event has to fulfil to count for the measure. */
+function conditionsOf({ filter }: Measure, { layout, shared }: World): string[] {
+  const common = filter?.parts === undefined ? [] : [`shared${shared.indexOf(filter.parts.shared)}`]
+  const own = ownFilter(filter)
+  return own === null ? common : [...common, `(${own.toColumns(layout)})`]
+}
+
+function caseOf(name: string, type: number, world: World): string {
+  const blocks = world.groups.map((group, g) => blockOf(name, world, group, g)).filter(text => text !== '')
   return blocks.length === 0 ? '' : `case ${type}: {\n${blocks.join('\n')}\nbreak\n}`
 }
 
 /** The measures of one group that read an event type. The cell is looked up by the first that takes the event. */
-function blockOf(name: string, layout: Layout, group: MeasureGroup, g: number): string {
+function blockOf(name: string, world: World, group: MeasureGroup, g: number): string {
   const updates: ((find: string) => string)[] = []
   group.measures.forEach((measure, m) => {
     if (measure.events.length === 0 || measure.events.includes(name))
-      updates.push(updateOf(measure, m, layout, group, g))
+      updates.push(updateOf(measure, m, world, group, g))
   })
   if (updates.length === 0) return ''
   const find = `cell = ${lookUp(group, g)}; at = cell * ${group.cells.shape.stride}`
@@ -88,9 +111,10 @@ function lookUp({ dimensions }: MeasureGroup, g: number): string {
 }
 
 /** The text that adds an event to one measure, given the text that looks the cell up. */
-function updateOf(measure: Measure, m: number, layout: Layout, group: MeasureGroup, g: number) {
+function updateOf(measure: Measure, m: number, world: World, group: MeasureGroup, g: number) {
+  const { layout } = world
   const lane = group.cells.shape.first[m] as number
-  const conditions = measure.filter === null ? [] : [`(${measure.filter.toColumns(layout)})`]
+  const conditions = conditionsOf(measure, world)
   const declarations: string[] = []
   const body: string[] = []
   const at = (offset: number) => `lanes[at + ${lane + offset}]`

@@ -3,6 +3,7 @@ import {
   type Funnel,
   formatWindow,
   type JourneySource,
+  ownFilter,
   periodAfter,
   type SegmentsQuestion,
 } from '@kivi/domain'
@@ -176,7 +177,7 @@ const funnelItem = ({ name, label, withinMs, dimensions, steps }: Funnel) => ({
     name: step.name,
     label: step.label,
     events: step.events,
-    filter: step.filter?.source ?? null,
+    filter: ownFilter(step.filter)?.source ?? null,
   })),
 })
 

@@ -3,11 +3,14 @@ import { versionOf } from '../../hash.ts'
 import type { Keys, Mapping } from '../../mapping.ts'
 import { didYouMean } from '../../suggest.ts'
 import { type EventNames, readEventNames, scopeOfSelections } from '../event-selections.ts'
+import { readTraffic } from '../invalid-traffic.ts'
 import { labelOf, readText } from '../text.ts'
 import type { CompiledEntity, CompiledField, EntityWorld } from './compiled.ts'
 import { FIELD_KEYS, readField } from './fields.ts'
 
-export const ENTITY_KEYS: Keys = { known: ['label', 'description', 'key', 'event', 'fields', 'peers', 'split'] }
+export const ENTITY_KEYS: Keys = {
+  known: ['label', 'description', 'key', 'event', 'fields', 'peers', 'split', 'traffic'],
+}
 export const PEER_KEYS: Keys = { known: ['of', 'same', 'earlier'] }
 export const SPLIT_KEYS: Keys = { known: ['gap', 'own'] }
 
@@ -25,8 +28,9 @@ const RESERVED: readonly string[] = [
 ]
 
 /** Reads one entity; what is wrong is reported, and null returned where nothing usable is left. */
-export function readEntity(name: string, mapping: Mapping, world: EntityWorld): CompiledEntity | null {
+export function readEntity(name: string, mapping: Mapping, all: EntityWorld): CompiledEntity | null {
   if (!mapping.require('key', 'fields')) return null
+  const world = { ...all, counted: readTraffic(mapping, all.traffic) }
   const events = mapping.has('event') ? readEventNames(mapping, world) : null
   const { fields, unread } = readFields(name, mapping, events, world)
   const key = readKey(mapping, fields, world)

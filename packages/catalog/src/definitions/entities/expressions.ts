@@ -4,7 +4,7 @@ import { describe } from '../../expression/entity/operand.ts'
 import type { EntityScope } from '../../expression/entity/syntax.ts'
 import { ExpressionError } from '../../expression/syntax.ts'
 import type { Mapping } from '../../mapping.ts'
-import { reportExpression } from '../measures.ts'
+import { reportExpression } from '../read-expression.ts'
 
 /** The expression of a key, of one of these types; reports what is wrong, and answers null then. */
 export function readEntityExpression(

@@ -8,7 +8,7 @@ import {
   scopeOfSelections,
   selectionsOf,
 } from '../event-selections.ts'
-import { readExpression } from '../measures.ts'
+import { readExpression } from '../read-expression.ts'
 import type { CompiledField } from './compiled.ts'
 
 export const FIELD_AGGREGATIONS: readonly EntityField['agg'][] = ['list', 'count', 'sum', 'min', 'max', 'first', 'last']

@@ -3,6 +3,7 @@ import type {
   DerivedMeasure,
   Entity,
   EntityExpression,
+  Expression,
   Funnel,
   Occurrences,
   Reference,
@@ -17,6 +18,8 @@ export interface World {
   readonly timezone: string
   readonly fiscalYearStart: string
   readonly linkedBy: readonly string[]
+  /** which events can link ids; null: all */
+  readonly valid: Expression | null
   readonly entities: ReadonlyMap<string, Entity>
   readonly attributions: ReadonlyMap<string, Attribution>
   readonly funnels: ReadonlyMap<string, Funnel>
@@ -69,7 +72,7 @@ function definitionOfMeasure(measure: LoadedMeasure, world: World): unknown {
       measure: definitionOf(measure),
       quantile: measure.quantile,
       // distinct persons are told apart by the links between their ids
-      ...(measure.distinct === 'person' ? { links: world.linkedBy } : {}),
+      ...(measure.distinct === 'person' ? { links: linksOf(world) } : {}),
     }
   return {
     zone: world.timezone,
@@ -102,14 +105,14 @@ function definitionOfDerived(measure: DerivedMeasure, world: World): object {
         entities: entitiesOf(sources).map(name => definitionOfEntity(name, world)),
         counts: measure.counts,
         expr: sqlOf(measure.expr),
-        links: world.linkedBy,
+        links: linksOf(world),
       }
     }
     case 'funnel':
       return {
         funnel: world.funnels.get(measure.funnel)?.version ?? measure.funnel,
         step: measure.step,
-        links: world.linkedBy,
+        links: linksOf(world),
       }
     case 'reference': {
       // its values are data, not part of the definition: they come by the API too
@@ -119,15 +122,19 @@ function definitionOfDerived(measure: DerivedMeasure, world: World): object {
   }
 }
 
-function definitionOfEntity(name: string, { entities, linkedBy }: World): object {
-  const entity = entities.get(name)
+/** what decides which ids are one person's */
+const linksOf = ({ linkedBy, valid }: World): unknown =>
+  linkedBy.length === 0 || valid === null ? linkedBy : [linkedBy, valid.toSql()]
+
+function definitionOfEntity(name: string, world: World): object {
+  const entity = world.entities.get(name)
   if (entity === undefined) return { name }
   // what is decided when the table is read decides the value as well
   return {
     version: entity.version,
     aggs: [...entity.fields.values()].map(({ name, agg }) => [name, agg]).sort(),
     peers: [...entity.peers.values()],
-    links: linkedBy,
+    links: linksOf(world),
   }
 }
 

@@ -2,17 +2,19 @@ import type { Funnel, FunnelMeasure, FunnelStep } from '@kivi/domain'
 import { versionOf } from '../../hash.ts'
 import type { Keys, Mapping } from '../../mapping.ts'
 import { type EventWorld, readEventNames, scopeOfSelections, selectionsOf } from '../event-selections.ts'
+import { readTraffic } from '../invalid-traffic.ts'
 import { MOST_DIMENSIONS } from '../measures.ts'
 import { labelOf, readText } from '../text.ts'
 import { readLength } from './attributions.ts'
 
-export const FUNNEL_KEYS: Keys = { known: ['label', 'within', 'steps', 'dimensions'] }
+export const FUNNEL_KEYS: Keys = { known: ['label', 'within', 'steps', 'dimensions', 'traffic'] }
 export const STEP_KEYS: Keys = { known: ['name', 'label', 'event', 'filter'] }
 export const MOST_STEPS = 10
 
 /** Reads one funnel; what is wrong is reported, and null returned where nothing usable is left. */
-export function readFunnel(name: string, mapping: Mapping, world: EventWorld): Funnel | null {
+export function readFunnel(name: string, mapping: Mapping, all: EventWorld): Funnel | null {
   if (!mapping.require('within', 'steps')) return null
+  const world = { ...all, counted: readTraffic(mapping, all.traffic) }
   const withinMs = readLength(mapping, 'within')
   const told = mapping.mappings('steps', `a step of ${mapping.what}`, STEP_KEYS)
   const steps = told.map(step => readStep(step, world))
