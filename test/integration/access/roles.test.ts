@@ -23,7 +23,7 @@ async function routes(): Promise<Array<[method: 'GET' | 'PUT' | 'POST', path: st
     ]),
   )
 }
-const OPEN = ['/healthz', '/readyz', '/openapi.json', '/', '/docs', '/page/board.js']
+const OPEN = ['/healthz', '/readyz', '/openapi.json', '/', '/docs', '/page/docs.js']
 
 test('what machines ask is read, by POST too', async () => {
   const query = '/prometheus/api/v1/query?query=kivi_turnover'

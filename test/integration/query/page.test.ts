@@ -89,7 +89,7 @@ const open = async (options: { dark?: boolean; width?: number; locale?: string }
     if (!request.url().startsWith(url)) faults.push(`asked elsewhere: ${request.url()}`)
   })
   await page.goto(url)
-  await page.waitForSelector('main[aria-busy=false]')
+  await page.waitForSelector('#board[aria-busy=false]')
   return { page, faults }
 }
 
@@ -113,7 +113,7 @@ test('the page shows what the board answers', async () => {
   )
   expect(cards[1]?.spark).toBeGreaterThan(0)
   expect(cards[5]).toMatchObject({ value: 'no data yet', status: 'status no_data' })
-  expect(await page.textContent('#freshness')).toContain('13:00:10 (Europe/Berlin)')
+  expect(await page.textContent('.freshness')).toContain('13:00:10 (Europe/Berlin)')
   await page.screenshot({ path: new URL('board-light.png', SCREENSHOTS).pathname })
   expect(faults).toEqual([])
   await page.close()
@@ -143,8 +143,8 @@ test('new data appear without a reload, and an outage keeps the last values on t
     .locator('#indicator-purchases .value')
     .filter({ hasNotText: before ?? '' })
     .waitFor()
-  await page.route('**/v1/board', route => route.fulfill({ status: 503, body: '{}' }))
-  await page.waitForSelector('#problem:not([hidden])')
+  await page.route('**/v1/board*', route => route.fulfill({ status: 503, body: '{}' }))
+  await page.waitForSelector('.problem')
   expect(await page.$$eval('article', articles => articles.length)).toBe(6)
   await page.screenshot({ path: new URL('board-outage.png', SCREENSHOTS).pathname })
   await page.close()

@@ -9,4 +9,6 @@ export interface PageRoute {
 }
 
 /** Every page; `PAGES` of location.ts tells the server the same addresses. */
-export const ROUTES: readonly PageRoute[] = []
+export const ROUTES: readonly PageRoute[] = [
+  { path: '/', name: { en: 'Board', zh: '看板' }, load: () => import('../pages/board/index.tsx') },
+]

@@ -1,26 +1,62 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import { BUILT, PAGES } from '@kivi/dashboard'
 import type { FastifyInstance } from 'fastify'
 import { OPEN } from '../access/access.ts'
 
-/** Addresses of the pages and what they are made of: files beside this code, no build step, nothing from elsewhere. */
-const FILES = [
-  { url: '/', file: 'board.html', type: 'text/html; charset=utf-8' },
+/** The description of the API for people: files beside this code, without a build step. */
+const DOCS = [
   { url: '/docs', file: 'docs.html', type: 'text/html; charset=utf-8' },
-  { url: '/page/board.css', file: 'board.css', type: 'text/css; charset=utf-8' },
-  { url: '/page/board.js', file: 'board.js', type: 'text/javascript; charset=utf-8' },
+  { url: '/page/docs.css', file: 'docs.css', type: 'text/css; charset=utf-8' },
   { url: '/page/docs.js', file: 'docs.js', type: 'text/javascript; charset=utf-8' },
-  { url: '/page/icon.svg', file: 'icon.svg', type: 'image/svg+xml' },
 ] as const
 
+const UNBUILT = 'The dashboard is not built yet: run npm ci, or npm run prepare, where Kivi lies.\n'
+
+/** The dashboard and the page of the API. They hold nothing that is not in every copy of Kivi: no key is needed. */
 export async function registerPages(app: FastifyInstance): Promise<void> {
-  for (const { url, file, type } of FILES) {
+  for (const { url, file, type } of DOCS) {
     const body = await readFile(new URL(`../page/${file}`, import.meta.url))
-    const etag = `"${createHash('sha1').update(body).digest('base64url')}"`
-    app.get(url, { config: OPEN, schema: { hide: true } }, async (request, reply) => {
-      reply.header('etag', etag).header('cache-control', 'no-cache')
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-      return reply.type(type).send(body)
-    })
+    registerFile(app, url, type, body)
   }
+  const index = await readFile(new URL('index.html', BUILT)).catch(() => null)
+  for (const url of PAGES) {
+    if (index === null)
+      app.get(url, { config: OPEN, schema: { hide: true } }, async (_request, reply) =>
+        reply.code(503).type('text/plain; charset=utf-8').send(UNBUILT),
+      )
+    else registerFile(app, url, 'text/html; charset=utf-8', index)
+  }
+  if (index === null) return
+  registerFile(app, '/icon.svg', 'image/svg+xml', await readFile(new URL('icon.svg', BUILT)))
+  const assets = fileURLToPath(new URL('assets/', BUILT))
+  await access(assets)
+  await app.register(async scope => {
+    scope.addHook('onRoute', route => {
+      route.config = { ...route.config, ...OPEN }
+      route.schema = { ...route.schema, hide: true }
+    })
+    await scope.register(fastifyStatic, {
+      root: assets,
+      prefix: '/assets/',
+      // written beside each file by the build
+      preCompressed: true,
+      // their names change with what they hold
+      immutable: true,
+      maxAge: '365d',
+      index: false,
+    })
+  })
+}
+
+/** One file in memory, told to be asked for again each time; unchanged it costs a 304. */
+function registerFile(app: FastifyInstance, url: string, type: string, body: Buffer): void {
+  const etag = `"${createHash('sha1').update(body).digest('base64url')}"`
+  app.get(url, { config: OPEN, schema: { hide: true } }, async (request, reply) => {
+    reply.header('etag', etag).header('cache-control', 'no-cache')
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    return reply.type(type).send(body)
+  })
 }

@@ -1,0 +1,72 @@
+import { Link } from 'wouter-preact'
+import type { Board, BoardItem } from '../../api/board.ts'
+import { formatShare, formatValue } from '../../format/numbers.ts'
+import { formatDay, formatMinute, formatWindow } from '../../format/times.ts'
+import { reasonWord } from '../../parts/reason.ts'
+import { Spark } from '../../parts/spark.tsx'
+import { Status } from '../../parts/status.tsx'
+import { TrendMark } from '../../parts/trend-mark.tsx'
+import { spoken, told } from '../../settings/language.ts'
+import { WORDS } from './words.ts'
+
+/** One indicator: how much it is, how it stands to its target, where it goes, and how far it can be trusted yet. */
+export function Card({ item, board, leads }: { item: BoardItem; board: Board; leads: boolean }) {
+  const words = spoken(WORDS)
+  return (
+    <article id={`indicator-${item.id}`} class={leads ? 'card north-star' : 'card'}>
+      {leads && <p class="mark">{words.northStar}</p>}
+      <div class="top">
+        <h2>
+          <Link href={`/indicators/${encodeURIComponent(item.id)}`}>{told(item.label)}</Link>
+        </h2>
+        <Status status={item.status} />
+      </div>
+      <Value item={item} />
+      <Target item={item} />
+      <Spark points={item.spark} target={item.spark_target} unit={item.unit} />
+      <Notes item={item} board={board} />
+    </article>
+  )
+}
+
+function Value({ item }: { item: BoardItem }) {
+  if (item.value === null) return <p class="value none">{reasonWord(item.reason)}</p>
+  return (
+    <p class="value">
+      <span title={formatValue(item.value, item.unit, { digits: 'full' })}>{formatValue(item.value, item.unit)}</span>
+      {item.trend !== null && <TrendMark trend={item.trend} />}
+    </p>
+  )
+}
+
+function Target({ item }: { item: BoardItem }) {
+  const words = spoken(WORDS)
+  const sign = item.better === 'higher' ? '≥' : '≤'
+  return (
+    <p class="target">
+      {item.target !== null && (
+        <span>
+          {words.target} {sign} {formatValue(item.target, item.unit)}
+        </span>
+      )}
+      {item.target !== null && item.attainment !== null && <span>{words.attained(formatShare(item.attainment))}</span>}
+    </p>
+  )
+}
+
+function Notes({ item, board }: { item: BoardItem; board: Board }) {
+  const words = spoken(WORDS)
+  return (
+    <p class="notes">
+      <span>{formatWindow(item.window)}</span>
+      <span class={item.complete ? undefined : 'marked'}>{item.complete ? words.complete : words.incomplete}</span>
+      {item.provisional && <span class="marked">{words.provisional}</span>}
+      {item.reason === 'after_newest_event' && item.value !== null && board.newest_event !== null && (
+        <span class="marked">{words.silent(formatDay(board.newest_event))}</span>
+      )}
+      {item.revised && <span class="marked">{words.revised}</span>}
+      {item.recorded_at !== undefined && <span>{words.recorded(formatMinute(item.recorded_at))}</span>}
+      {item.owner !== null && <span>{item.owner}</span>}
+    </p>
+  )
+}
