@@ -1,4 +1,5 @@
 import type { RecordSet } from '../record-set.ts'
+import type { StateLog } from './state-log.ts'
 
 /** The event log: Kafka, or the embedded one. See test/contract/event-log.ts for what every adapter promises. */
 export interface EventLog {
@@ -19,6 +20,8 @@ export interface EventLog {
   ): Promise<{ readonly warnings: readonly string[] }>
   producer(): Promise<LogProducer>
   consume(options: ConsumeOptions): Promise<LogConsumer>
+  /** a topic of full states by key, with one writer at a time; made where it is missing */
+  states(topic: string): Promise<StateLog>
   close(): Promise<void>
 }
 
@@ -102,7 +105,10 @@ export interface Session {
   readonly partitions: readonly number[]
   /** false from the moment a newer session exists, the consumer left or stopped */
   readonly alive: () => boolean
-  /** monotonic ms (performance.now()) until which this owner can be sure that nobody else owns its partitions */
+  /**
+   * performance.now() until which this owner can be sure that nobody else owns its partitions, by the monotonic or
+   * the wall clock, whichever gets there first
+   */
   readonly leaseUntil: () => number
   /** what the group last committed, by partition; absent: nothing */
   committed(): Promise<ReadonlyMap<number, { readonly offset: number; readonly metadata: string }>>

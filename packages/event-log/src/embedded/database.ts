@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { KiviError } from '@kivi/domain'
 
 const APPLICATION_ID = 0x4b697669 // 'Kivi'
-const VERSION = 1
+const VERSION = 2
 /** how long a writer waits for another process's transaction; those take milliseconds */
 const BUSY_TIMEOUT_MS = 10_000
 
@@ -64,6 +64,34 @@ const SCHEMA = `
   ) strict, without rowid;
 `
 
+/**
+ * State logs: records of a topic in the order of their offsets; those that are not superseded are the state, and the
+ * others are kept for a while for who follows the log.
+ */
+const STATES_SCHEMA = `
+  create table state_logs (
+    topic text primary key,
+    next integer not null,
+    epoch integer not null,
+    beat integer not null,
+    lease_ms integer not null,
+    host text not null,
+    pid integer not null,
+    released integer not null
+  ) strict, without rowid;
+  create table states (
+    topic text not null,
+    "offset" integer not null,
+    stamp integer not null,
+    key text not null,
+    value text,
+    superseded integer,
+    unique (topic, "offset")
+  ) strict;
+  create unique index states_now on states (topic, key) where superseded is null;
+  create index states_superseded on states (superseded) where superseded is not null;
+`
+
 export function openDatabase(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true })
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
@@ -83,12 +111,13 @@ export function openDatabase(path: string): DatabaseSync {
 function migrate(db: DatabaseSync, path: string): void {
   const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: number }
   if (version === VERSION) return
-  if (version !== 0)
+  if (version > VERSION)
     throw new KiviError(
       'log_unreachable',
       `${path} has format ${version}, this Kivi reads ${VERSION}: start the version that wrote it.`,
     )
-  db.exec(SCHEMA)
+  if (version < 1) db.exec(SCHEMA)
+  db.exec(STATES_SCHEMA)
   db.exec(`pragma application_id = ${APPLICATION_ID}; pragma user_version = ${VERSION}`)
 }
 

@@ -1,10 +1,12 @@
-import type { ConsumeOptions, EventLog, LogConsumer, LogProducer, LogRecord } from '@kivi/domain'
+import type { ConsumeOptions, EventLog, LogConsumer, LogProducer, LogRecord, StateLog } from '@kivi/domain'
 import { type Logger, SILENT } from '../logger.ts'
 import { BatchReader, recordColumns } from '../record-batches.ts'
 import { copyOfRow } from '../record-columns.ts'
 import { EmbeddedConsumer } from './consumer.ts'
 import { asLogError, openDatabase } from './database.ts'
 import { EmbeddedProducer } from './producer.ts'
+import { EmbeddedStateLog } from './states/state-log.ts'
+import { compact } from './states/table.ts'
 import { Storage } from './storage.ts'
 
 export interface EmbeddedLogOptions {
@@ -19,6 +21,9 @@ const RETENTION_MS = 7 * 24 * 3_600_000
 /** Retention goes in small steps between other work: a delete holds the write lock. */
 const RETENTION_EVERY_MS = 10_000
 const RETENTION_STEP = 16
+/** Superseded states stay that long, so that the copy of the history sees them after an outage of its store. */
+const COMPACTION_LAG_MS = 6 * 3_600_000
+const COMPACTION_STEP = 2_000
 
 /** The event log in one SQLite file, for one machine: several processes may append, one consumes in each group. */
 export function embeddedEventLog(options: EmbeddedLogOptions): EventLog {
@@ -31,6 +36,7 @@ class EmbeddedEventLog implements EventLog {
   readonly #retentionMs: number
   readonly #consumers = new Set<EmbeddedConsumer>()
   readonly #producers = new Set<EmbeddedProducer>()
+  readonly #states = new Set<StateLog>()
   readonly #retention: NodeJS.Timeout
 
   constructor(options: EmbeddedLogOptions) {
@@ -85,8 +91,16 @@ class EmbeddedEventLog implements EventLog {
     return consumer
   }
 
+  async states(topic: string): Promise<StateLog> {
+    const states = new EmbeddedStateLog(this.#storage, topic, this.#logger)
+    this.#states.add(states)
+    return states
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#retention)
+    await Promise.all([...this.#states].map(states => states.close()))
+    this.#states.clear()
     await Promise.all([...this.#producers].map(producer => producer.close()))
     await Promise.all([...this.#consumers].map(consumer => consumer.stop()))
     this.#producers.clear()
@@ -100,6 +114,7 @@ class EmbeddedEventLog implements EventLog {
       for (const topic of this.#storage.topics())
         for (let partition = 0; partition < this.#storage.partitions(topic); partition++)
           this.#storage.retain(topic, partition, before, RETENTION_STEP)
+      compact(this.#storage, Date.now() - COMPACTION_LAG_MS, COMPACTION_STEP)
     } catch (error) {
       // the next round tries again
       this.#logger.warn({ error: (error as Error).message }, 'removing old records failed')

@@ -1,93 +1,27 @@
 /** Topics: made where missing, and checked for what exactly-once needs of them. */
 
 import { KiviError } from '@kivi/domain'
-import kafkajs, { type Admin } from 'kafkajs'
-import { sleep } from '../signal.ts'
-import { asKiviError, errorType } from './errors.ts'
-import { within } from './insist.ts'
-import { clientConfig, type KafkaOptions, kafkaJsLog } from './options.ts'
+import type { KafkaOptions } from './options.ts'
+import { type Settings, withAdmin } from './topic-admin.ts'
 
-export async function ensureTopic(
+export function ensureTopic(
   options: KafkaOptions,
   topic: string,
   { partitions, roomFor }: { readonly partitions: number; readonly roomFor?: string },
 ): Promise<{ readonly warnings: readonly string[] }> {
-  const kafka = new kafkajs.Kafka({
-    ...clientConfig(options),
-    logLevel: kafkajs.logLevel.DEBUG,
-    logCreator: kafkaJsLog(options.logger),
+  return withAdmin(options, `preparing the topic ${topic}`, async admin => {
+    const longest = roomFor === undefined ? Number.NaN : longestRecord(await admin.settings(roomFor))
+    await admin.create(topic, partitions, {
+      'cleanup.policy': 'delete',
+      // NaN: whatever the broker's default is
+      ...(Number.isNaN(longest) ? {} : { 'max.message.bytes': String(longest + HEADROOM) }),
+    })
+    return { warnings: check(topic, await admin.settings(topic), longest) }
   })
-  const admin = kafka.admin()
-  try {
-    await admin.connect()
-    const longest = roomFor === undefined ? Number.NaN : longestRecord(await settings(admin, roomFor))
-    await create(admin, topic, partitions, longest)
-    return { warnings: check(topic, await settingsOfNew(admin, topic), longest) }
-  } catch (error) {
-    throw asKiviError(error, `preparing the topic ${topic}`)
-  } finally {
-    await admin.disconnect().catch(() => {})
-  }
 }
 
 /** Headers, and what another compression makes of the same bytes. */
 const HEADROOM = 1 << 20
-
-/** @param longest record that has to fit, bytes; NaN: whatever the broker's default is */
-async function create(admin: Admin, topic: string, partitions: number, longest: number): Promise<void> {
-  if ((await admin.listTopics()).includes(topic)) return
-  try {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: [
-        {
-          topic,
-          numPartitions: partitions,
-          replicationFactor: -1,
-          configEntries: [
-            { name: 'cleanup.policy', value: 'delete' },
-            ...(Number.isNaN(longest) ? [] : [{ name: 'max.message.bytes', value: String(longest + HEADROOM) }]),
-          ],
-        },
-      ],
-    })
-  } catch (error) {
-    // another process was quicker
-    if (!(await admin.listTopics()).includes(topic)) throw error
-  }
-}
-
-type Settings = ReadonlyMap<string, string>
-
-/** null: this user may not read them */
-async function settings(admin: Admin, topic: string): Promise<Settings | null> {
-  try {
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
-    })
-    return new Map(resources[0]?.configEntries.map(entry => [entry.configName, entry.configValue]))
-  } catch (error) {
-    if (errorType(error) !== 'TOPIC_AUTHORIZATION_FAILED') throw error
-    return null
-  }
-}
-
-/** For how long a topic that was made just now may be unknown to the broker that is asked, ms. */
-const SPREADING_MS = 15_000
-
-/** A topic that exists: brokers learn of a new one, above all of one that another process made, a little later. */
-async function settingsOfNew(admin: Admin, topic: string): Promise<Settings | null> {
-  const goOn = within(SPREADING_MS)
-  for (;;) {
-    try {
-      return await settings(admin, topic)
-    } catch (error) {
-      if (errorType(error) !== 'UNKNOWN_TOPIC_OR_PARTITION' || !goOn()) throw error
-      await sleep(50)
-    }
-  }
-}
 
 const longestRecord = (configs: Settings | null): number => Number(configs?.get('max.message.bytes') ?? Number.NaN)
 

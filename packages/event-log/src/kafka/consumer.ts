@@ -4,6 +4,7 @@
  */
 import type { Commit, ConsumeOptions, LogConsumer, Session } from '@kivi/domain'
 import { KiviError } from '@kivi/domain'
+import { endOf, type Moment, now } from '../lease.ts'
 import type { Logger } from '../logger.ts'
 import { Signal, sleep } from '../signal.ts'
 import { asKiviError, errorType, isRetriable, UNKNOWN_MEMBER } from './errors.ts'
@@ -160,7 +161,8 @@ class GroupSession implements Session {
   readonly #tick = new Signal()
   #alive = true
   #end: End | undefined
-  #acknowledgedAt: number
+  /** when the last heartbeat was sent that was acknowledged */
+  #acknowledged: Moment
 
   constructor(
     epoch: number,
@@ -175,7 +177,7 @@ class GroupSession implements Session {
     this.#options = options
     this.#group = group
     this.#dependencies = dependencies
-    this.#acknowledgedAt = generation.joinedAt
+    this.#acknowledged = generation.joined
     // the rebalance time-out is never the shorter one (see KafkaConsumer)
     this.#lease = options.sessionTimeoutMs
     const { topic, maxWaitMs, maxBytesPerPartition } = options
@@ -187,7 +189,7 @@ class GroupSession implements Session {
 
   readonly alive = (): boolean => this.#alive
 
-  readonly leaseUntil = (): number => (this.#alive ? this.#acknowledgedAt + this.#lease : 0)
+  readonly leaseUntil = (): number => (this.#alive ? endOf(this.#acknowledged, this.#lease) : 0)
 
   /** Ends the session; the first reason counts. */
   end(end: End): void {
@@ -303,13 +305,13 @@ class GroupSession implements Session {
   }
 
   async #heartbeat(): Promise<End | undefined> {
-    const sentAt = performance.now()
+    const sent = now()
     let hung: NodeJS.Timeout | undefined
     try {
       // a connection that hangs is dropped in time to try another before the lease ends
       hung = setTimeout(() => void this.#group.dropConnection(), this.#options.sessionTimeoutMs / 4)
       await this.#group.heartbeat(this.#generation)
-      this.#acknowledgedAt = sentAt
+      this.#acknowledged = sent
       return undefined
     } catch (error) {
       const type = errorType(error) ?? ''

@@ -1,4 +1,4 @@
-import type { ConsumeOptions, EventLog, LogConsumer, LogProducer, LogRecord } from '@kivi/domain'
+import type { ConsumeOptions, EventLog, LogConsumer, LogProducer, LogRecord, StateLog } from '@kivi/domain'
 import { type Logger, SILENT } from '../logger.ts'
 import { ensureTopic } from './admin.ts'
 import { KafkaConsumer } from './consumer.ts'
@@ -9,6 +9,7 @@ import { type Cluster, createCluster } from './kafkajs.ts'
 import type { KafkaOptions } from './options.ts'
 import { createKafkaProducer } from './producer.ts'
 import { readRecord } from './read-record.ts'
+import { KafkaStateLog } from './states/state-log.ts'
 
 /** How long a question is repeated while a broker or leader is away. */
 const PATIENCE_MS = 15_000
@@ -84,6 +85,11 @@ class KafkaEventLog implements EventLog {
     return this.#track(
       new KafkaConsumer(options, { cluster, bounds: topic => this.bounds(topic), logger: this.#logger }),
     )
+  }
+
+  async states(topic: string): Promise<StateLog> {
+    const consume = (options: ConsumeOptions) => this.consume(options)
+    return this.#track(await KafkaStateLog.open(topic, { options: this.#options, logger: this.#logger, consume }))
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@
  * makes a stale owner harmless (kafkajs' consumer reads the generation when it sends).
  */
 import { KiviError } from '@kivi/domain'
+import { type Moment, now } from '../lease.ts'
 import type { Logger } from '../logger.ts'
 import { errorType, REFUSED, UNKNOWN_MEMBER } from './errors.ts'
 import { insist, within } from './insist.ts'
@@ -25,8 +26,8 @@ export interface Generation {
   readonly memberId: string
   readonly leads: boolean
   readonly partitions: readonly number[]
-  /** performance.now() when the request was sent that the coordinator counts the session from */
-  readonly joinedAt: number
+  /** when the request was sent that the coordinator counts the session from */
+  readonly joined: Moment
 }
 
 export type CommitResult = 'committed' | 'refused' | 'ambiguous'
@@ -58,7 +59,7 @@ export class Group {
     this.#memberId = joined.memberId
     const leads = joined.leaderId === joined.memberId
     const groupAssignment = leads ? await this.#assign(joined.members) : []
-    const joinedAt = performance.now()
+    const sent = now()
     const { memberAssignment } = await this.#coordinator.syncGroup({
       groupId: group,
       generationId: joined.generationId,
@@ -67,7 +68,7 @@ export class Group {
     })
     const partitions = MemberAssignment.decode(memberAssignment)?.assignment[topic] ?? []
     partitions.sort((a, b) => a - b)
-    return { id: joined.generationId, memberId: joined.memberId, leads, partitions, joinedAt }
+    return { id: joined.generationId, memberId: joined.memberId, leads, partitions, joined: sent }
   }
 
   /** Contiguous ranges of partitions, members in the order of their ids. */
