@@ -40,6 +40,8 @@ export type Presented =
 export interface Keyring {
   /** @param authorization the header; throws store_unreachable where no key was ever read */
   present(authorization: string | undefined): Promise<Presented>
+  /** whether the key with this hash still counts: what was opened with it ends where it does not */
+  holds(hash: string): Promise<boolean>
 }
 
 export interface KeyringOptions {
@@ -115,6 +117,14 @@ export function createKeyring({ store, telemetry, now = Date.now }: KeyringOptio
       if (key === undefined) return { kind: 'unknown' }
       note(key)
       return { kind: 'key', key }
+    },
+    async holds(hash) {
+      try {
+        return (await current()).has(hash)
+      } catch {
+        // no keys were read for an hour
+        return false
+      }
     },
   }
 }

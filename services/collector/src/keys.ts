@@ -5,7 +5,11 @@ import { Problem } from './problem.ts'
 const HOW = 'send the header Authorization: Bearer KEY. kivi keys create makes a key.'
 
 /** Throws a problem unless the header has a key with the role. */
-export async function requireRole(keys: Keyring, authorization: string | undefined, needed: Role): Promise<void> {
+export async function requireRole(
+  keys: Pick<Keyring, 'present'>,
+  authorization: string | undefined,
+  needed: Role,
+): Promise<void> {
   const presented = await keys.present(authorization)
   if (presented.kind === 'none') throw new Problem('key_missing', `This Kivi answers to keys only: ${HOW}`)
   if (presented.kind === 'unknown')

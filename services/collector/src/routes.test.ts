@@ -221,7 +221,7 @@ describe('where keys are needed', () => {
     ['reader', { name: 'board', roles: ['read'], scope: null }],
     ['part', { name: 'north', roles: ['ingest'], scope: { owner: null, dimensions: { region: ['north'] } } }],
   ])
-  const keys: Keyring = {
+  const keys: Pick<Keyring, 'present'> = {
     async present(authorization) {
       if (authorization === undefined) return { kind: 'none' }
       const key = known.get(authorization.slice('Bearer '.length))

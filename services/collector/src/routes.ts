@@ -19,7 +19,7 @@ export interface CollectorDeps {
   /** the only source from which events are taken, and what to do about others; null: any source */
   readonly only: { readonly source: string; readonly advice: string } | null
   /** by which senders are told apart; without, whoever reaches the collector may send */
-  readonly keys?: Keyring | null
+  readonly keys?: Pick<Keyring, 'present'> | null
   readonly limits?: Partial<CollectorLimits>
 }
 

@@ -1,17 +1,29 @@
 import swagger from '@fastify/swagger'
-import type { Catalog, JourneySource, MeasureSource, PointStore, Retention, SteeringStore } from '@kivi/domain'
+import type {
+  AlertFeed,
+  Catalog,
+  JourneySource,
+  MeasureSource,
+  PointStore,
+  Retention,
+  SteeringStore,
+} from '@kivi/domain'
 import { isLoopback, type Keyring, readiness, type Telemetry } from '@kivi/service-kit'
 import fastify, { type FastifyInstance } from 'fastify'
 import { OPEN } from './access/access.ts'
 import { guard } from './access/guard.ts'
 import { registerAnalyses } from './analyses/routes.ts'
 import { createAnswerService } from './answer-service.ts'
-import { answerErrors } from './http/errors.ts'
+import { answerErrors, answerProblem } from './http/errors.ts'
 import { answerBrokenAddress, answerBrokenBytes } from './http/malformed.ts'
 import { registerPages } from './http/pages.ts'
 import { PROBLEMS } from './http/problems.ts'
 import * as schemas from './http/schemas.ts'
 import { protect } from './http/security.ts'
+import { createAlertRing } from './live/alert-ring.ts'
+import { createLiveHub } from './live/hub.ts'
+import { LIVE_LIMITS, type LiveLimits } from './live/limits.ts'
+import { registerLive } from './live/routes.ts'
 import { registerPrometheus } from './prometheus/routes.ts'
 import { registerRoutes } from './routes.ts'
 import { createSteeredCatalog } from './steering/facts.ts'
@@ -39,6 +51,10 @@ export interface QueryServiceDeps {
   readonly keys?: Keyring
   /** by one key, or from one address; without, any number */
   readonly requestsPerMinute?: number | null
+  /** changes of alerts; without, there are none */
+  readonly alerts?: AlertFeed
+  /** of `GET /v1/stream`; default LIVE_LIMITS */
+  readonly live?: Partial<LiveLimits>
   /** how old the view of the partitions may be, ms; an answer is at most four times this behind; default 500 */
   readonly freshnessMs?: number
   /** most memory of kept answers, bytes; default 64 MiB */
@@ -87,6 +103,8 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   await guard(app, { keys: deps.keys ?? null, perMinute: deps.requestsPerMinute ?? null })
   answerErrors(app, ({ error, route }) => events.request_failed({ err: error, route }))
   app.addHook('onResponse', async (request, reply) => {
+    const { lasting } = request.routeOptions.config as { lasting?: boolean }
+    if (lasting === true && reply.statusCode === 200) return
     events.request_answered({
       route: request.routeOptions.url ?? 'none',
       method: request.method,
@@ -101,6 +119,22 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     },
   })
   registerRoutes(app, { answers, catalog, now })
+  const { keys } = deps
+  const live = createLiveHub({
+    answers,
+    alerts: deps.alerts ?? createAlertRing({ capacity: 0 }),
+    catalog,
+    holds: keys === undefined ? async () => true : hash => keys.holds(hash),
+    problemOf: error => {
+      const { code, detail } = answerProblem(error)
+      if (code === 'internal') events.request_failed({ err: error, route: '/v1/stream' })
+      return { code, detail }
+    },
+    limits: { ...LIVE_LIMITS, ...deps.live },
+    events,
+    clock: () => performance.now(),
+  })
+  registerLive(app, live)
   if (steered !== null && deps.steering !== undefined)
     registerSteering(app, { steered, answers, catalog: deps.catalog, store: deps.steering, now })
   if (deps.journeys !== undefined) {

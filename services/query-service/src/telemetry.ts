@@ -57,6 +57,60 @@ export const createQueryEvents = (telemetry: Telemetry) =>
         },
       ],
     }),
+    streams_counted: event<{ clients: number }>({
+      level: null,
+      message: 'A stream was opened, or has ended',
+      metrics: [
+        {
+          kind: 'gauge',
+          name: 'kivi_stream_clients',
+          help: 'Streams that are open',
+          value: ({ clients }) => clients,
+        },
+      ],
+    }),
+    stream_closed: event<{ reason: string }>({
+      level: 'debug',
+      message: ({ reason }) => `A stream ended: ${reason}`,
+      metrics: [
+        {
+          kind: 'counter',
+          name: 'kivi_stream_closed_total',
+          help: 'Streams that ended: gone = by the client, renewed = after an hour, too_slow, key_revoked, stopping',
+          labels: ['reason'],
+        },
+      ],
+    }),
+    stream_refused: event<{ limit: string }>({
+      level: 'warn',
+      message: ({ limit }) => `A stream was refused by the limit of ${limit}`,
+      metrics: [
+        {
+          kind: 'counter',
+          name: 'kivi_stream_refused_total',
+          help: 'Streams refused, by limit: streams in all, of one key, different boards',
+          labels: ['limit'],
+        },
+      ],
+    }),
+    stream_sent: event<{ event: string }>({
+      level: null,
+      message: 'An event was sent to a stream',
+      metrics: [
+        { kind: 'counter', name: 'kivi_stream_events_total', help: 'Events sent to streams', labels: ['event'] },
+      ],
+    }),
+    stream_dropped: event({
+      level: null,
+      message: 'A board was not sent, because a newer one came before the stream could take it',
+      metrics: [
+        {
+          kind: 'counter',
+          name: 'kivi_stream_dropped_total',
+          help: 'Boards that slow streams were not sent, since a newer one came before they could take it',
+        },
+      ],
+    }),
     request_failed: event<{ route: string; err: unknown }>({
       level: 'error',
       message: ({ route }) => `A request to ${route} failed at something that nobody expected`,

@@ -2,7 +2,7 @@
 import { createKeyStore } from '@kivi/clickhouse'
 import type { Role, Scope } from '@kivi/domain'
 import { createKey } from '@kivi/service-kit'
-import { catalogOf, createQueryFixture, type Fields, type QueryFixture } from '../query/fixture.ts'
+import { catalogOf, createQueryFixture, type Fields, injected, type QueryFixture } from '../query/fixture.ts'
 
 const NOW = '2026-06-01T06:00:40Z'
 
@@ -82,7 +82,7 @@ export async function createWorld(options: { requestsPerMinute?: number; keys?: 
       return { secret, key }
     },
     async ask(secret, url, method = 'GET', body) {
-      const response = await kivi.service.app.inject({
+      const response = await injected(kivi.service.app, {
         method,
         url,
         headers: {

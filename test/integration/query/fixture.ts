@@ -20,8 +20,9 @@ import {
   type PointStore,
   type SliceRow,
 } from '@kivi/domain'
-import { createQueryService, type QueryService } from '@kivi/query-service'
+import { createQueryService, type QueryService, type QueryServiceDeps } from '@kivi/query-service'
 import { createKeyring, createLogger, createTelemetry, type Telemetry } from '@kivi/service-kit'
+import type { FastifyInstance, InjectOptions } from 'fastify'
 import { createDerived, derivedTables } from '../../../packages/clickhouse/src/derived/derived-table.ts'
 import { clickhouseUrl, uniqueName } from '../../support/index.ts'
 
@@ -82,6 +83,8 @@ export async function createQueryFixture(
     /** callers need keys, of the fixture's own database */
     keys?: boolean
     requestsPerMinute?: number
+    live?: QueryServiceDeps['live']
+    alerts?: QueryServiceDeps['alerts']
   },
 ): Promise<QueryFixture> {
   const clickhouse = createClickHouse({ url: await clickhouseUrl(), database: uniqueName('query') })
@@ -119,6 +122,8 @@ export async function createQueryFixture(
       ? { keys: createKeyring({ store: createKeyStore(clickhouse), telemetry, now: () => now }) }
       : {}),
     requestsPerMinute: options.requestsPerMinute ?? null,
+    ...(options.live === undefined ? {} : { live: options.live }),
+    ...(options.alerts === undefined ? {} : { alerts: options.alerts }),
     http: { host: '127.0.0.1', port: 0 },
     retention: { tenSeconds: 7 * DAY, quarterHour: Number.POSITIVE_INFINITY, day: Number.POSITIVE_INFINITY },
     disorderMs: 30_000,
@@ -171,7 +176,7 @@ export async function createQueryFixture(
     },
     watermark: time => fixture.progress([{ watermark: Date.parse(time) }]),
     async get(path, headers = {}) {
-      const response = await service.app.inject({ method: 'GET', url: path, headers })
+      const response = await injected(service.app, { method: 'GET', url: path, headers })
       const json = String(response.headers['content-type'] ?? '').includes('json')
       return {
         status: response.statusCode,
@@ -197,6 +202,19 @@ export async function createQueryFixture(
     },
   }
   return fixture
+}
+
+/** Asks without a connection; of a stream that lasts, the answer is what comes at once. */
+export async function injected(app: FastifyInstance, request: InjectOptions) {
+  if (!String(request.url).startsWith('/v1/stream')) return app.inject(request)
+  const { statusCode, headers, ...response } = await app.inject({ ...request, payloadAsStream: true })
+  const stream = response.stream()
+  let body = ''
+  for await (const piece of stream) {
+    body += String(piece)
+    if (statusCode === 200 && body.includes('data: ')) break
+  }
+  return { statusCode, headers, body, json: () => JSON.parse(body) }
 }
 
 const hash = (text: string): bigint => {

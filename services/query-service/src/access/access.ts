@@ -6,11 +6,13 @@ import { ALL, type View } from './view.ts'
 export interface Access {
   /** name of the key; null where none is needed */
   readonly name: string | null
+  /** hash of the key, by which its requests are told from others'; null where none is needed */
+  readonly hash: string | null
   readonly view: View
 }
 
 /** Where no keys are needed, whoever reaches the service may do everything. */
-export const EVERYONE: Access = { name: null, view: ALL }
+export const EVERYONE: Access = { name: null, hash: null, view: ALL }
 
 /**
  * What an address needs of the key: a role; `open`: none, since it tells nothing that is not in every copy of Kivi;
@@ -29,6 +31,12 @@ export interface RouteAccess {
   readonly limited?: boolean
 }
 
+/** What a route needs of a key. */
+export function neededFor(method: string, { needs }: RouteAccess): Needed {
+  if (needs !== undefined) return needs
+  return method === 'GET' || method === 'HEAD' ? 'read' : 'steer'
+}
+
 export const OPEN: RouteAccess & FastifyContextConfig = { needs: 'open' }
 export const LIMITED: RouteAccess & FastifyContextConfig = { limited: true }
 
@@ -39,6 +47,9 @@ const accessOf = (request: FastifyRequest): Access => request.getDecorator<Acces
 
 /** What the sender may see. */
 export const viewOf = (request: FastifyRequest): View => accessOf(request).view
+
+/** Hash of the key that the sender has; null where none is needed. */
+export const callerOf = (request: FastifyRequest): string | null => accessOf(request).hash
 
 /** What was sent, signed: where keys are needed the name of the key counts, whoever the sender says to be. */
 export function signed<T extends { readonly set_by?: string }>(request: FastifyRequest, sent: T): T {

@@ -5,7 +5,7 @@ import type { Keyring, Presented } from '@kivi/service-kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { send } from '../http/errors.ts'
 import type { ProblemCode } from '../http/problems.ts'
-import { type Access, DECORATOR, EVERYONE, type Needed, type RouteAccess } from './access.ts'
+import { type Access, DECORATOR, EVERYONE, neededFor, type RouteAccess } from './access.ts'
 import { describeScope, viewFor } from './view.ts'
 
 export interface GuardOptions {
@@ -34,7 +34,8 @@ export async function guard(app: FastifyInstance, { keys, perMinute }: GuardOpti
 
   app.addHook('onRequest', async (request, reply) => {
     const route = request.routeOptions.config as RouteAccess
-    const needed = neededFor(request, route)
+    // whether an address is there is told to whoever may read
+    const needed = request.is404 ? 'read' : neededFor(request.method, route)
     request.setDecorator<Access>(DECORATOR, EVERYONE)
     if (needed === 'open' || needed === 'own') return
     const presented: Presented | null = keys === null ? null : await keys.present(request.headers.authorization)
@@ -47,15 +48,9 @@ export async function guard(app: FastifyInstance, { keys, perMinute }: GuardOpti
     if (presented.kind !== 'key') return unknown(request, reply, presented)
     const refusal = refusalOf(presented, needed, route.limited === true || request.is404)
     if (refusal !== null) return send(request, reply, refusal.code, refusal.detail)
-    const { name, scope } = presented.key
-    request.setDecorator<Access>(DECORATOR, { name, view: viewFor(scope) })
+    const { name, hash, scope } = presented.key
+    request.setDecorator<Access>(DECORATOR, { name, hash, view: viewFor(scope) })
   })
-}
-
-function neededFor(request: FastifyRequest, { needs }: RouteAccess): Needed {
-  if (needs !== undefined) return needs
-  // whether an address is there is told to whoever may read
-  return request.is404 || request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'steer'
 }
 
 function refusalOf({ key }: Presented & { kind: 'key' }, needed: Role, limited: boolean): Refusal | null {

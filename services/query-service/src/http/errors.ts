@@ -3,6 +3,12 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { type ProblemCode, ProblemError, type ProblemHints, problemBody } from './problems.ts'
 
 const RETRY_AFTER_SECONDS = 2
+/** When it is worth asking again, s: ClickHouse is away for a moment, a stream is open for long. */
+const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
+  store_unavailable: RETRY_AFTER_SECONDS,
+  streams_full: 10,
+  too_many_streams: 10,
+}
 
 interface Route {
   readonly method: string
@@ -48,7 +54,8 @@ export function send(
   hints: ProblemHints = {},
 ): FastifyReply {
   const body = problemBody(code, detail, pathOf(request), hints)
-  if (code === 'store_unavailable') reply.header('retry-after', String(RETRY_AFTER_SECONDS))
+  const retryAfter = RETRY_AFTER[code]
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   return reply
     .code(body.status)
     .header('cache-control', 'no-store')
@@ -61,6 +68,15 @@ function problemOf(
   error: FastifyError | ProblemError | KiviError,
   request: FastifyRequest,
 ): { code: ProblemCode; detail: string; hints?: ProblemHints } {
+  if (error instanceof ProblemError || error instanceof KiviError) return answerProblem(error)
+  if ('validation' in error && error.validation) return invalidParameter(error, request)
+  if ('statusCode' in error && error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return { code: 'invalid_request', detail: error.message }
+  return unexpected()
+}
+
+/** What is told of an answer that failed, whatever it failed at. */
+export function answerProblem(error: unknown): { code: ProblemCode; detail: string; hints?: ProblemHints } {
   if (error instanceof ProblemError) return { code: error.code, detail: error.message, hints: error.hints }
   if (error instanceof KiviError) {
     switch (error.code) {
@@ -76,9 +92,6 @@ function problemOf(
         return unexpected()
     }
   }
-  if ('validation' in error && error.validation) return invalidParameter(error, request)
-  if ('statusCode' in error && error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
-    return { code: 'invalid_request', detail: error.message }
   return unexpected()
 }
 

@@ -24,8 +24,10 @@ export const PROBLEMS = {
   would_rewrite_the_past: { status: 409, title: 'The change would alter how the past was judged' },
   forbidden_host: { status: 421, title: 'This service does not answer for that host name' },
   too_many_requests: { status: 429, title: 'More requests came than the limit allows' },
+  too_many_streams: { status: 429, title: 'More streams are open with the key than the limit allows' },
   headers_too_large: { status: 431, title: 'The address or the headers are too long' },
   internal: { status: 500, title: 'Kivi failed at something that it did not expect' },
+  streams_full: { status: 503, title: 'No further stream can be opened now' },
   store_unavailable: { status: 503, title: 'ClickHouse does not answer now' },
 } as const
 
