@@ -2,6 +2,7 @@ import {
   type DimensionFilter,
   formatWindow,
   type Indicator,
+  type Interval,
   periodAt,
   type Span,
   targetIn,
@@ -30,6 +31,10 @@ interface Point {
   /** start of the step */
   readonly t: string
   readonly value: number | null
+  /** how much it rests on, as of a value */
+  readonly n: number
+  /** of 95 %, where it needs nothing but counts */
+  readonly interval: Interval | null
   readonly target: number | null
   readonly complete: boolean
   readonly provisional: boolean
@@ -76,6 +81,8 @@ export async function answerSeries(desk: Desk, question: SeriesQuestion): Promis
       return {
         t: formatTime((steps[index] as Span).from),
         value: result.value,
+        n: result.n,
+        interval: answers.interval(index, group),
         target: targetIn(indicator, span, segment, calendar)?.target.value ?? null,
         complete,
         provisional: result.provisional,

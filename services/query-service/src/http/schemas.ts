@@ -221,6 +221,8 @@ export const series = object(
           object({
             t: time,
             value: nullableNumber,
+            n: number,
+            interval: { ...interval, description: 'Of 95 %, where it needs nothing but counts.' },
             target: nullableNumber,
             complete: boolean,
             provisional: boolean,
@@ -282,6 +284,11 @@ export const problem = object(
   ['parameter', 'allowed'],
 )
 
+export const document = { type: 'object', additionalProperties: true, description: 'OpenAPI 3.1' }
+
+/** Of an answer with an ETag that the client has already. */
+export const unchanged = { type: 'null', description: 'Nothing changed since the ETag of If-None-Match' }
+
 export const health = object({ status: string })
 export const ready = object({ ready: boolean, checks: labels })
 
@@ -308,14 +315,20 @@ const segmentParameters = {
   ),
 }
 
+/** Of every list. */
+export const pageParameters = {
+  limit: described({ ...integer, minimum: 1, maximum: 1000, default: 100, examples: [100] }, 'Most items of a page.'),
+  cursor: described({ ...string, maxLength: 500 }, '`next` of the page before; without, the first page.'),
+}
+
+/** Of every answer that is a table too. */
+export const format = described(
+  { type: 'string', enum: ['json', 'csv', 'excel'] },
+  'How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.',
+)
+
 export const parameters = {
-  list: object(
-    {
-      limit: described({ ...integer, minimum: 1, maximum: 500, default: 100 }, 'Most indicators of a page.'),
-      cursor: described(string, '`next` of the page before.'),
-    },
-    ['limit', 'cursor'],
-  ),
+  page: object(pageParameters, Object.keys(pageParameters)),
   none: object({}),
   value: object(
     {

@@ -36,6 +36,11 @@ const targetItem = object({
   reason: string,
   set_by: string,
   set_at: time,
+  origin: {
+    type: 'string',
+    enum: ['catalog', 'set'],
+    description: 'Written in the catalog, or set while Kivi ran: those of the latest setting give way to the next.',
+  },
 })
 export const targets = object({ items: list(targetItem) })
 export const sentTargets = object(

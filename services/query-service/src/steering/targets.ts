@@ -40,10 +40,12 @@ export interface TargetItem {
   readonly reason: string
   readonly set_by: string
   readonly set_at: string
+  readonly origin: 'catalog' | 'set'
 }
 
 /** All targets that judge or judged, the one set last first. */
 export function targetItems(own: readonly Target[], sets: readonly TargetsSet[]): TargetItem[] {
+  const written = new Set(own)
   return [...steerTargets(own, sets)]
     .sort((a, b) => Date.parse(b.set_at) - Date.parse(a.set_at) || b.from - a.from)
     .map(target => ({
@@ -56,6 +58,7 @@ export function targetItems(own: readonly Target[], sets: readonly TargetsSet[])
       reason: target.reason,
       set_by: target.set_by,
       set_at: formatTime(Date.parse(target.set_at)),
+      origin: written.has(target) ? 'catalog' : 'set',
     }))
 }
 
