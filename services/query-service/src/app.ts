@@ -133,6 +133,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     limits: { ...LIVE_LIMITS, ...deps.live },
     events,
     clock: () => performance.now(),
+    random: Math.random,
   })
   registerLive(app, live)
   if (steered !== null && deps.steering !== undefined)

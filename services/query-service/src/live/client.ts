@@ -12,9 +12,8 @@ import {
 
 /** Where a client's bytes go. */
 export interface Sink {
-  /** false: enough is waiting to be sent; `onDrain` tells when more may come. The bytes are shared, and kept as they are */
-  write(bytes: readonly Buffer[]): boolean
-  onDrain(listener: () => void): void
+  /** `taken` is called once the operating system has the bytes. They are shared with others: nothing may change them */
+  write(bytes: readonly Buffer[], taken: () => void): void
   /** the connection is gone, whoever ended it */
   onClose(listener: () => void): void
   /** ends after what was written */
@@ -35,7 +34,7 @@ export interface ClientLimits {
   readonly heartbeatMs: number
   /** a connection that takes nothing for so long is given up, ms */
   readonly stalledMs: number
-  /** so long a stream lasts, ms: what nobody noticed of a connection ends then */
+  /** so long a stream lasts at most, ms: what nobody noticed of a connection ends then */
   readonly lifetimeMs: number
   /** most alerts that wait for a slow connection */
   readonly waitingAlerts: number
@@ -51,14 +50,16 @@ export interface ClientOptions {
   readonly limits: ClientLimits
   /** monotonic, ms */
   readonly clock: () => number
+  /** from 0 to 1, by which streams that began together do not all end together */
+  readonly spread: number
   readonly onSent: (event: StreamEvent) => void
   readonly onDropped: () => void
   readonly onClosed: (client: Client, reason: EndReason | 'gone') => void
 }
 
 /**
- * One connection. It holds one event's bytes beyond what the socket takes: while the socket is full nothing is written,
- * of the boards that come meanwhile only the last one counts, and so many alerts wait at most.
+ * One connection. One event at a time is under way: while the connection takes nothing nothing more is written, of the
+ * boards that come meanwhile only the last one counts, and so many alerts wait at most.
  */
 export interface Client {
   readonly view: View
@@ -81,20 +82,27 @@ const FAREWELL_MS = 500
 export function createClient(options: ClientOptions): Client {
   const { sink, limits, clock } = options
   const begun = clock()
-  // connections that came together do not all end together
-  const until = begun + limits.lifetimeMs * (0.9 + 0.1 * Math.random())
+  const until = begun + limits.lifetimeMs * (1 - 0.1 * options.spread)
   let has: Mark = options.has ?? NOTHING
   let latest: BoardEvents | null = null
   let waiting: Array<{ readonly bytes: Buffer; readonly event: StreamEvent; readonly alerts: number }> = []
   let complaint: Buffer | null = null
-  let blockedSince: number | null = null
+  /** the client was told that the board cannot be read */
+  let troubled = false
+  /** and it can be again, which it has not been told yet */
+  let recovered = false
+  let writingSince: number | null = null
   let lastWrite = begun
   let ended: EndReason | null = null
   let closed = false
 
   const write = (...bytes: Buffer[]): void => {
     lastWrite = clock()
-    if (!sink.write(bytes)) blockedSince ??= lastWrite
+    writingSince = lastWrite
+    sink.write(bytes, () => {
+      writingSince = null
+      flush()
+    })
   }
   const send = (event: StreamEvent, bytes: Buffer, now: Mark): void => {
     has = now
@@ -102,23 +110,27 @@ export function createClient(options: ClientOptions): Client {
     options.onSent(event)
   }
   const flush = (): void => {
-    while (blockedSince === null && ended === null && !closed) {
-      const first = waiting.shift()
-      if (first !== undefined) send(first.event, first.bytes, { ...has, alerts: first.alerts })
-      else if (complaint !== null) {
-        send('problem', complaint, has)
-        complaint = null
-      } else if (latest !== null && latest.values !== has.values)
-        send('board', latest.board, { ...has, values: latest.values, marks: latest.marks })
-      else if (latest !== null && latest.marks !== has.marks)
-        send('freshness', latest.freshness, { ...has, marks: latest.marks })
-      else return
+    if (writingSince !== null || ended !== null || closed) return
+    const first = waiting.shift()
+    if (first !== undefined) send(first.event, first.bytes, { ...has, alerts: first.alerts })
+    else if (complaint !== null) {
+      const problem = complaint
+      complaint = null
+      troubled = true
+      recovered = false
+      send('problem', problem, has)
+    } else if (latest !== null && latest.values !== has.values) {
+      troubled = recovered = false
+      send('board', latest.board, { ...has, values: latest.values, marks: latest.marks })
+    } else if (latest !== null && (latest.marks !== has.marks || recovered)) {
+      troubled = recovered = false
+      send('freshness', latest.freshness, { ...has, marks: latest.marks })
     }
   }
   const end = (reason: EndReason): void => {
     if (ended !== null || closed) return
     ended = reason
-    sink.write([eventText('end', { reason, detail: ENDS[reason] })])
+    sink.write([eventText('end', { reason, detail: ENDS[reason] })], () => undefined)
     sink.end()
     setTimeout(() => sink.destroy(), FAREWELL_MS).unref()
     options.onClosed(client, reason)
@@ -131,10 +143,6 @@ export function createClient(options: ClientOptions): Client {
     } else flush()
   }
 
-  sink.onDrain(() => {
-    blockedSince = null
-    flush()
-  })
   sink.onClose(() => {
     closed = true
     if (ended === null) options.onClosed(client, 'gone')
@@ -143,10 +151,11 @@ export function createClient(options: ClientOptions): Client {
     view: options.view,
     caller: options.caller,
     show(board) {
-      if (blockedSince !== null && latest !== null && latest.values !== has.values && latest.values !== board.values)
+      if (writingSince !== null && latest !== null && latest.values !== has.values && latest.values !== board.values)
         options.onDropped()
       latest = board
       complaint = null
+      recovered = troubled
       flush()
     },
     tell: (alert, position) => queue('alert', alert, position),
@@ -160,9 +169,9 @@ export function createClient(options: ClientOptions): Client {
     },
     look() {
       const now = clock()
-      if (blockedSince !== null && now - blockedSince >= limits.stalledMs) end('too_slow')
+      if (writingSince !== null && now - writingSince >= limits.stalledMs) end('too_slow')
       else if (now >= until) end('renewed')
-      else if (blockedSince === null && now - lastWrite >= limits.heartbeatMs) write(HEARTBEAT)
+      else if (writingSince === null && now - lastWrite >= limits.heartbeatMs) write(HEARTBEAT)
     },
     end,
   }

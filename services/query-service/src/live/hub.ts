@@ -20,6 +20,7 @@ export interface HubOptions {
   readonly events: QueryEvents
   /** monotonic, ms */
   readonly clock: () => number
+  readonly random: () => number
 }
 
 export interface Joining {
@@ -108,6 +109,7 @@ export function createLiveHub(options: HubOptions): LiveHub {
       has: has ?? { values: '', marks: '', alerts: alerts.newest() },
       limits,
       clock: options.clock,
+      spread: options.random(),
       onSent: event => events.stream_sent({ event }),
       onDropped: () => events.stream_dropped({}),
       onClosed(closed, reason: EndReason | 'gone') {

@@ -82,14 +82,15 @@ function open(request: FastifyRequest, reply: FastifyReply): Sink {
   raw.writeHead(200)
   raw.on('error', () => raw.destroy())
   return {
-    write(bytes) {
-      let more = true
+    write(bytes, taken) {
+      const last = bytes.length - 1
       raw.cork()
-      for (const piece of bytes) more = raw.write(piece)
+      bytes.forEach((piece, index) => {
+        if (index < last) raw.write(piece)
+        else raw.write(piece, () => taken())
+      })
       raw.uncork()
-      return more
     },
-    onDrain: listener => void raw.on('drain', listener),
     onClose: listener => void raw.on('close', listener),
     end: () => void raw.end(),
     destroy: () => void raw.destroy(),
