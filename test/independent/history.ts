@@ -25,8 +25,10 @@ export interface Setting {
 }
 
 export interface History {
-  /** by time */
+  /** by time, without invalid traffic */
   readonly events: readonly Happened[]
+  /** what nobody did, by time: bots, the company's own people, tests */
+  readonly invalid: readonly Happened[]
   readonly calendar: Calendar
   readonly known: number
   isActive(happened: Happened): boolean
@@ -43,10 +45,12 @@ const ACTIVE = [
 
 export function createHistory(given: readonly GivenEvent[], setting: Setting): History {
   const known = given.filter(event => Date.parse(event.event_time) < setting.known)
-  const links = linksOf(known)
-  const events = known
+  // whom a crawler says an id belongs to is nobody's business
+  const links = linksOf(known.filter(event => !isInvalid(event)))
+  const all = known
     .map(event => ({ type: event.event_type, t: Date.parse(event.event_time), who: personOf(event, links), event }))
     .sort((a, b) => a.t - b.t)
+  const events = all.filter(({ event }) => !isInvalid(event))
   const byType = Map.groupBy(events, happened => happened.type)
   const activeTypes = new Set(setting.activeTypes ?? ACTIVE)
   const isActive = ({ type, event }: Happened): boolean =>
@@ -56,6 +60,7 @@ export function createHistory(given: readonly GivenEvent[], setting: Setting): H
   let active: Map<string, Happened[]> | undefined
   return {
     events,
+    invalid: all.filter(({ event }) => isInvalid(event)),
     calendar: calendarOf(setting.zone),
     known: setting.known,
     isActive,
@@ -68,6 +73,11 @@ export function createHistory(given: readonly GivenEvent[], setting: Setting): H
       return found.filter(e => e.t >= from && e.t < to)
     },
   }
+}
+
+function isInvalid({ source, properties }: GivenEvent): boolean {
+  const flag = (properties as Readonly<Record<string, string>> | undefined)?.['traffic']
+  return source === 'test' || flag === 'bot' || flag === 'internal' || flag === 'test'
 }
 
 /** The first user with whom an anonymous id appears in one event. */

@@ -137,7 +137,20 @@ const dwell_conversion_difference: Calculation = (history, question) => {
 
 const dwell_conversion_ratio: Calculation = (history, question) => ({ value: divide(...both(history, question)) })
 
+const inWindow =
+  ({ from, to, by }: Question) =>
+  (e: Happened): boolean =>
+    e.t >= from && e.t < to && inGroup(e, by)
+
+const invalidIn = (history: History, question: Question): number => history.invalid.filter(inWindow(question)).length
+const receivedIn = (history: History, question: Question): number =>
+  history.events.filter(inWindow(question)).length + invalidIn(history, question)
+
 export const site = {
+  invalid_events: (history, question) => ({ value: invalidIn(history, question) }),
+  events_received: (history, question) => ({ value: receivedIn(history, question) }),
+  invalid_traffic_rate: (history, question) =>
+    ratio(['invalid_events', invalidIn(history, question)], ['events_received', receivedIn(history, question)]),
   page_views: (history, question) => ({ value: pages(history, question).length }),
   visitors: (history, question) => ({ value: persons(pages(history, question)).size }),
   traffic: (history, question) => ({ value: pages(history, question).length }),

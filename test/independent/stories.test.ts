@@ -4,7 +4,7 @@ import type { Calculation } from './answer.ts'
 import { HOUR } from './calendar.ts'
 import { createHistory } from './history.ts'
 import { calculations } from './index.ts'
-import { seededStories, tell } from './stories.ts'
+import { seededStories, tell, tellInvalid } from './stories.ts'
 
 const SPAN = {
   zone: 'America/New_York',
@@ -23,9 +23,13 @@ it('the same seed tells the same history, with every type of event that a story 
 })
 
 it('every calculation says something other than nothing of some big history', () => {
-  const histories = [300, 1000, 3000].map((people, seed) =>
-    createHistory(tell(seededStories(seed, 5000, people), SPAN), { zone: SPAN.zone, known: SPAN.to }),
-  )
+  const histories = [300, 1000, 3000].map((people, seed) => {
+    const events = [
+      ...tell(seededStories(seed, 5000, people), SPAN),
+      ...tellInvalid(seededStories(9, 50, people), SPAN),
+    ]
+    return createHistory(events, { zone: SPAN.zone, known: SPAN.to })
+  })
   const says = (calculate: Calculation): boolean =>
     histories.some(history => {
       const { value } = calculate(history, QUARTER)

@@ -76,6 +76,16 @@ export function tell(stories: readonly Story[], span: Span): GivenEvent[] {
     .sort((a, b) => Date.parse(a.event_time) - Date.parse(b.event_time))
 }
 
+const FLAGS = [{ properties: { traffic: 'bot' } }, { properties: { traffic: 'internal' } }, { source: 'test' }]
+
+/** The events of the stories as bots, colleagues and tests would send them: of the same persons, orders and tickets. */
+export const tellInvalid = (stories: readonly Story[], span: Span): GivenEvent[] =>
+  tell(stories, span).map((event, index) => ({
+    ...event,
+    ...FLAGS[index % FLAGS.length],
+    event_id: `invalid-${event.event_id}`,
+  }))
+
 /** Beginnings of the span's days, those of months and of days that are not 24 hours long several times. */
 function anchorsOf({ zone, from, to }: Span): number[] {
   const calendar: Calendar = calendarOf(zone)

@@ -32,7 +32,11 @@ export interface Config {
     readonly chosen: boolean
   }
   readonly http: { readonly host: string; readonly port: number }
-  readonly collector: { readonly port: number }
+  readonly collector: {
+    readonly port: number
+    /** addresses and blocks of the company's own people, and of proxies before the collector */
+    readonly traffic: { readonly internal: readonly string[]; readonly proxies: readonly string[] }
+  }
   readonly metrics: { readonly port: number }
   /** null: the embedded log */
   readonly kafka: KafkaConfig | null
@@ -150,7 +154,10 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
       chosen: values.KIVI_DATA_DIR !== null,
     },
     http: { host: values.KIVI_HTTP_HOST, port: values.KIVI_HTTP_PORT },
-    collector: { port: values.KIVI_COLLECTOR_PORT },
+    collector: {
+      port: values.KIVI_COLLECTOR_PORT,
+      traffic: { internal: values.KIVI_INTERNAL_ADDRESSES ?? [], proxies: values.KIVI_PROXY_ADDRESSES ?? [] },
+    },
     metrics: { port: values.KIVI_METRICS_PORT },
     kafka: brokers === null ? null : { brokers, sasl, tls: tls ? files : null },
     schemaRegistry: registry === null ? null : { url: registry },

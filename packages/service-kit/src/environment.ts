@@ -14,6 +14,14 @@ export const ENVIRONMENT = {
     'port of the query service and the board; in one process also the collector',
   ),
   KIVI_COLLECTOR_PORT: v.required(v.port, '8081', 'port of a collector that runs on its own'),
+  KIVI_INTERNAL_ADDRESSES: v.optional(
+    v.networks,
+    'addresses and blocks (`192.0.2.0/24,…`) of your own people: what web pages send to the collector from there is flagged as internal',
+  ),
+  KIVI_PROXY_ADDRESSES: v.optional(
+    v.networks,
+    'addresses and blocks of proxies before the collector, whose `X-Forwarded-For` is believed',
+  ),
   KIVI_METRICS_PORT: v.required(
     v.port,
     '0',

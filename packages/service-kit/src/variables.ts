@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { formatDuration, parseDuration } from './duration.ts'
 
@@ -97,6 +98,22 @@ export const brokers: Kind<readonly string[]> = {
     return valid ? Object.freeze(list.map(part => (/:\d+$/.test(part) ? part : `${part}:9092`))) : undefined
   }),
   expected: 'host:port of one or more brokers, separated by commas',
+}
+
+/** IP addresses and blocks of them (192.0.2.0/24), comma-separated */
+export const networks: Kind<readonly string[]> = {
+  schema: read(value => {
+    const list = value.split(',').map(part => part.trim())
+    return list.every(isNetwork) ? Object.freeze(list) : undefined
+  }),
+  expected: 'IP addresses or blocks such as 192.0.2.0/24, separated by commas',
+}
+
+function isNetwork(value: string): boolean {
+  const [address = '', length, ...more] = value.split('/')
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return false
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (family === 4 ? 32 : 128))
 }
 
 /** a Kafka topic or group name */

@@ -22,6 +22,19 @@ export const collectorEvents = (telemetry: Telemetry) =>
         },
       ],
     }),
+    eventsFlagged: event<{ traffic: string; events: number }>({
+      level: 'debug',
+      message: ({ traffic, events }) => `${events} events are flagged as ${traffic}`,
+      metrics: [
+        {
+          kind: 'counter',
+          name: 'kivi_collector_events_flagged_total',
+          help: 'Events that were taken and flagged as invalid traffic, by what it is',
+          labels: ['traffic'],
+          value: ({ events }) => events,
+        },
+      ],
+    }),
     eventRejected: event<{ code: string; detail: string }>({
       level: 'debug',
       message: ({ detail }) => `an event was refused: ${detail}`,

@@ -262,3 +262,27 @@ describe('where keys are needed', () => {
     ])
   })
 })
+
+describe('invalid traffic', () => {
+  const page = { 'content-type': 'application/json', origin: 'https://shop.example' }
+  const values = () => sent.flat().map(record => JSON.parse(String(record.value)))
+
+  it('is taken and flagged, and nothing else is changed', async () => {
+    const bot = { ...page, 'user-agent': 'Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)' }
+    const response = await post(JSON.stringify([event('a', { properties: { shop: '7' } }), event('b')]), bot)
+    expect(response.json()).toEqual({ accepted: 2, rejected: [] })
+    expect(values()).toEqual([
+      event('a', { properties: { shop: '7', traffic: 'bot' } }),
+      event('b', { properties: { traffic: 'bot' } }),
+    ])
+  })
+
+  it('is told by the address of a page’s request where that is one of ours', async () => {
+    await app.close()
+    await build({ traffic: { internal: ['127.0.0.0/8'], proxies: [] } })
+    await post(JSON.stringify(event('a')), { ...page, 'user-agent': 'Mozilla/5.0 (X11; Linux) Firefox/140.0' })
+    // the shop's own server, at the same address
+    await post(JSON.stringify(event('b')))
+    expect(values()).toEqual([event('a', { properties: { traffic: 'internal' } }), event('b')])
+  })
+})

@@ -9,6 +9,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { requireRole } from './keys.ts'
 import { Problem, problemOf, sendProblem } from './problem.ts'
 import { type BodyEntry, readEvents } from './read-events.ts'
+import { createTraffic, type Flag, flagged, flagOf, type TrafficOptions } from './traffic.ts'
 
 export interface CollectorDeps {
   /** asked for at each request, so that a changed catalog counts at once */
@@ -21,6 +22,8 @@ export interface CollectorDeps {
   /** by which senders are told apart; without, whoever reaches the collector may send */
   readonly keys?: Pick<Keyring, 'present'> | null
   readonly limits?: Partial<CollectorLimits>
+  /** whose addresses are the company's own; without, none are */
+  readonly traffic?: TrafficOptions
 }
 
 export interface CollectorLimits {
@@ -50,6 +53,7 @@ export function collectorRoutes(deps: CollectorDeps): FastifyPluginAsync {
   const limits = { ...COLLECTOR_LIMITS, ...deps.limits }
   const emit = collectorEvents(deps.telemetry)
   const log = createGroupCommit(deps.producer, deps.topic, limits)
+  const traffic = createTraffic(deps.traffic ?? { internal: [], proxies: [] })
 
   return async function collector(app) {
     app.removeAllContentTypeParsers()
@@ -77,8 +81,9 @@ export function collectorRoutes(deps: CollectorDeps): FastifyPluginAsync {
       async request => {
         const begun = performance.now()
         const entries = readEvents((request.body ?? Buffer.alloc(0)) as Buffer, limits)
-        const { records, rejected } = judge(entries, deps)
+        const { records, rejected, flags } = judge(entries, deps, traffic.ofRequest(request))
         if (records.length > 0) await log.append(records)
+        for (const [flag, events] of flags) emit.eventsFlagged({ traffic: flag, events })
         for (const { code, reason } of rejected) emit.eventRejected({ code, detail: reason })
         emit.eventsTaken({ accepted: records.length, seconds: (performance.now() - begun) / 1000 })
         return { accepted: records.length, rejected }
@@ -87,8 +92,16 @@ export function collectorRoutes(deps: CollectorDeps): FastifyPluginAsync {
   }
 }
 
-function judge(entries: readonly BodyEntry[], deps: CollectorDeps): { records: NewRecord[]; rejected: Rejected[] } {
+interface Judged {
+  readonly records: NewRecord[]
+  readonly rejected: Rejected[]
+  /** how many were flagged as what */
+  readonly flags: ReadonlyMap<Flag, number>
+}
+
+function judge(entries: readonly BodyEntry[], deps: CollectorDeps, ofRequest: Flag | null): Judged {
   const catalog = deps.catalog()
+  const flags = new Map<Flag, number>()
   const records: NewRecord[] = []
   const rejected: Rejected[] = []
   for (const [index, entry] of entries.entries()) {
@@ -111,9 +124,12 @@ function judge(entries: readonly BodyEntry[], deps: CollectorDeps): { records: N
       throw new Problem('demo_only', deps.only.advice)
     const { event } = checked
     const key = event['user_id'] ?? event['anonymous_id'] ?? event.event_id
-    records.push({ key: String(key), value: Buffer.from(JSON.stringify(object)) })
+    const flag = flagOf(object, ofRequest)
+    if (flag !== null) flags.set(flag, (flags.get(flag) ?? 0) + 1)
+    const told = flag === null ? object : flagged(object, flag)
+    records.push({ key: String(key), value: Buffer.from(JSON.stringify(told)) })
   }
-  return { records, rejected }
+  return { records, rejected, flags }
 }
 
 function fieldOf(object: Readonly<Record<string, unknown>>, field: string): unknown {

@@ -32,6 +32,7 @@ const GROUPED: ReadonlyArray<readonly [id: string, field: string]> = [
   ['participation_rate', 'campaign'],
   ['calls', 'agent'],
   ['traffic_source_share', 'traffic_source'],
+  ['invalid_traffic_rate', 'source'],
 ]
 
 /** Those of the shipped indicators that a calculation stands beside. */

@@ -5,14 +5,16 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calendarOf } from '../../independent/calendar.ts'
+import type { GivenEvent } from '../../independent/history.ts'
 import { calculations } from '../../independent/index.ts'
-import { type Span, storiesArbitrary, tell } from '../../independent/stories.ts'
+import { type Span, storiesArbitrary, tell, tellInvalid } from '../../independent/stories.ts'
 import { disagreements } from './compare.ts'
 import { createIndicatorWorld, type IndicatorWorld, type Range, shippedCatalog } from './world.ts'
 
 const RUNS = Number(process.env['KIVI_TEST_HISTORIES'] ?? 2)
 const SEED = Number(process.env['KIVI_TEST_SEED'] ?? 20_260_308)
 const QUARTER_HOUR = 900_000
+const byTime = (a: GivenEvent, b: GivenEvent): number => Date.parse(a.event_time) - Date.parse(b.event_time)
 /** minutes that a run may take, shrinking included */
 const LIMIT = Math.max(4, RUNS)
 
@@ -37,8 +39,10 @@ describe.each(['America/New_York', 'Asia/Kathmandu'])('in %s', zone => {
     async () => {
       const days = calendar.day(span.to) - calendar.day(span.from)
       const bounds = fc.tuple(fc.nat(days - 1), fc.nat(days - 1), fc.nat(days * 96 - 1), fc.nat(400))
-      const property = fc.asyncProperty(storiesArbitrary(80), bounds, async (stories, [one, other, quarter, long]) => {
-        const events = tell(stories, span)
+      const histories = fc.tuple(storiesArbitrary(80), storiesArbitrary(40))
+      const property = fc.asyncProperty(histories, bounds, async ([stories, invalid], [one, other, quarter, long]) => {
+        // what nobody did is among it, about the same persons, orders and tickets
+        const events = [...tell(stories, span), ...tellInvalid(invalid, span)].sort(byTime)
         await world.given(events, span.to)
         const windows = windowsOf(one, other, quarter, long)
         const found = await disagreements(world, catalog, events, windows, span.to)

@@ -99,6 +99,7 @@ export const ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   'Site and social': [
     row('traffic', 'page_views visitors'),
+    row('invalid_traffic_rate', 'invalid_events events_received'),
     row('traffic_source_share', 'traffic_source_share_last'),
     row('pages_per_session sessions_per_user', 'sessions'),
     row('bounce_rate'),

@@ -70,4 +70,5 @@ export const collectorDeps = (
   telemetry,
   keys,
   only: demoOnly ? { source: 'demo', advice: WITHOUT_DEMO } : null,
+  traffic: config.collector.traffic,
 })
