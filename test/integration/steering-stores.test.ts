@@ -48,6 +48,7 @@ test('points come back as they were written, in the order of their ends, of one 
   expect(await store.read(question)).toEqual([point(), late])
   expect(await store.read({ ...question, by: ['region', 'channel'] })).toEqual([groups[1], groups[0]])
   expect(await store.read({ ...question, to: JANUARY })).toEqual([])
+  expect(await store.read({ ...question, ends: [JANUARY + 60_000, JANUARY + 120_000] })).toEqual([late])
   const ends = await store.ends(JANUARY + 1)
   const { indicator, version, window, to, provisional, provisionalUntil, known, computedAt } = late
   expect(ends).toEqual([{ indicator, version, window, to, provisional, provisionalUntil, known, computedAt }])

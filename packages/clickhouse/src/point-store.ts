@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Point, PointEnd, PointStore } from '@kivi/domain'
 import type { ClickHouse } from './client.ts'
 import { dateTime, insertRows } from './insert-rows.ts'
+import { boundedRows } from './measures/statement.ts'
 import { points as pointsTable } from './migrations/derived-tables.ts'
 import { storedTable, type Target } from './migrations/table.ts'
 import { literal } from './sql.ts'
@@ -32,19 +33,21 @@ const MS = (column: string): string => `toUnixTimestamp64Milli(${column})`
 export function createPointStore(clickhouse: ClickHouse): PointStore {
   const target: Target = { database: clickhouse.database, cluster: clickhouse.cluster }
   const table = storedTable(target, pointsTable())
+  const bounded = boundedRows(clickhouse, {})
   return {
     async write(points) {
       for (let i = 0; i < points.length; i += ROWS_AT_ONCE)
         await insertRows(clickhouse, table, points.slice(i, i + ROWS_AT_ONCE).map(toRow), randomUUID())
     },
-    async read({ indicator, version, window, by, from, to }) {
-      const rows = await clickhouse.rows<Row>(
+    async read({ indicator, version, window, by, from, to, ends }) {
+      const rows = await bounded<Row>(
         `SELECT ${MS('from_time')} AS from, ${MS('to_time')} AS to, group_values, value, reason, n, parts, low, high,
                 complete, provisional, ${MS('provisional_until')} AS until, known, ${MS('computed_at')} AS computed
          FROM ${table} FINAL
          WHERE indicator = {indicator:String} AND version = {version:String} AND window = {window:String}
            AND dimensions = ${texts(by)}
            AND to_time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND to_time < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+           ${ends === undefined ? '' : `AND ${MS('to_time')} IN (${ends.map(Number).join(', ')})`}
          ORDER BY to_time, group_values`,
         { indicator, version, window, from, to },
       )

@@ -86,6 +86,17 @@ export function isPlain(catalog: Catalog, indicator: Indicator): boolean {
   )
 }
 
+/** Is a group's value made with the numbers of other groups too? A share is: of a group that has nothing it is 0. */
+export function restsOnOtherGroups(catalog: Catalog, indicator: Indicator): boolean {
+  return (
+    indicator.type === 'share' ||
+    inputsOf(indicator).some(id => {
+      const found = named(catalog, id, indicator)
+      return found.kind === 'indicator' && restsOnOtherGroups(catalog, found.indicator)
+    })
+  )
+}
+
 /** Does any of it come from derived tables, which may lag behind the events? References lag behind nothing. */
 export const restsOnDerived = (measures: readonly AnyMeasure[]): boolean =>
   measures.some(measure => measure.kind !== undefined && measure.kind !== 'event' && measure.kind !== 'reference')

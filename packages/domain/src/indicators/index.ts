@@ -1,6 +1,6 @@
 export { clusteredMeasures, clusteredWidths, type HalfWidths } from './clustered.ts'
 export { isSumOfSums } from './decimals.ts'
-export { canBeNegative, measureOf, measuresBehind, measuresOf, restsOnDerived } from './graph.ts'
+export { canBeNegative, measureOf, measuresBehind, measuresOf, restsOnDerived, restsOnOtherGroups } from './graph.ts'
 export type { PartValue } from './measures.ts'
 export { cumulativeWindow, offsetWindow, previousWindow } from './offsets.ts'
 export { INTERVAL_REASONS, type IntervalReason, REASONS, type Reason } from './reasons.ts'

@@ -38,6 +38,8 @@ export interface PointQuestion {
   /** the window's end is in [from, to), epoch ms */
   readonly from: number
   readonly to: number
+  /** only windows with one of these ends; default all in [from, to) */
+  readonly ends?: readonly number[]
 }
 
 /** What is recorded of a total: enough to know what is missing and what has to be computed again. */
@@ -50,7 +52,7 @@ export type PointEnd = Pick<
 export interface PointStore {
   /** durable when it resolves; may be repeated */
   write(points: readonly Point[]): Promise<void>
-  /** in the order of their ends */
+  /** in the order of their ends; throws question_too_large for more groups and ends than an answer may hold */
   read(question: PointQuestion): Promise<readonly Point[]>
   /** totals of all indicators whose window ends at or after `since` (epoch ms), of every version */
   ends(since: number): Promise<readonly PointEnd[]>

@@ -3,7 +3,7 @@ import { ProblemError } from '../http/problems.ts'
 import { formatTime, parseTime } from '../questions/times.ts'
 import { type AskedWindow, resolveWindow } from '../questions/windows.ts'
 import { type Desk, momentOf } from './desk.ts'
-import { newestRecorded } from './recorded.ts'
+import { newestRecorded } from './recorded-points.ts'
 
 /** The window of a question, and the desk as of the past instant where one is asked for. */
 export async function windowAsOf(

@@ -1,7 +1,7 @@
 import { type Asked, type Evaluation, type Indicator, KiviError, lengthWindow, type Window } from '@kivi/domain'
 import { sparkRanges } from '../questions/steps.ts'
 import { type Desk, momentOf, plainSpan, pointQuestions } from './desk.ts'
-import { evaluationOf, readAnswers, recordedPoints } from './recorded.ts'
+import { readAnswers, readRecorded } from './recorded.ts'
 
 export interface BoardEntry {
   readonly indicator: Indicator
@@ -41,8 +41,8 @@ export async function readBoard(desk: Desk, entries: readonly BoardEntry[]): Pro
     entries.filter(entry => isRecorded(desk, entry)),
     entries.filter(entry => !isRecorded(desk, entry)),
   ]
-  const [fromPoints] = await Promise.all([
-    readRecorded(
+  const [stored] = await Promise.all([
+    fromPoints(
       desk,
       recorded.map(entry => lineOf(desk, entry, true)),
     ),
@@ -52,7 +52,7 @@ export async function readBoard(desk: Desk, entries: readonly BoardEntry[]): Pro
       found,
     ),
   ])
-  for (const [id, values] of fromPoints) found.set(id, values)
+  for (const [id, values] of stored) found.set(id, values)
   return found
 }
 
@@ -69,21 +69,26 @@ function lineOf(desk: Desk, entry: BoardEntry, trailing: boolean): Line {
   return { entry, asked: [{ indicator, window, by: [], filters: [] }, ...spark] }
 }
 
-async function readRecorded(desk: Desk, lines: readonly Line[]): Promise<Map<string, BoardValues>> {
-  const points = await recordedPoints(
+async function fromPoints(desk: Desk, lines: readonly Line[]): Promise<Map<string, BoardValues>> {
+  const recorded = await readRecorded(
     desk,
     lines.flatMap(line => line.asked),
   )
   let place = 0
   const found = new Map<string, BoardValues>()
   for (const { entry, asked } of lines) {
-    const [total, ...spark] = asked.map(() => points.get(place++))
+    const first = place
+    place += asked.length
+    const has = recorded.has(first)
     found.set(entry.indicator.id, {
-      total: total === undefined ? nothing('not_recorded') : evaluationOf(total),
-      spark: spark.map(point => point?.value ?? null),
+      total: has ? recorded.at(first) : nothing('not_recorded'),
+      spark: asked.slice(1).map((_, index) => {
+        const at = first + 1 + index
+        return recorded.has(at) ? recorded.at(at).value : null
+      }),
       last: asked.length > 1 ? (asked.at(-1)?.window ?? null) : null,
-      watermark: total?.known ?? momentOf(desk, entry.indicator).watermark,
-      recordedAt: total?.computedAt ?? null,
+      watermark: has ? recorded.watermark(first) : momentOf(desk, entry.indicator).watermark,
+      recordedAt: recorded.recordedAt(first),
     })
   }
   return found

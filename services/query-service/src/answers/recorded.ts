@@ -1,17 +1,16 @@
 import {
   type Asked,
   type Evaluation,
-  formatWindow,
-  type Indicator,
   type Interval,
+  type MeasureSource,
   type Point,
-  parseWindow,
   REASONS,
   type Reason,
   readSheet,
   type Sheet,
 } from '@kivi/domain'
-import { type Desk, momentOf } from './desk.ts'
+import type { Desk } from './desk.ts'
+import { groupOf, isParted, keyOf, type Recorded, recordedPoints } from './recorded-points.ts'
 
 /** An evaluated sheet of which some values were recorded before. */
 export interface Answers extends Sheet {
@@ -24,102 +23,73 @@ export interface Answers extends Sheet {
  * they are, and only the others are computed.
  */
 export async function readAnswers(desk: Desk, asked: readonly Asked[]): Promise<Answers> {
-  const points = await recordedPoints(desk, asked)
-  const open = asked.flatMap((_, index) => (points.has(index) ? [] : [index]))
-  const sheet = await readSheet(
-    desk.source,
-    desk.catalog,
-    open.map(index => asked[index] as Asked),
-    desk.basis,
-  )
-  const places = new Map(open.map((index, place) => [index, place]))
-  const place = (index: number): number => places.get(index) as number
+  const recorded = await readRecorded(desk, asked)
+  const open = asked.flatMap((_, index) => (recorded.has(index) ? [] : [index]))
+  const computed = await sheetOf(desk, desk.source, asked, open)
+  const sheetFor = (index: number): Sheet => (recorded.has(index) ? recorded : computed)
   return {
-    groups: index => (points.has(index) ? [[]] : sheet.groups(place(index))),
+    groups: index => sheetFor(index).groups(index),
+    at: (index, group) => sheetFor(index).at(index, group),
+    interval: (index, group) => sheetFor(index).interval(index, group),
+    watermark: index => sheetFor(index).watermark(index),
+    recordedAt: recorded.recordedAt,
+  }
+}
+
+/** What stands recorded; only of questions that it has can it be asked anything else. */
+interface RecordedAnswers extends Answers {
+  has(index: number): boolean
+}
+
+/** Answers from recorded values alone. */
+export async function readRecorded(desk: Desk, asked: readonly Asked[]): Promise<RecordedAnswers> {
+  const recorded = await recordedPoints(desk, asked)
+  // a group that was not recorded with the others had nothing then: what that makes of the indicator, it knows itself
+  const parted = [...recorded.keys()].filter(index => isParted(asked[index] as Asked))
+  const nothing = await sheetOf(desk, NOTHING, asked, parted)
+  const find = (index: number) => recorded.get(index) as Recorded
+  return {
+    has: index => recorded.has(index),
+    groups: index => (asked[index]?.by.length === 0 ? [[]] : [...find(index).points.keys()].map(groupOf)),
     at(index, group = []) {
-      const point = points.get(index)
-      return point === undefined ? sheet.at(place(index), group) : evaluationOf(point)
+      const point = find(index).points.get(keyOf(group))
+      return point === undefined ? nothing.at(index, group) : evaluationOf(point)
     },
     interval(index, group = []): Interval | null {
-      const point = points.get(index)
-      return point === undefined ? sheet.interval(place(index), group) : point.interval
+      const point = find(index).points.get(keyOf(group))
+      return point === undefined ? nothing.interval(index, group) : point.interval
     },
-    watermark(index) {
-      return points.get(index)?.known ?? (places.has(index) ? sheet.watermark(place(index)) : null)
-    },
-    recordedAt: index => points.get(index)?.computedAt ?? null,
+    watermark: index => find(index).total.known,
+    recordedAt: index => recorded.get(index)?.total.computedAt ?? null,
   }
 }
 
-/** The recorded point of each question that has one, by its index. */
-export async function recordedPoints(
-  { points, basis, catalog }: Desk,
+const NOTHING: Pick<MeasureSource, 'read'> = { read: async (_, questions) => questions.map(() => []) }
+
+/** The questions at these places, under the indices that they have among all. */
+async function sheetOf(
+  { catalog, basis }: Desk,
+  source: Pick<MeasureSource, 'read'>,
   asked: readonly Asked[],
-): Promise<Map<number, Point>> {
-  const found = new Map<number, Point>()
-  if (points === null || basis.asOf !== null) return found
-  const wanted = new Map<string, { indicator: Indicator; window: string; ends: Map<number, number[]> }>()
-  for (const [index, one] of asked.entries()) {
-    const { indicator, window, by, filters } = one
-    if (indicator.record === null || by.length > 0 || filters.length > 0 || window.kind !== 'length') continue
-    const text = windowText(indicator, window.to - window.from)
-    const key = `${indicator.id} ${text}`
-    const entry = wanted.get(key) ?? { indicator, window: text, ends: new Map<number, number[]>() }
-    wanted.set(key, entry)
-    entry.ends.set(window.to, [...(entry.ends.get(window.to) ?? []), index])
-  }
-  await Promise.all(
-    [...wanted.values()].map(async ({ indicator, window, ends }) => {
-      const times = [...ends.keys()]
-      const read = await points.read({
-        indicator: indicator.id,
-        version: indicator.version,
-        window,
-        by: [],
-        from: Math.min(...times),
-        to: Math.max(...times) + 1,
-      })
-      const { watermark } = momentOf({ catalog, basis }, indicator)
-      for (const point of read) {
-        // what was recorded before all of the window was known is better computed now
-        if (!point.complete && watermark !== null && watermark > point.known) continue
-        // and what waited for a follow-up that has ended since
-        if (point.provisionalUntil !== null && watermark !== null && watermark >= point.provisionalUntil) continue
-        for (const index of ends.get(point.to) ?? []) found.set(index, point)
-      }
-    }),
+  indices: readonly number[],
+): Promise<Sheet> {
+  const places = new Map(indices.map((index, place) => [index, place]))
+  const place = (index: number): number => places.get(index) as number
+  const sheet = await readSheet(
+    source,
+    catalog,
+    indices.map(index => asked[index] as Asked),
+    basis,
   )
-  return found
+  return {
+    groups: index => sheet.groups(place(index)),
+    at: (index, group) => sheet.at(place(index), group),
+    interval: (index, group) => sheet.interval(place(index), group),
+    watermark: index => sheet.watermark(place(index)),
+  }
 }
 
-/** The end of the newest recorded window of this length that is not too old; null: none is. */
-export async function newestRecorded(
-  { points, basis, catalog }: Desk,
-  indicator: Indicator,
-  length: number,
-): Promise<number | null> {
-  if (points === null || indicator.record === null || basis.asOf !== null) return null
-  const { watermark } = momentOf({ catalog, basis }, indicator)
-  if (watermark === null) return null
-  const read = await points.read({
-    indicator: indicator.id,
-    version: indicator.version,
-    window: windowText(indicator, length),
-    by: [],
-    // a schedule that was missed twice is no schedule: then it is computed
-    from: watermark - 2 * indicator.record.everyMs,
-    to: watermark + 1,
-  })
-  return read.filter(point => point.complete).at(-1)?.to ?? null
-}
-
-/** As the points have it: the indicator's own window as the catalog writes it, `24h` or `1d`. */
-function windowText(indicator: Indicator, length: number): string {
-  const own = parseWindow(indicator.window)
-  return own.ok && own.ms === length ? indicator.window : formatWindow(length)
-}
-
-export function evaluationOf(point: Point): Evaluation {
+function evaluationOf(point: Point): Evaluation {
   return {
     value: point.value,
     reason: point.reason !== null && point.reason in REASONS ? (point.reason as Reason) : null,

@@ -9,7 +9,8 @@ import {
   weeksBefore,
 } from '@kivi/domain'
 import { type Desk, momentOf, plainSpan, pointQuestions, type Trends } from './desk.ts'
-import { readAnswers, recordedPoints } from './recorded.ts'
+import { readAnswers, readRecorded } from './recorded.ts'
+import { canBeRecorded } from './recorded-points.ts'
 
 const WEEKS = 12
 /** Whole weeks only change by late events: a trend may be this old before it is made anew behind an answer's back. */
@@ -39,11 +40,10 @@ export function createTrends(): Trends {
   const make = async (desk: Desk, keys: ReadonlyMap<string, Indicator>, filters: readonly DimensionFilter[]) => {
     const lines = [...keys].map(([key, indicator]) => ({ key, indicator, asked: weekly(desk, indicator, filters) }))
     // what is costly enough to be recorded is not computed for twelve weeks at once
-    const isRecorded = ({ indicator }: (typeof lines)[number]) =>
-      desk.points !== null && indicator.record !== null && filters.length === 0
+    const isRecorded = ({ indicator }: (typeof lines)[number]) => isFromPoints(desk, indicator, filters)
     const [recorded, computed] = [lines.filter(isRecorded), lines.filter(line => !isRecorded(line))]
     const [points, answers] = await Promise.all([
-      recordedPoints(
+      readRecorded(
         desk,
         recorded.flatMap(line => line.asked),
       ),
@@ -52,12 +52,11 @@ export function createTrends(): Trends {
         computed.flatMap(line => line.asked),
       ),
     ])
+    const pointAt = (index: number) => (points.has(index) ? points.at(index).value : null)
     let [point, answer] = [0, 0]
     for (const line of lines) {
       const { key, indicator, asked } = line
-      const values = isRecorded(line)
-        ? asked.map(() => points.get(point++)?.value ?? null)
-        : asked.map(() => answers.at(answer++).value)
+      const values = isRecorded(line) ? asked.map(() => pointAt(point++)) : asked.map(() => answers.at(answer++).value)
       // weeks before the first event are no weeks of zero: the indicator was not there
       const begun = values.findIndex(value => value !== null && value !== 0)
       keep(key, { trend: begun < 0 ? null : trendOf(values.slice(begun), indicator.better), at: desk.basis.now })
@@ -98,6 +97,9 @@ function keyOf(desk: Desk, indicator: Indicator, filters: readonly DimensionFilt
   return JSON.stringify([indicator.id, indicator.version, filters, last?.to ?? 0, desk.basis.asOf])
 }
 
+const isFromPoints = (desk: Desk, indicator: Indicator, filters: readonly DimensionFilter[]): boolean =>
+  desk.points !== null && canBeRecorded(desk.catalog, { indicator, by: [], filters })
+
 function weekly(desk: Desk, indicator: Indicator, filters: readonly DimensionFilter[]): Asked[] {
   const { watermark } = momentOf(desk, indicator)
   if (watermark === null) return []
@@ -110,7 +112,7 @@ function weekly(desk: Desk, indicator: Indicator, filters: readonly DimensionFil
   const own = parseWindow(indicator.window)
   const bare = { by: [], filters, bare: true }
   // what is recorded is the indicator's whole window that ends with the week
-  if (desk.points !== null && indicator.record !== null && filters.length === 0 && own.ok)
+  if (isFromPoints(desk, indicator, filters) && own.ok)
     return weeks.map(({ to }): Asked => ({ indicator, window: lengthWindow(to - own.ms, to), ...bare }))
   const steps = weeks.map(week => ({ ...week, unit: 'week' as const, whole: week }))
   return pointQuestions(indicator, asked, steps, bare)

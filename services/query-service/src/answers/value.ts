@@ -79,6 +79,8 @@ export interface ValueAnswer extends IntervalTold {
   readonly recorded_at?: string
   readonly previous?: PreviousValue
   readonly groups?: readonly GroupValue[]
+  /** of groups that were recorded, which a value beside them need not have been, nor they beside it: when */
+  readonly groups_recorded_at?: string
   readonly truncated?: boolean
 }
 
@@ -172,7 +174,7 @@ function groupsOf(
   answers: Answers,
   { index, before, around }: { readonly index: number; readonly before: number | null; readonly around: Around },
   segment: Readonly<Record<string, string>>,
-): Pick<ValueAnswer, 'groups' | 'truncated'> {
+): Pick<ValueAnswer, 'groups' | 'groups_recorded_at' | 'truncated'> {
   const groups = answers.groups(index).map((group): GroupValue => {
     const result = answers.at(index, group)
     const labels = Object.fromEntries(by.map((field, place) => [field, group[place] as string]))
@@ -189,7 +191,12 @@ function groupsOf(
     }
   })
   groups.sort(largestFirst(order))
-  return { groups: groups.slice(0, limit), truncated: groups.length > limit }
+  const recordedAt = answers.recordedAt(index)
+  return {
+    groups: groups.slice(0, limit),
+    ...(recordedAt === null ? {} : { groups_recorded_at: formatTime(recordedAt) }),
+    truncated: groups.length > limit,
+  }
 }
 
 /** Groups without a number come last; equals stand in the order of their names, so that pages do not jump. */

@@ -196,9 +196,10 @@ export const value = object(
         ['reason', 'interval_reason', 'previous'],
       ),
     ),
+    groups_recorded_at: { ...time, description: 'When the groups were recorded; without, they were computed.' },
     truncated: boolean,
   },
-  ['reason', 'interval_reason', 'recorded_at', 'previous', 'groups', 'truncated'],
+  ['reason', 'interval_reason', 'recorded_at', 'previous', 'groups', 'groups_recorded_at', 'truncated'],
 )
 
 export const series = object(
@@ -317,7 +318,7 @@ const segmentParameters = {
 
 /** Of every list. */
 export const pageParameters = {
-  limit: described({ ...integer, minimum: 1, maximum: 1000, default: 100, examples: [100] }, 'Most items of a page.'),
+  limit: described({ ...integer, minimum: 1, maximum: 1000, default: 100 }, 'Most items of a page.'),
   cursor: described({ ...string, maxLength: 500 }, '`next` of the page before; without, the first page.'),
 }
 
