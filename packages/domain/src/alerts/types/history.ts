@@ -25,7 +25,7 @@ export type AlertFact = FactBase &
     | { readonly fact: 'muted'; readonly receiver: string; readonly startsAt: number }
     /** a message was decided, answered, or given up */
     | {
-        readonly fact: 'sending' | 'delivered' | 'refused' | 'in_doubt' | 'failed'
+        readonly fact: 'sending' | 'delivered' | 'refused' | 'in_doubt' | 'failed' | 'given_up'
         readonly receiver: string
         readonly lane: string
         readonly sequence: number

@@ -1,3 +1,4 @@
+export * from './alerting.ts'
 export * from './answers.ts'
 export * from './history.ts'
 export * from './notifications.ts'

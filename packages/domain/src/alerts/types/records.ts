@@ -27,6 +27,8 @@ export interface Transition {
   readonly kind: 'firing' | 'resolved'
   /** the instant that decided it */
   readonly instant: number
+  /** of this firing and its end, for receivers that join the two */
+  readonly episode: string
   /** of the episode: the instant at which it fired */
   readonly startsAt: number
   readonly reason: ResolvedReason | null
@@ -39,7 +41,8 @@ export interface AlertInstance {
   readonly kind: 'instance'
   readonly id: string
   readonly rule: string
-  /** values of the rule's `by`, in its order */
+  /** the rule's dimensions and the group's values of them */
+  readonly by: readonly string[]
   readonly group: readonly string[]
   readonly labels: Readonly<Record<string, string>>
   readonly severity: Severity
@@ -48,8 +51,10 @@ export interface AlertInstance {
   readonly phase: InstancePhase
   /** pending: since when it holds; firing: when it fired; keeping: since when it does not hold any more */
   readonly since: number
-  /** of the last firing */
+  /** of the last firing; −1: it never fired */
   readonly startsAt: number
+  /** of the last resolved; null: it fires, or never ended */
+  readonly endedAt: number | null
   /** first of the instants without data in a row; null: the last one had some */
   readonly noDataSince: number | null
   /** number of the last transition; 0: none yet */
@@ -60,7 +65,6 @@ export interface AlertInstance {
   readonly dropped: number
   /** by receiver: the last transition that it was told or is not to be told, and when it first heard of the firing */
   readonly told: Readonly<Record<string, Told>>
-  readonly seen: Seen
 }
 
 export interface Told {
@@ -85,15 +89,10 @@ export interface RuleProgress {
 /** A message that is decided: durable before its first byte leaves, the same until it is settled. */
 export interface Intent {
   readonly notification: Notification
-  /** by instance: the transitions that it tells, [first, last]; of a repeat [0, 0] */
+  /** by instance: the transitions that it tells, [first, last]; nothing where it only repeats */
   readonly tells: Readonly<Record<string, readonly [number, number]>>
-  /** an answer may have been lost: it must not be renewed */
+  /** it may have been taken already: it must not be renewed, only sent again as it is */
   readonly inDoubt: boolean
-  /** wall clock; nothing is sent before */
-  readonly notBefore: number
-  readonly attempts: number
-  /** the log epoch that sent it last; 0: not sent */
-  readonly sentIn: number
 }
 
 /** What goes to one receiver about one group, one message at a time. */
@@ -105,11 +104,17 @@ export interface LaneRecord {
   /** of the last intent */
   readonly sequence: number
   readonly open: Intent | null
-  /** wall clock: no message with news before; null: nothing waits */
+  /** no message with news before; null: nothing waits */
   readonly flushAt: number | null
-  /** wall clock of the last delivered message; null: none */
-  readonly deliveredAt: number | null
-  /** wall clock since when every attempt has failed; null: the last one did not */
+  /** when the next one may follow the last delivered */
+  readonly nextAt: number | null
+  /** when what fires is told again; null: nothing fires */
+  readonly repeatAt: number | null
+  /** no attempt before; null: at once */
+  readonly notBefore: number | null
+  /** failed attempts in a row */
+  readonly attempts: number
+  /** since when all attempts fail; null: the last one did not */
   readonly failingSince: number | null
   /** the last answer */
   readonly last: (Delivery & { readonly at: number }) | null

@@ -48,6 +48,8 @@ export type Condition =
       readonly history: number
       /** beyond so many robust standard deviations */
       readonly score: number
+      /** while firing, the score below which it is over; at most `score` */
+      readonly recovery: number
       readonly direction: 'any' | 'up' | 'down'
     }
   /** a group that had events within `since` has none in the window */

@@ -1,0 +1,208 @@
+/** From instances with transitions to lanes with messages: route → inhibit → silence → group. */
+import { isActive } from '../evaluate/rule.ts'
+import type { AlertDraft } from '../state.ts'
+import type { AlertFact } from '../types/history.ts'
+import type { AlertInstance, Told } from '../types/records.ts'
+import type { Acknowledgement, Route } from '../types/routing.ts'
+import { type GroupInput, type LaneInput, type Member, restLane, stepLane } from './group.ts'
+import { createInhibitor, type Episode, inhibitsUntil } from './inhibit.ts'
+import { isWithin } from './intervals.ts'
+import { groupOf, laneOf, routesOf } from './route.ts'
+import { expire } from './settle.ts'
+import { isAcknowledged, silenceOf } from './silence.ts'
+import { GIVE_UP_AFTER_MS } from './timers.ts'
+import { assign, believesFiring, passOver, prune, tellable } from './told.ts'
+
+export interface DeliverInput extends GroupInput {
+  /** rules of which nothing is told yet */
+  readonly holding: ReadonlySet<string>
+}
+
+/** A resolved alert is shown for so long, and told to an Alertmanager. */
+export const ENDED_FOR_MS = 15 * 60_000
+
+export function deliver(draft: AlertDraft, input: DeliverInput): void {
+  const { alerting, now, holding } = input
+  const mutes = createMutes(draft, input)
+  const acknowledged = new Map(
+    draft.acknowledgements().map(({ acknowledgement }) => [acknowledgement.alert, acknowledgement]),
+  )
+  const lanes = new Map<string, Omit<LaneInput, 'members'> & { members: Member[] }>()
+  const open = openTellings(draft)
+  const failing = new Set(
+    draft
+      .lanes()
+      .flatMap(({ receiver, failingSince }) =>
+        failingSince !== null && now - failingSince >= GIVE_UP_AFTER_MS ? [receiver] : [],
+      ),
+  )
+  const hasGone = (receiver: string) => failing.has(receiver) || !alerting.receivers.has(receiver)
+  const evaluated = draft.allProgress().reduce((least, { instant }) => Math.min(least, instant), now)
+
+  for (const before of draft.instances()) {
+    if (holding.has(before.rule)) continue
+    let instance = before
+    if (before.decided > 0 && alerting.route !== null) {
+      const routes = receiversOf(alerting.route, before)
+      instance = escalate(assign(instance, notifiedBy(routes.keys(), input)), routes, {
+        draft,
+        mutes,
+        acknowledged,
+        input,
+      })
+      const facts: AlertFact[] = []
+      for (const [receiver, told] of Object.entries(instance.told)) {
+        const route = routes.get(receiver) ?? escalationRoute(routes, receiver) ?? alerting.route
+        const isMuted = (episode: Episode) => mutes(instance, episode, route) !== null
+        const passed = passOver(instance, receiver, isMuted)
+        if (passed !== instance) facts.push(muted(passed, receiver, now))
+        instance = passed
+        const settings = alerting.receivers.get(receiver)
+        if (settings === undefined || open.has(`${receiver}/${instance.id}`)) continue
+        const state = instance.told[receiver] as Told
+        const news = tellable(instance, state, isMuted)
+        const group = groupOf(route, instance.labels)
+        const lane = laneOf(receiver, group)
+        const entry = lanes.get(lane) ?? { lane, receiver: settings, groupLabels: group, route, members: [] }
+        lanes.set(lane, entry)
+        entry.members.push({
+          instance,
+          news,
+          fires: isActive(instance) && state.number === instance.decided,
+          repeats: !isMuted({ startsAt: instance.startsAt, endsAt: null }) && !isAcknowledged(acknowledged, instance),
+          urgent: news !== null && !routes.has(receiver) && told.at === null,
+        })
+      }
+      instance = prune(expire(instance, hasGone, now))
+      if (instance !== before) draft.put(instance, ...facts)
+      // members hold what is in the draft from here on
+    }
+    if (isForgettable(instance, inhibitsUntil(alerting.inhibitions, instance) > evaluated, now)) draft.remove(instance)
+  }
+  for (const lane of lanes.values())
+    stepLane(
+      draft,
+      {
+        ...lane,
+        members: lane.members.map(member => ({
+          ...member,
+          instance: draft.instance(member.instance.id) ?? member.instance,
+        })),
+      },
+      input,
+    )
+  for (const lane of draft.lanes()) if (!lanes.has(lane.lane)) restLane(draft, lane, now)
+}
+
+/** The first route that leads to each receiver. */
+function receiversOf(root: Route, { labels }: AlertInstance): Map<string, Route> {
+  const found = new Map<string, Route>()
+  for (const route of routesOf(root, labels)) if (!found.has(route.receiver)) found.set(route.receiver, route)
+  return found
+}
+
+const escalationRoute = (routes: ReadonlyMap<string, Route>, receiver: string): Route | undefined =>
+  [...routes.values()].find(({ escalations }) => escalations.some(step => step.receiver === receiver))
+
+/** An Alertmanager is synchronised, never notified. What is about a receiver does not go to that one. */
+function* notifiedBy(receivers: Iterable<string>, { alerting }: DeliverInput): Iterable<string> {
+  for (const receiver of receivers) {
+    const settings = alerting.receivers.get(receiver)
+    if (settings !== undefined && settings.kind !== 'alertmanager') yield receiver
+  }
+}
+
+interface Escalating {
+  readonly draft: AlertDraft
+  readonly mutes: Mutes
+  readonly acknowledged: ReadonlyMap<string, Acknowledgement>
+  readonly input: DeliverInput
+}
+
+/** Hands a firing on to further receivers while nobody acknowledges it. */
+function escalate(
+  instance: AlertInstance,
+  routes: ReadonlyMap<string, Route>,
+  { draft, mutes, acknowledged, input }: Escalating,
+): AlertInstance {
+  if (!isActive(instance) || isAcknowledged(acknowledged, instance)) return instance
+  let escalated = instance
+  for (const [receiver, route] of routes) {
+    if (route.escalations.length === 0) continue
+    const told = escalated.told[receiver]
+    const since = told === undefined ? null : knownSince(told, receiver, route, escalated, draft)
+    if (since === null) continue
+    const episode = { startsAt: escalated.startsAt, endsAt: null }
+    const due = route.escalations.filter(({ afterMs }) => Math.min(since, input.now) + afterMs <= input.now)
+    if (due.length === 0 || mutes(escalated, episode, route) !== null) continue
+    escalated = assign(
+      escalated,
+      notifiedBy(
+        due.map(step => step.receiver),
+        input,
+      ),
+    )
+  }
+  return escalated
+}
+
+/** Since when a receiver knows of the firing, or was to know of it and could not be reached. */
+function knownSince(
+  told: Told,
+  receiver: string,
+  route: Route,
+  instance: AlertInstance,
+  draft: AlertDraft,
+): number | null {
+  if (believesFiring(told) && told.at !== null) return told.at
+  return draft.lane(laneOf(receiver, groupOf(route, instance.labels)))?.failingSince ?? null
+}
+
+/** Why an episode is not told by a route now; null: it is. */
+type Mutes = (instance: AlertInstance, episode: Episode, route: Route) => string | null
+
+export function createMutes(draft: AlertDraft, { alerting, now }: Pick<DeliverInput, 'alerting' | 'now'>): Mutes {
+  const inhibitor = createInhibitor({
+    inhibitions: alerting.inhibitions,
+    instances: draft.instances(),
+    rules: alerting.rules,
+    evaluated: rule => draft.progress(rule)?.instant ?? now,
+  })
+  const silences = draft.silences().map(({ silence }) => silence)
+  const within = (name: string): boolean => {
+    const interval = alerting.intervals.get(name)
+    return interval !== undefined && isWithin(interval, now)
+  }
+  return (instance, episode, route) => {
+    const source = inhibitor(instance, episode)
+    if (source !== null) return `inhibited by ${source.rule}`
+    const silence = silenceOf(silences, instance.labels, now)
+    if (silence !== null) return `silenced by ${silence.author}: ${silence.reason}`
+    if (route.mutedIn.some(within)) return `not told in ${route.mutedIn.join(', ')}`
+    if (route.activeIn.length > 0 && !route.activeIn.some(within)) return `told only in ${route.activeIn.join(', ')}`
+    return null
+  }
+}
+
+/** What open messages tell, whatever lane they are in: it is told by nobody else meanwhile. */
+function openTellings(draft: AlertDraft): ReadonlySet<string> {
+  return new Set(
+    draft.lanes().flatMap(({ receiver, open }) => Object.keys(open?.tells ?? {}).map(id => `${receiver}/${id}`)),
+  )
+}
+
+const muted = (instance: AlertInstance, receiver: string, now: number): AlertFact => ({
+  ...{ fact: 'muted', at: now, alert: instance.id, rule: instance.rule, labels: instance.labels },
+  ...{ receiver, startsAt: instance.startsAt },
+})
+
+/** Nobody could need its record any more. */
+function isForgettable(instance: AlertInstance, stillInhibits: boolean, now: number): boolean {
+  if (instance.phase !== 'inactive' || stillInhibits) return false
+  const ended = instance.transitions.at(-1)
+  if (ended === undefined) return true
+  const age = now - ended.decidedAt
+  return (
+    Object.values(instance.told).every(({ number }) => number >= instance.decided) && (age >= ENDED_FOR_MS || age < 0)
+  )
+}
