@@ -17,16 +17,17 @@ import { ALL, type View } from './access/view.ts'
 import { latestWindow, windowAsOf } from './answers/asked-window.ts'
 import { answerBoard, type BoardAnswer } from './answers/board.ts'
 import { createClusteredIntervals } from './answers/clusters.ts'
-import { seriesCsv } from './answers/csv.ts'
-import { type Desk, momentOf } from './answers/desk.ts'
+import type { Desk } from './answers/desk.ts'
 import { answerSeries, type SeriesAnswer } from './answers/series.ts'
+import { boardTable, seriesTable, valueTable } from './answers/tables.ts'
 import { createTrends } from './answers/trends.ts'
 import { answerValue, type Order, type ValueAnswer } from './answers/value.ts'
 import { createAnswerCache } from './cache.ts'
 import { derivedMarks } from './derived-marks.ts'
 import { createFreshness } from './freshness.ts'
+import type { Table } from './http/csv.ts'
 import { ProblemError } from './http/problems.ts'
-import type { Rendered } from './http/rendered.ts'
+import { type Form, type Rendered, renderAnswer } from './http/rendered.ts'
 import type { Comparison } from './questions/compare.ts'
 import { parseBy, parseFilters } from './questions/segments.ts'
 import { parseStep, stepFor } from './questions/steps.ts'
@@ -73,8 +74,6 @@ export interface AnswerServiceOptions {
 }
 
 const KEPT_MS = 60_000
-const JSON_TYPE = 'application/json; charset=utf-8'
-const CSV_TYPE = 'text/csv; charset=utf-8'
 
 /** Questions as they come from outside to rendered answers: resolved, coalesced, kept until the data change. */
 export function createAnswerService(options: AnswerServiceOptions) {
@@ -156,33 +155,40 @@ export function createAnswerService(options: AnswerServiceOptions) {
     return { desk, state }
   }
 
-  /** `question` is all that was asked; it is read and answered only where no answer to it is kept. */
-  const render = async (
+  /**
+   * `question` is all that was asked; it is read and answered only where no answer to it is kept. `complete` says of
+   * an answer that only late events can change it.
+   */
+  const render = async <A extends object>(
     view: View,
     question: readonly unknown[],
-    type: string,
+    form: Form,
     indicators: (catalog: Catalog) => readonly Indicator[],
-    make: (desk: Desk) => Promise<{ body: string; complete: boolean }>,
+    made: {
+      readonly make: (desk: Desk) => Promise<A>
+      readonly table?: (answer: A, desk: Desk) => Table
+      readonly complete?: (answer: A) => boolean
+    },
   ): Promise<Rendered> => {
     const { desk, state } = await openDesk(view, indicators)
-    return cache.get(JSON.stringify([view.key, type, ...question]), state, async () => {
-      const { body, complete } = await make(desk)
-      return { body, complete, type, etag: `"${createHash('sha1').update(body).digest('base64url')}"` }
+    return cache.get(JSON.stringify([view.key, form, ...question]), state, async () => {
+      const answer = await made.make(desk)
+      const { table } = made
+      return {
+        ...renderAnswer(answer, form, table && (told => table(told, desk))),
+        complete: made.complete?.(answer) ?? false,
+      }
     })
   }
 
   const within = (view: View) => ({
-    value: (id: string, asked: AskedValue): Promise<Rendered> =>
-      render(
-        view,
-        ['value', id, asked],
-        JSON_TYPE,
-        catalog => [indicatorOf(catalog, id)],
-        async now => {
+    value: (id: string, asked: AskedValue, form: Form = 'json'): Promise<Rendered> =>
+      render(view, ['value', id, asked], form, catalog => [indicatorOf(catalog, id)], {
+        async make(now): Promise<ValueAnswer> {
           const indicator = indicatorOf(now.listed, id)
           const { desk, window } = await windowAsOf(now, indicator, asked)
           const order = asked.order ?? (indicator.type === 'simple' ? 'value' : 'volume')
-          const answer: ValueAnswer = await answerValue(desk, {
+          return answerValue(desk, {
             indicator,
             window,
             by: parseBy(asked.by, indicator),
@@ -192,67 +198,64 @@ export function createAnswerService(options: AnswerServiceOptions) {
             order,
             limit: asked.limit ?? 1000,
           })
-          return { body: JSON.stringify(answer), complete: answer.complete }
         },
-      ),
+        table: (answer, desk) => valueTable(answer, parseBy(asked.by, indicatorOf(desk.listed, id))),
+        complete: answer => answer.complete,
+      }),
 
-    series: (id: string, asked: AskedSeries, type: 'json' | 'csv'): Promise<Rendered> =>
-      render(
-        view,
-        ['series', id, asked],
-        type === 'csv' ? CSV_TYPE : JSON_TYPE,
-        catalog => [indicatorOf(catalog, id)],
-        async now => {
+    series: (id: string, asked: AskedSeries, form: Form = 'json'): Promise<Rendered> =>
+      render(view, ['series', id, asked], form, catalog => [indicatorOf(catalog, id)], {
+        async make(now): Promise<SeriesAnswer> {
           const indicator = indicatorOf(now.listed, id)
           const { desk, window } = await windowAsOf(now, indicator, asked)
           const step = asked.step === undefined ? stepFor(window.to - window.from) : parseStep(asked.step)
-          const by = parseBy(asked.by, indicator)
-          const answer: SeriesAnswer = await answerSeries(desk, {
+          return answerSeries(desk, {
             indicator,
             window,
             step,
             stepName: asked.step ?? (typeof step === 'string' ? step : formatWindow(step)),
-            by,
+            by: parseBy(asked.by, indicator),
             filters: parseFilters(asked.filter ?? [], indicator),
           })
-          const { watermark } = momentOf(desk, indicator)
-          return {
-            body: type === 'csv' ? seriesCsv(answer, by) : JSON.stringify(answer),
-            complete: watermark !== null && watermark >= window.to,
-          }
         },
-      ),
+        table: (answer, desk) => seriesTable(answer, parseBy(asked.by, indicatorOf(desk.listed, id))),
+        complete: ({ watermark, to }) => watermark !== null && Date.parse(watermark) >= Date.parse(to),
+      }),
 
-    board: (asked: AskedBoard): Promise<Rendered> => {
+    board: (asked: AskedBoard, form: Form = 'json'): Promise<Rendered> => {
       const shown = (catalog: Catalog) =>
         [...catalog.indicators.values()]
           .filter(indicator => indicator.board)
           .filter(indicator => asked.level === undefined || indicator.level === asked.level)
           .filter(indicator => asked.owner === undefined || indicator.owner === asked.owner)
-      return render(view, ['board', asked], JSON_TYPE, shown, async desk => {
-        const entries = await Promise.all(
-          shown(desk.listed).map(async indicator => {
-            const length = asked.window ?? indicator.window
-            return { indicator, length, window: await latestWindow(desk, indicator, { window: length }) }
-          }),
-        )
-        const answer: BoardAnswer = await answerBoard(desk, { window: asked.window ?? null, entries })
-        return { body: JSON.stringify(answer), complete: answer.indicators.every(item => item.complete) }
+      return render(view, ['board', asked], form, shown, {
+        async make(desk): Promise<BoardAnswer> {
+          const entries = await Promise.all(
+            shown(desk.listed).map(async indicator => {
+              const length = asked.window ?? indicator.window
+              return { indicator, length, window: await latestWindow(desk, indicator, { window: length }) }
+            }),
+          )
+          return answerBoard(desk, { window: asked.window ?? null, entries })
+        },
+        table: boardTable,
+        complete: answer => answer.indicators.every(item => item.complete),
       })
     },
 
     indicator: (id: string): Indicator => indicatorOf(view.listed(options.catalog()), id),
 
-    /** Any other answer in JSON from one state of the data, kept and coalesced like the rest; `question` is all of it. */
-    analysis: (
+    /** Any other answer from one state of the data, kept and coalesced like the rest; `question` is all of it. */
+    analysis: <A extends object>(
       question: readonly unknown[],
       indicators: (catalog: Catalog) => readonly Indicator[],
-      make: (desk: Desk) => Promise<object>,
+      make: (desk: Desk) => Promise<A>,
+      wanted: { readonly form: Form; readonly table: (answer: A) => Table } | null = null,
     ): Promise<Rendered> =>
-      render(view, question, JSON_TYPE, indicators, async desk => ({
-        body: JSON.stringify(await make(desk)),
-        complete: false,
-      })),
+      render(view, question, wanted?.form ?? 'json', indicators, {
+        make,
+        ...(wanted === null ? {} : { table: wanted.table }),
+      }),
   })
 
   return {

@@ -16,8 +16,8 @@ import { registerAnalyses } from './analyses/routes.ts'
 import { createAnswerService } from './answer-service.ts'
 import { answerErrors, answerProblem } from './http/errors.ts'
 import { answerBrokenAddress, answerBrokenBytes } from './http/malformed.ts'
+import { openApiOptions } from './http/openapi.ts'
 import { registerPages } from './http/pages.ts'
-import { PROBLEMS } from './http/problems.ts'
 import * as schemas from './http/schemas.ts'
 import { protect } from './http/security.ts'
 import { createAlertRing } from './live/alert-ring.ts'
@@ -112,12 +112,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
       seconds: reply.elapsedTime / 1000,
     })
   })
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Kivi', version: '1', description: 'Key value indicators: values, series and the board.' },
-    },
-  })
+  await app.register(swagger, openApiOptions(deps.keys !== undefined))
   registerRoutes(app, { answers, catalog, now })
   const { keys } = deps
   const live = createLiveHub({
@@ -161,7 +156,10 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
 function registerMachineRoutes(app: FastifyInstance, telemetry: Telemetry, ready: () => Promise<void>): void {
   app.get(
     '/healthz',
-    { config: OPEN, schema: { summary: 'The process lives', response: { 200: schemas.health } } },
+    {
+      config: OPEN,
+      schema: { operationId: 'health', summary: 'Whether the process lives', response: { 200: schemas.health } },
+    },
     async () => ({
       status: 'ok',
     }),
@@ -170,7 +168,11 @@ function registerMachineRoutes(app: FastifyInstance, telemetry: Telemetry, ready
     '/readyz',
     {
       config: OPEN,
-      schema: { summary: 'The service can answer', response: { 200: schemas.ready, 503: schemas.ready } },
+      schema: {
+        operationId: 'readiness',
+        summary: 'Whether the service can answer',
+        response: { 200: schemas.ready, 503: schemas.ready },
+      },
     },
     async (_request, reply) => {
       const state = await readiness([{ name: 'clickhouse', run: () => ready().then(() => null) }])
@@ -180,11 +182,23 @@ function registerMachineRoutes(app: FastifyInstance, telemetry: Telemetry, ready
         .send(state)
     },
   )
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics()),
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        operationId: 'metrics',
+        summary: 'How the service itself does, as Prometheus text',
+        response: { 200: { content: { 'text/plain': { schema: { type: 'string' } } } } },
+      },
+    },
+    async (_request, reply) => reply.type(telemetry.registry.contentType).send(await telemetry.registry.metrics()),
   )
-  app.get('/openapi.json', { config: OPEN, schema: { hide: true } }, async () => ({
-    ...app.swagger(),
-    'x-problems': PROBLEMS,
-  }))
+  app.get(
+    '/openapi.json',
+    {
+      config: OPEN,
+      schema: { operationId: 'document', summary: 'This very document', response: { 200: schemas.document } },
+    },
+    async () => app.swagger(),
+  )
 }

@@ -3,7 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import { viewOf } from './access/access.ts'
 import type { AnswerService, AskedBoard, AskedSeries, AskedValue } from './answer-service.ts'
 import { detail, page } from './answers/indicators.ts'
-import { acceptable, CSV_TYPE, describe, JSON_TYPE, sendRendered } from './http/rendered.ts'
+import { indicatorsTable } from './answers/tables.ts'
+import type { AskedPage } from './http/paging.ts'
+import { describe, sendAnswer, sendRendered, wantedForm } from './http/rendered.ts'
 import * as schemas from './http/schemas.ts'
 
 export interface RouteDeps {
@@ -14,89 +16,87 @@ export interface RouteDeps {
 
 type Id = { readonly id: string }
 
-/** Everything that the API answers, one route after the other. */
+/** Values, series, the board and what they are of. */
 export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: RouteDeps): void {
-  app.get<{ Querystring: { limit: number; cursor?: string } }>(
+  app.get<{ Querystring: AskedPage }>(
     '/v1/indicators',
-    describe(
-      'indicators',
-      'All indicators and measures, in the catalog’s order',
-      schemas.indicatorPage,
-      schemas.parameters.list,
-    ),
-    async (request, reply) => {
-      acceptable(request, [JSON_TYPE])
-      reply.header('cache-control', 'no-cache')
-      return page(viewOf(request).listed(catalog()), request.query.limit, request.query.cursor ?? null, now())
-    },
+    describe({
+      operationId: 'indicators',
+      summary: 'All indicators and measures, in the catalog’s order',
+      answer: schemas.indicatorPage,
+      query: schemas.parameters.page,
+      table: true,
+    }),
+    async (request, reply) =>
+      sendAnswer(request, reply, page(viewOf(request).listed(catalog()), request.query, now()), {
+        name: ['indicators'],
+        of: indicatorsTable,
+      }),
   )
 
   app.get<{ Params: Id }>(
     '/v1/indicators/:id',
-    describe(
-      'indicator',
-      'One indicator with its formula, measures and targets',
-      schemas.indicatorDetail,
-      schemas.parameters.none,
-      schemas.parameters.id,
-    ),
+    describe({
+      operationId: 'indicator',
+      summary: 'One indicator with its formula, measures and targets',
+      answer: schemas.indicatorDetail,
+      params: schemas.parameters.id,
+    }),
     async (request, reply) => {
-      acceptable(request, [JSON_TYPE])
-      reply.header('cache-control', 'no-cache')
       const view = viewOf(request)
-      return detail(view.catalog(catalog()), answers.within(view).indicator(request.params.id), now())
+      const indicator = answers.within(view).indicator(request.params.id)
+      return sendAnswer(request, reply, detail(view.catalog(catalog()), indicator, now()))
     },
   )
 
   app.get<{ Params: Id; Querystring: AskedValue }>(
     '/v1/indicators/:id/value',
-    describe(
-      'value',
-      'Value of a window, with target, status, trend, comparison and groups',
-      schemas.value,
-      schemas.parameters.value,
-      schemas.parameters.id,
-    ),
+    describe({
+      operationId: 'value',
+      summary: 'Value of a window, with target, status, trend, comparison and groups',
+      answer: schemas.value,
+      query: schemas.parameters.value,
+      params: schemas.parameters.id,
+      table: true,
+    }),
     async (request, reply) => {
-      acceptable(request, [JSON_TYPE])
-      return sendRendered(request, reply, await answers.within(viewOf(request)).value(request.params.id, request.query))
+      const { id } = request.params
+      const form = wantedForm(request)
+      const answer = await answers.within(viewOf(request)).value(id, request.query, form)
+      return sendRendered(request, reply, answer, [id])
     },
   )
 
   app.get<{ Params: Id; Querystring: AskedSeries }>(
     '/v1/indicators/:id/series',
-    describe(
-      'series',
-      'Values step by step, as JSON or as text/csv',
-      schemas.series,
-      schemas.parameters.series,
-      schemas.parameters.id,
-    ),
+    describe({
+      operationId: 'series',
+      summary: 'Values step by step',
+      answer: schemas.series,
+      query: schemas.parameters.series,
+      params: schemas.parameters.id,
+      table: true,
+    }),
     async (request, reply) => {
-      const type = acceptable(request, [JSON_TYPE, CSV_TYPE])
-      reply.header('vary', 'accept')
-      if (type === CSV_TYPE) reply.header('content-disposition', `attachment; filename="${request.params.id}.csv"`)
-      return sendRendered(
-        request,
-        reply,
-        await answers
-          .within(viewOf(request))
-          .series(request.params.id, request.query, type === CSV_TYPE ? 'csv' : 'json'),
-      )
+      const { id } = request.params
+      const form = wantedForm(request)
+      const answer = await answers.within(viewOf(request)).series(id, request.query, form)
+      return sendRendered(request, reply, answer, [id, 'series'])
     },
   )
 
   app.get<{ Querystring: AskedBoard }>(
     '/v1/board',
-    describe(
-      'board',
-      'The indicators of the board with status and spark line',
-      schemas.board,
-      schemas.parameters.board,
-    ),
+    describe({
+      operationId: 'board',
+      summary: 'The indicators of the board with status and spark line',
+      answer: schemas.board,
+      query: schemas.parameters.board,
+      table: true,
+    }),
     async (request, reply) => {
-      acceptable(request, [JSON_TYPE])
-      return sendRendered(request, reply, await answers.within(viewOf(request)).board(request.query))
+      const form = wantedForm(request)
+      return sendRendered(request, reply, await answers.within(viewOf(request)).board(request.query, form), ['board'])
     },
   )
 }

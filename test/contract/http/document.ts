@@ -28,13 +28,15 @@ export type Schema = Readonly<Record<string, unknown>> & { readonly enum?: reado
 export interface OpenApi {
   readonly openapi: string
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly securitySchemes?: Readonly<Record<string, unknown>> }
   readonly 'x-problems': Readonly<Record<string, { readonly status: number; readonly title: string }>>
 }
 
 /** Nothing is read or written for it: what stands behind the routes is never asked. */
 const NOBODY = new Proxy({}, { get: () => () => Promise.reject(new Error('the document asks nobody')) }) as never
 
-export async function openApiDocument(): Promise<OpenApi> {
+/** @param options `keys`: as it is where callers need them */
+export async function openApiDocument(options: { readonly keys?: boolean } = {}): Promise<OpenApi> {
   const telemetry = createTelemetry(createLogger({ service: 'document', level: 'silent' }), { defaults: false })
   const catalog = () => NOBODY as Catalog
   const service = await createQueryService({
@@ -44,6 +46,7 @@ export async function openApiDocument(): Promise<OpenApi> {
     steering: NOBODY,
     journeys: NOBODY,
     telemetry,
+    ...(options.keys === true ? { keys: NOBODY } : {}),
     http: { host: '127.0.0.1', port: 0 },
     retention: NOBODY,
     disorderMs: 0,

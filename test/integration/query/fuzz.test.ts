@@ -83,7 +83,10 @@ interface Parameter {
 /** Requests of every route of the OpenAPI document, with parameters that are mostly near to what it describes. */
 async function requests(): Promise<fc.Arbitrary<string>> {
   const { body } = await kivi.get('/openapi.json')
-  const routes = Object.entries(body.paths as Record<string, { get: { parameters?: Parameter[] } }>)
+  // Prometheus's own API tells errors in its own way
+  const routes = Object.entries(body.paths as Record<string, { get: { parameters?: Parameter[] } }>).filter(
+    ([path]) => path.startsWith('/v1/'),
+  )
   const ofRoute = ([path, { get }]: (typeof routes)[number]) => {
     const parameters = (get.parameters ?? []).filter(parameter => parameter.in === 'query')
     const pair = fc.oneof(

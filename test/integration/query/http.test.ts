@@ -135,7 +135,13 @@ test('another method or format than offered is a problem that names the offered 
     'GET, HEAD',
   ])
   const xml = await kivi.get(VALUE, { accept: 'application/xml' })
-  expect([xml.status, xml.body.code, xml.body.allowed]).toEqual([406, 'not_acceptable', ['application/json']])
+  expect([xml.status, xml.body.code, xml.body.allowed]).toEqual([
+    406,
+    'not_acceptable',
+    ['application/json', 'text/csv'],
+  ])
+  const page = await kivi.get('/v1/indicators/ctr', { accept: 'text/csv' })
+  expect([page.status, page.body.allowed]).toEqual([406, ['application/json']])
 })
 
 test('another host name than this machine’s is not answered', async () => {
@@ -186,11 +192,11 @@ test('CSV cells are never formulas', async () => {
   })
   expect(headers['content-type']).toBe('text/csv; charset=utf-8')
   expect(text.split('\r\n')).toEqual([
-    'campaign,t,value,target,complete,revised,provisional',
-    "'=1+1,2026-03-10T10:00:00Z,0,,true,false,false",
-    "'=1+1,2026-03-10T11:00:00Z,1,,true,false,false",
-    'spring,2026-03-10T10:00:00Z,0,,true,false,false',
-    'spring,2026-03-10T11:00:00Z,1,,true,false,false',
+    'campaign,t,value,n,interval,target,complete,revised,provisional',
+    "'=1+1,2026-03-10T10:00:00Z,0,0,,,true,false,false",
+    "'=1+1,2026-03-10T11:00:00Z,1,1,,,true,false,false",
+    'spring,2026-03-10T10:00:00Z,0,0,,,true,false,false',
+    'spring,2026-03-10T11:00:00Z,1,1,,,true,false,false',
     '',
   ])
 })
@@ -219,9 +225,10 @@ test('answers are what the OpenAPI document says', async () => {
     '/healthz': '/healthz',
     '/readyz': '/readyz',
   }
-  // what people set, and analyses, are held to the document in test/integration/steering and …/journeys
+  // what people set, and analyses, are held to the document in test/integration/steering and …/journeys; what machines
+  // read has no shape of ours
   const elsewhere =
-    /^\/v1\/(stream|actions|churn-reasons|cohorts|correlations|drivers|funnels|north-star|references|segments|targets)/
+    /^\/(metrics|prometheus|openapi)|^\/v1\/(stream|actions|churn-reasons|cohorts|correlations|drivers|funnels|north-star|references|segments|targets)/
   const here = Object.keys(document.paths).filter(path => !elsewhere.test(path))
   expect(here.sort()).toEqual(Object.keys(asked).sort())
   for (const [path, url] of Object.entries(asked)) {

@@ -7,6 +7,7 @@ export const OPERATIONS = {
   value: { method: 'GET', path: '/v1/indicators/{id}/value' },
   series: { method: 'GET', path: '/v1/indicators/{id}/series' },
   board: { method: 'GET', path: '/v1/board' },
+  stream: { method: 'GET', path: '/v1/stream' },
   attainment: { method: 'GET', path: '/v1/targets/{id}/attainment' },
   effect: { method: 'GET', path: '/v1/actions/{id}/effect' },
   drivers: { method: 'GET', path: '/v1/drivers/{id}' },
@@ -24,8 +25,18 @@ export const OPERATIONS = {
   retention: { method: 'GET', path: '/v1/cohorts/retention' },
   valueSegments: { method: 'GET', path: '/v1/segments/value' },
   churnReasons: { method: 'GET', path: '/v1/churn-reasons' },
+  indicatorMetrics: { method: 'GET', path: '/metrics/indicators' },
+  promQuery: { method: 'GET', path: '/prometheus/api/v1/query' },
+  promQueryRange: { method: 'GET', path: '/prometheus/api/v1/query_range' },
+  promSeries: { method: 'GET', path: '/prometheus/api/v1/series' },
+  promLabels: { method: 'GET', path: '/prometheus/api/v1/labels' },
+  promLabelValues: { method: 'GET', path: '/prometheus/api/v1/label/{name}/values' },
+  promMetadata: { method: 'GET', path: '/prometheus/api/v1/metadata' },
+  promBuildInfo: { method: 'GET', path: '/prometheus/api/v1/status/buildinfo' },
   health: { method: 'GET', path: '/healthz' },
   readiness: { method: 'GET', path: '/readyz' },
+  metrics: { method: 'GET', path: '/metrics' },
+  document: { method: 'GET', path: '/openapi.json' },
   sendEvents: { method: 'POST', path: '/v1/events' },
 } as const
 
@@ -52,8 +63,10 @@ export const PROBLEMS = {
   would_rewrite_the_past: 409,
   forbidden_host: 421,
   too_many_requests: 429,
+  too_many_streams: 429,
   headers_too_large: 431,
   internal: 500,
+  streams_full: 503,
   store_unavailable: 503,
 } as const
 

@@ -58,7 +58,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Values step by step, as JSON or as text/csv */
+        /** Values step by step */
         readonly get: operations["series"];
         readonly put?: never;
         readonly post?: never;
@@ -77,6 +77,23 @@ export interface paths {
         };
         /** The indicators of the board with status and spark line */
         readonly get: operations["board"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/stream": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The board and alerts as they change, as server-sent events */
+        readonly get: operations["stream"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -310,6 +327,148 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/metrics/indicators": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The board as a page to scrape, in Prometheus’s or OpenMetrics’ format */
+        readonly get: operations["indicatorMetrics"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/prometheus/api/v1/query": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A PromQL expression at one instant */
+        readonly get: operations["promQuery"];
+        readonly put?: never;
+        /** A PromQL expression at one instant (as a form) */
+        readonly post: operations["promQueryByForm"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/prometheus/api/v1/query_range": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A PromQL expression step by step */
+        readonly get: operations["promQueryRange"];
+        readonly put?: never;
+        /** A PromQL expression step by step (as a form) */
+        readonly post: operations["promQueryRangeByForm"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/prometheus/api/v1/series": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Labels of the series that selectors match */
+        readonly get: operations["promSeries"];
+        readonly put?: never;
+        /** Labels of the series that selectors match (as a form) */
+        readonly post: operations["promSeriesByForm"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/prometheus/api/v1/labels": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Names of labels */
+        readonly get: operations["promLabels"];
+        readonly put?: never;
+        /** Names of labels (as a form) */
+        readonly post: operations["promLabelsByForm"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/prometheus/api/v1/label/{name}/values": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Values of a label */
+        readonly get: operations["promLabelValues"];
+        readonly put?: never;
+        /** Values of a label (as a form) */
+        readonly post: operations["promLabelValuesByForm"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/prometheus/api/v1/metadata": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Type and help of each metric */
+        readonly get: operations["promMetadata"];
+        readonly put?: never;
+        /** Type and help of each metric (as a form) */
+        readonly post: operations["promMetadataByForm"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/prometheus/api/v1/status/buildinfo": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Whose API this is, in which version */
+        readonly get: operations["promBuildInfo"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/healthz": {
         readonly parameters: {
             readonly query?: never;
@@ -317,7 +476,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The process lives */
+        /** Whether the process lives */
         readonly get: operations["health"];
         readonly put?: never;
         readonly post?: never;
@@ -334,8 +493,42 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The service can answer */
+        /** Whether the service can answer */
         readonly get: operations["readiness"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How the service itself does, as Prometheus text */
+        readonly get: operations["metrics"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/openapi.json": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** This very document */
+        readonly get: operations["document"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -364,7 +557,18 @@ export interface paths {
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: never;
+    schemas: {
+        readonly Problem: {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly code: string;
+            readonly detail: string;
+            readonly instance: string;
+            readonly parameter?: string;
+            readonly allowed?: readonly string[];
+        };
+    };
     responses: never;
     parameters: never;
     requestBodies: never;
@@ -376,10 +580,21 @@ export interface operations {
     readonly indicators: {
         readonly parameters: {
             readonly query?: {
-                /** @description Most indicators of a page. */
+                /**
+                 * @description Most items of a page.
+                 * @example 100
+                 */
                 readonly limit?: number;
-                /** @description `next` of the page before. */
+                /**
+                 * @description `next` of the page before; without, the first page.
+                 * @example Y3Ry
+                 */
                 readonly cursor?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path?: never;
@@ -387,7 +602,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -442,24 +657,23 @@ export interface operations {
                         }[];
                         readonly next: string | null;
                     };
+                    readonly "text/csv": string;
                 };
             };
-            /** @description A problem (RFC 9457) */
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/problem+json": {
-                        readonly type: string;
-                        readonly title: string;
-                        readonly status: number;
-                        readonly code: string;
-                        readonly detail: string;
-                        readonly instance: string;
-                        readonly parameter?: string;
-                        readonly allowed?: readonly string[];
-                    };
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -469,14 +683,17 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                /** @description Id of an indicator or measure. */
+                /**
+                 * @description Id of an indicator or measure.
+                 * @example ctr
+                 */
                 readonly id: string;
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -593,22 +810,20 @@ export interface operations {
                     };
                 };
             };
-            /** @description A problem (RFC 9457) */
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/problem+json": {
-                        readonly type: string;
-                        readonly title: string;
-                        readonly status: number;
-                        readonly code: string;
-                        readonly detail: string;
-                        readonly instance: string;
-                        readonly parameter?: string;
-                        readonly allowed?: readonly string[];
-                    };
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -616,37 +831,77 @@ export interface operations {
     readonly value: {
         readonly parameters: {
             readonly query?: {
-                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                /**
+                 * @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`.
+                 * @example 7d
+                 */
                 readonly window?: string;
-                /** @description The calendar period that holds `to`, up to `to`. */
+                /**
+                 * @description The calendar period that holds `to`, up to `to`.
+                 * @example month
+                 */
                 readonly period?: "day" | "week" | "month" | "quarter" | "year";
-                /** @description RFC 3339 time, inclusive. */
+                /**
+                 * @description RFC 3339 time, inclusive.
+                 * @example 2026-03-01T00:00:00Z
+                 */
                 readonly from?: string;
-                /** @description RFC 3339 time, exclusive. */
+                /**
+                 * @description RFC 3339 time, exclusive.
+                 * @example 2026-03-08T00:00:00Z
+                 */
                 readonly to?: string;
-                /** @description RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it. */
+                /**
+                 * @description RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it.
+                 * @example 2026-03-09T00:00:00Z
+                 */
                 readonly as_of?: string;
-                /** @description Dimensions to group by, separated by commas. */
+                /**
+                 * @description Dimensions to group by, separated by commas.
+                 * @example campaign
+                 */
                 readonly by?: string;
-                /** @description `dimension:value1,value2`; repeated filters must all hold. Encode commas, colons and percent signs of a value once more. */
+                /**
+                 * @description `dimension:value1,value2`; repeated filters must all hold. Encode commas, colons and percent signs of a value once more.
+                 * @example [
+                 *       "campaign:spring,summer"
+                 *     ]
+                 */
                 readonly filter?: readonly string[];
-                /** @description What to compare with. */
+                /**
+                 * @description What to compare with.
+                 * @example previous
+                 */
                 readonly compare?: "previous" | "week" | "year";
-                /** @description Largest first by this; default value, of ratios and derived indicators volume. */
+                /**
+                 * @description Largest first by this; default value, of ratios and derived indicators volume.
+                 * @example volume
+                 */
                 readonly order?: "value" | "change" | "volume";
-                /** @description Most groups. */
+                /**
+                 * @description Most groups.
+                 * @example 100
+                 */
                 readonly limit?: number;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path: {
-                /** @description Id of an indicator or measure. */
+                /**
+                 * @description Id of an indicator or measure.
+                 * @example ctr
+                 */
                 readonly id: string;
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -742,26 +997,30 @@ export interface operations {
                                 readonly change: number | null;
                             };
                         }[];
+                        /**
+                         * Format: date-time
+                         * @description When the groups were recorded; without, they were computed.
+                         */
+                        readonly groups_recorded_at?: string;
                         readonly truncated?: boolean;
                     };
+                    readonly "text/csv": string;
                 };
             };
-            /** @description A problem (RFC 9457) */
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/problem+json": {
-                        readonly type: string;
-                        readonly title: string;
-                        readonly status: number;
-                        readonly code: string;
-                        readonly detail: string;
-                        readonly instance: string;
-                        readonly parameter?: string;
-                        readonly allowed?: readonly string[];
-                    };
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -769,33 +1028,67 @@ export interface operations {
     readonly series: {
         readonly parameters: {
             readonly query?: {
-                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                /**
+                 * @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`.
+                 * @example 7d
+                 */
                 readonly window?: string;
-                /** @description The calendar period that holds `to`, up to `to`. */
+                /**
+                 * @description The calendar period that holds `to`, up to `to`.
+                 * @example month
+                 */
                 readonly period?: "day" | "week" | "month" | "quarter" | "year";
-                /** @description RFC 3339 time, inclusive. */
+                /**
+                 * @description RFC 3339 time, inclusive.
+                 * @example 2026-03-01T00:00:00Z
+                 */
                 readonly from?: string;
-                /** @description RFC 3339 time, exclusive. */
+                /**
+                 * @description RFC 3339 time, exclusive.
+                 * @example 2026-03-08T00:00:00Z
+                 */
                 readonly to?: string;
-                /** @description RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it. */
+                /**
+                 * @description RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it.
+                 * @example 2026-03-09T00:00:00Z
+                 */
                 readonly as_of?: string;
-                /** @description Dimensions to group by, separated by commas. */
+                /**
+                 * @description Dimensions to group by, separated by commas.
+                 * @example campaign
+                 */
                 readonly by?: string;
-                /** @description `dimension:value1,value2`; repeated filters must all hold. Encode commas, colons and percent signs of a value once more. */
+                /**
+                 * @description `dimension:value1,value2`; repeated filters must all hold. Encode commas, colons and percent signs of a value once more.
+                 * @example [
+                 *       "campaign:spring,summer"
+                 *     ]
+                 */
                 readonly filter?: readonly string[];
-                /** @description Length such as 10s, 15m, 1h, or day, week, month, quarter, year; default about 30 points. */
+                /**
+                 * @description Length such as 10s, 15m, 1h, or day, week, month, quarter, year; default about 30 points.
+                 * @example 1h
+                 */
                 readonly step?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path: {
-                /** @description Id of an indicator or measure. */
+                /**
+                 * @description Id of an indicator or measure.
+                 * @example ctr
+                 */
                 readonly id: string;
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -821,6 +1114,9 @@ export interface operations {
                                 /** Format: date-time */
                                 readonly t: string;
                                 readonly value: number | null;
+                                readonly n: number;
+                                /** @description Of 95 %, where it needs nothing but counts. */
+                                readonly interval: readonly number[] | null;
                                 readonly target: number | null;
                                 readonly complete: boolean;
                                 readonly provisional: boolean;
@@ -829,24 +1125,23 @@ export interface operations {
                         }[];
                         readonly truncated?: boolean;
                     };
+                    readonly "text/csv": string;
                 };
             };
-            /** @description A problem (RFC 9457) */
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/problem+json": {
-                        readonly type: string;
-                        readonly title: string;
-                        readonly status: number;
-                        readonly code: string;
-                        readonly detail: string;
-                        readonly instance: string;
-                        readonly parameter?: string;
-                        readonly allowed?: readonly string[];
-                    };
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -854,12 +1149,26 @@ export interface operations {
     readonly board: {
         readonly parameters: {
             readonly query?: {
-                /** @description Length for all indicators; default each one’s own. */
+                /**
+                 * @description Length for all indicators; default each one’s own.
+                 * @example 7d
+                 */
                 readonly window?: string;
-                /** @description Only this level. */
+                /**
+                 * @description Only this level.
+                 * @example company
+                 */
                 readonly level?: "company" | "department" | "team" | "project" | "individual";
-                /** @description Only this owner. */
+                /**
+                 * @description Only this owner.
+                 * @example growth
+                 */
                 readonly owner?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path?: never;
@@ -867,7 +1176,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -918,24 +1227,74 @@ export interface operations {
                             readonly spark_target: number | null;
                         }[];
                     };
+                    readonly "text/csv": string;
                 };
             };
-            /** @description A problem (RFC 9457) */
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/problem+json": {
-                        readonly type: string;
-                        readonly title: string;
-                        readonly status: number;
-                        readonly code: string;
-                        readonly detail: string;
-                        readonly instance: string;
-                        readonly parameter?: string;
-                        readonly allowed?: readonly string[];
-                    };
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly stream: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description Length for all indicators; default each one’s own.
+                 * @example 7d
+                 */
+                readonly window?: string;
+                /**
+                 * @description Only this level.
+                 * @example company
+                 */
+                readonly level?: "company" | "department" | "team" | "project" | "individual";
+                /**
+                 * @description Only this owner.
+                 * @example growth
+                 */
+                readonly owner?: string;
+            };
+            readonly header?: {
+                /**
+                 * @description Id of the last event that the client has.
+                 * @example 1-42
+                 */
+                readonly "last-event-id"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Events `board`, `freshness`, `alert`, `start_over`, `problem`, `end` */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": string;
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -943,21 +1302,35 @@ export interface operations {
     readonly attainment: {
         readonly parameters: {
             readonly query?: {
-                /** @description Calendar period; default that of the targets, else month. */
+                /**
+                 * @description Calendar period; default that of the targets, else month.
+                 * @example month
+                 */
                 readonly per?: "day" | "week" | "month" | "quarter" | "year";
-                /** @description How many complete ones. */
+                /**
+                 * @description How many complete ones.
+                 * @example 12
+                 */
                 readonly periods?: number;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path: {
-                /** @description Id of an indicator or measure. */
+                /**
+                 * @description Id of an indicator or measure.
+                 * @example ctr
+                 */
                 readonly id: string;
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -978,6 +1351,23 @@ export interface operations {
                             readonly attained: boolean | null;
                         }[];
                     };
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -985,21 +1375,35 @@ export interface operations {
     readonly effect: {
         readonly parameters: {
             readonly query?: {
-                /** @description One of the action’s indicators; default all. */
+                /**
+                 * @description One of the action’s indicators; default all.
+                 * @example ctr
+                 */
                 readonly indicator?: string;
-                /** @description A segment that the action did not touch, as dimension:value. */
+                /**
+                 * @description A segment that the action did not touch, as dimension:value.
+                 * @example region:south
+                 */
                 readonly control?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path: {
-                /** @description Id of an action. */
+                /**
+                 * @description Id of an action.
+                 * @example 7b0c5f5e-6d1a-4f1b-9a55-2b1f6a0f5d11
+                 */
                 readonly id: string;
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1031,6 +1435,23 @@ export interface operations {
                         }[];
                         readonly note: string;
                     };
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1038,29 +1459,57 @@ export interface operations {
     readonly drivers: {
         readonly parameters: {
             readonly query?: {
-                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                /**
+                 * @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`.
+                 * @example 7d
+                 */
                 readonly window?: string;
-                /** @description The calendar period that holds `to`, up to `to`. */
+                /**
+                 * @description The calendar period that holds `to`, up to `to`.
+                 * @example month
+                 */
                 readonly period?: "day" | "week" | "month" | "quarter" | "year";
-                /** @description RFC 3339 time, inclusive. */
+                /**
+                 * @description RFC 3339 time, inclusive.
+                 * @example 2026-03-01T00:00:00Z
+                 */
                 readonly from?: string;
-                /** @description RFC 3339 time, exclusive. */
+                /**
+                 * @description RFC 3339 time, exclusive.
+                 * @example 2026-03-08T00:00:00Z
+                 */
                 readonly to?: string;
-                /** @description Dimensions to split by, as campaign,region; default the first five. */
+                /**
+                 * @description Dimensions to split by, as campaign,region; default the first five.
+                 * @example campaign
+                 */
                 readonly by?: string;
-                /** @description dimension:value1,value2; repeated filters must all hold. */
+                /**
+                 * @description dimension:value1,value2; repeated filters must all hold.
+                 * @example [
+                 *       "campaign:spring,summer"
+                 *     ]
+                 */
                 readonly filter?: readonly string[];
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path: {
-                /** @description Id of an indicator or measure. */
+                /**
+                 * @description Id of an indicator or measure.
+                 * @example ctr
+                 */
                 readonly id: string;
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1108,6 +1557,23 @@ export interface operations {
                             readonly by: number;
                         } | null;
                     };
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1115,22 +1581,51 @@ export interface operations {
     readonly correlations: {
         readonly parameters: {
             readonly query: {
-                /** @description Id of an indicator. */
+                /**
+                 * @description Id of an indicator.
+                 * @example ctr
+                 */
                 readonly x: string;
-                /** @description Id of another one. */
+                /**
+                 * @description Id of another one.
+                 * @example clicks
+                 */
                 readonly y: string;
-                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                /**
+                 * @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`.
+                 * @example 7d
+                 */
                 readonly window?: string;
-                /** @description The calendar period that holds `to`, up to `to`. */
+                /**
+                 * @description The calendar period that holds `to`, up to `to`.
+                 * @example month
+                 */
                 readonly period?: "day" | "week" | "month" | "quarter" | "year";
-                /** @description RFC 3339 time, inclusive. */
+                /**
+                 * @description RFC 3339 time, inclusive.
+                 * @example 2026-03-01T00:00:00Z
+                 */
                 readonly from?: string;
-                /** @description RFC 3339 time, exclusive. */
+                /**
+                 * @description RFC 3339 time, exclusive.
+                 * @example 2026-03-08T00:00:00Z
+                 */
                 readonly to?: string;
-                /** @description Most days either way. */
+                /**
+                 * @description Most days either way.
+                 * @example 14
+                 */
                 readonly lags?: number;
-                /** @description A dimension that both share: across its segments instead of days. */
+                /**
+                 * @description A dimension that both share: across its segments instead of days.
+                 * @example campaign
+                 */
                 readonly by?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path?: never;
@@ -1138,7 +1633,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1179,23 +1674,59 @@ export interface operations {
                         } | null;
                         readonly note: string;
                     };
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
     readonly targets: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description Most items of a page.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description `next` of the page before; without, the first page.
+                 * @example Y3Ry
+                 */
+                readonly cursor?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
+            };
             readonly header?: never;
             readonly path: {
-                /** @description Id of an indicator or measure. */
+                /**
+                 * @description Id of an indicator or measure.
+                 * @example ctr
+                 */
                 readonly id: string;
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1217,8 +1748,31 @@ export interface operations {
                             readonly set_by: string;
                             /** Format: date-time */
                             readonly set_at: string;
+                            /**
+                             * @description Written in the catalog, or set while Kivi ran: those of the latest setting give way to the next.
+                             * @enum {string}
+                             */
+                            readonly origin: "catalog" | "set";
                         }[];
+                        readonly next: string | null;
                     };
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1228,7 +1782,10 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                /** @description Id of an indicator or measure. */
+                /**
+                 * @description Id of an indicator or measure.
+                 * @example ctr
+                 */
                 readonly id: string;
             };
             readonly cookie?: never;
@@ -1253,7 +1810,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1275,22 +1832,48 @@ export interface operations {
                             readonly set_by: string;
                             /** Format: date-time */
                             readonly set_at: string;
+                            /**
+                             * @description Written in the catalog, or set while Kivi ran: those of the latest setting give way to the next.
+                             * @enum {string}
+                             */
+                            readonly origin: "catalog" | "set";
                         }[];
+                        readonly next: string | null;
                     };
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
     readonly northStar: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description Most items of a page.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description `next` of the page before; without, the first page.
+                 * @example Y3Ry
+                 */
+                readonly cursor?: string;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1306,7 +1889,24 @@ export interface operations {
                             readonly reason: string;
                             readonly set_by: string;
                         }[];
+                        readonly next: string | null;
                     };
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1329,7 +1929,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1345,7 +1945,17 @@ export interface operations {
                             readonly reason: string;
                             readonly set_by: string;
                         }[];
+                        readonly next: string | null;
                     };
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1353,8 +1963,26 @@ export interface operations {
     readonly actions: {
         readonly parameters: {
             readonly query?: {
-                /** @description Only actions meant to move this one. */
+                /**
+                 * @description Only actions meant to move this one.
+                 * @example ctr
+                 */
                 readonly indicator?: string;
+                /**
+                 * @description Most items of a page.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description `next` of the page before; without, the first page.
+                 * @example Y3Ry
+                 */
+                readonly cursor?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path?: never;
@@ -1362,7 +1990,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1388,7 +2016,25 @@ export interface operations {
                             /** Format: date-time */
                             readonly set_at: string;
                         }[];
+                        readonly next: string | null;
                     };
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1420,7 +2066,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1447,7 +2093,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description It was made */
             readonly 201: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1474,21 +2120,49 @@ export interface operations {
                     };
                 };
             };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     readonly references: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description Most items of a page.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description `next` of the page before; without, the first page.
+                 * @example Y3Ry
+                 */
+                readonly cursor?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
+            };
             readonly header?: never;
             readonly path: {
-                /** @description Name of a reference in the catalog. */
+                /**
+                 * @description Name of a reference in the catalog.
+                 * @example market_size
+                 */
                 readonly name: string;
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1510,7 +2184,25 @@ export interface operations {
                                 readonly [key: string]: string;
                             };
                         }[];
+                        readonly next: string | null;
                     };
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1520,7 +2212,10 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                /** @description Name of a reference in the catalog. */
+                /**
+                 * @description Name of a reference in the catalog.
+                 * @example market_size
+                 */
                 readonly name: string;
             };
             readonly cookie?: never;
@@ -1542,7 +2237,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1564,21 +2259,42 @@ export interface operations {
                                 readonly [key: string]: string;
                             };
                         }[];
+                        readonly next: string | null;
                     };
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
     readonly funnels: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description Most items of a page.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description `next` of the page before; without, the first page.
+                 * @example Y3Ry
+                 */
+                readonly cursor?: string;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1603,25 +2319,24 @@ export interface operations {
                                 readonly filter: string | null;
                             }[];
                         }[];
+                        readonly next: string | null;
                     };
                 };
             };
-            /** @description A problem (RFC 9457) */
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/problem+json": {
-                        readonly type: string;
-                        readonly title: string;
-                        readonly status: number;
-                        readonly code: string;
-                        readonly detail: string;
-                        readonly instance: string;
-                        readonly parameter?: string;
-                        readonly allowed?: readonly string[];
-                    };
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1629,31 +2344,62 @@ export interface operations {
     readonly funnel: {
         readonly parameters: {
             readonly query?: {
-                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                /**
+                 * @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`.
+                 * @example 7d
+                 */
                 readonly window?: string;
-                /** @description The calendar period that holds `to`, up to `to`. */
+                /**
+                 * @description The calendar period that holds `to`, up to `to`.
+                 * @example month
+                 */
                 readonly period?: "day" | "week" | "month" | "quarter" | "year";
-                /** @description RFC 3339 time, inclusive. */
+                /**
+                 * @description RFC 3339 time, inclusive.
+                 * @example 2026-03-01T00:00:00Z
+                 */
                 readonly from?: string;
-                /** @description RFC 3339 time, exclusive. */
+                /**
+                 * @description RFC 3339 time, exclusive.
+                 * @example 2026-03-08T00:00:00Z
+                 */
                 readonly to?: string;
-                /** @description RFC 3339 time, not before `to`: the answer as it would have been then. */
+                /**
+                 * @description RFC 3339 time, not before `to`: the answer as it would have been then.
+                 * @example 2026-03-09T00:00:00Z
+                 */
                 readonly as_of?: string;
-                /** @description Dimensions of the start to group by, separated by commas. */
+                /**
+                 * @description Dimensions of the start to group by, separated by commas.
+                 * @example channel
+                 */
                 readonly by?: string;
-                /** @description `dimension:value1,value2`; repeated filters must all hold. */
+                /**
+                 * @description `dimension:value1,value2`; repeated filters must all hold.
+                 * @example [
+                 *       "campaign:spring,summer"
+                 *     ]
+                 */
                 readonly filter?: readonly string[];
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path: {
-                /** @description Name of a funnel. */
+                /**
+                 * @description Name of a funnel.
+                 * @example checkout
+                 */
                 readonly id: string;
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1725,24 +2471,23 @@ export interface operations {
                         }[];
                         readonly truncated?: boolean;
                     };
+                    readonly "text/csv": string;
                 };
             };
-            /** @description A problem (RFC 9457) */
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/problem+json": {
-                        readonly type: string;
-                        readonly title: string;
-                        readonly status: number;
-                        readonly code: string;
-                        readonly detail: string;
-                        readonly instance: string;
-                        readonly parameter?: string;
-                        readonly allowed?: readonly string[];
-                    };
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1750,24 +2495,56 @@ export interface operations {
     readonly retention: {
         readonly parameters: {
             readonly query?: {
-                /** @description An entity whose key is the person. */
+                /**
+                 * @description An entity whose key is the person.
+                 * @example person
+                 */
                 readonly entity?: string;
-                /** @description A time of it, or a list, of which the first counts. */
+                /**
+                 * @description A time of it, or a list, of which the first counts.
+                 * @example purchases
+                 */
                 readonly first?: string;
-                /** @description A list of it: being back. */
+                /**
+                 * @description A list of it: being back.
+                 * @example purchases
+                 */
                 readonly again?: string;
-                /** @description Calendar periods of the zone. */
+                /**
+                 * @description Calendar periods of the zone.
+                 * @example month
+                 */
                 readonly period?: "day" | "week" | "month" | "quarter" | "year";
-                /** @description RFC 3339 time: the first cohort is the period that holds it. */
+                /**
+                 * @description RFC 3339 time: the first cohort is the period that holds it.
+                 * @example 2026-03-01T00:00:00Z
+                 */
                 readonly from?: string;
-                /** @description RFC 3339 time: cohorts begin before it; default the watermark. */
+                /**
+                 * @description RFC 3339 time: cohorts begin before it; default the watermark.
+                 * @example 2026-03-08T00:00:00Z
+                 */
                 readonly to?: string;
-                /** @description How many periods after the own one. */
+                /**
+                 * @description How many periods after the own one.
+                 * @example 12
+                 */
                 readonly periods?: number;
-                /** @description Back in that very period, or in it or any later one. */
+                /**
+                 * @description Back in that very period, or in it or any later one.
+                 * @example on_or_after
+                 */
                 readonly rule?: "on" | "on_or_after";
-                /** @description RFC 3339 time, not before `to`: the answer as it would have been then. */
+                /**
+                 * @description RFC 3339 time, not before `to`: the answer as it would have been then.
+                 * @example 2026-03-09T00:00:00Z
+                 */
                 readonly as_of?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path?: never;
@@ -1775,7 +2552,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1822,24 +2599,23 @@ export interface operations {
                             readonly interval: readonly number[] | null;
                         }[];
                     };
+                    readonly "text/csv": string;
                 };
             };
-            /** @description A problem (RFC 9457) */
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/problem+json": {
-                        readonly type: string;
-                        readonly title: string;
-                        readonly status: number;
-                        readonly code: string;
-                        readonly detail: string;
-                        readonly instance: string;
-                        readonly parameter?: string;
-                        readonly allowed?: readonly string[];
-                    };
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1847,20 +2623,46 @@ export interface operations {
     readonly valueSegments: {
         readonly parameters: {
             readonly query?: {
-                /** @description Name of value segments; the only ones of the catalog where none is given. */
+                /**
+                 * @description Name of value segments; the only ones of the catalog where none is given.
+                 * @example value
+                 */
                 readonly segments?: string;
-                /** @description How they are divided. */
+                /**
+                 * @description How they are divided.
+                 * @example limits
+                 */
                 readonly method?: "limits" | "quantiles";
-                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                /**
+                 * @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`.
+                 * @example 7d
+                 */
                 readonly window?: string;
-                /** @description The calendar period that holds `to`, up to `to`. */
+                /**
+                 * @description The calendar period that holds `to`, up to `to`.
+                 * @example month
+                 */
                 readonly period?: "day" | "week" | "month" | "quarter" | "year";
-                /** @description RFC 3339 time, inclusive. */
+                /**
+                 * @description RFC 3339 time, inclusive.
+                 * @example 2026-03-01T00:00:00Z
+                 */
                 readonly from?: string;
-                /** @description RFC 3339 time, exclusive. */
+                /**
+                 * @description RFC 3339 time, exclusive.
+                 * @example 2026-03-08T00:00:00Z
+                 */
                 readonly to?: string;
-                /** @description RFC 3339 time, not before `to`: the answer as it would have been then. */
+                /**
+                 * @description RFC 3339 time, not before `to`: the answer as it would have been then.
+                 * @example 2026-03-09T00:00:00Z
+                 */
                 readonly as_of?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path?: never;
@@ -1868,7 +2670,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1911,24 +2713,23 @@ export interface operations {
                             readonly sum: number;
                         };
                     };
+                    readonly "text/csv": string;
                 };
             };
-            /** @description A problem (RFC 9457) */
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/problem+json": {
-                        readonly type: string;
-                        readonly title: string;
-                        readonly status: number;
-                        readonly code: string;
-                        readonly detail: string;
-                        readonly instance: string;
-                        readonly parameter?: string;
-                        readonly allowed?: readonly string[];
-                    };
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1936,16 +2737,36 @@ export interface operations {
     readonly churnReasons: {
         readonly parameters: {
             readonly query?: {
-                /** @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`. */
+                /**
+                 * @description Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`.
+                 * @example 7d
+                 */
                 readonly window?: string;
-                /** @description The calendar period that holds `to`, up to `to`. */
+                /**
+                 * @description The calendar period that holds `to`, up to `to`.
+                 * @example month
+                 */
                 readonly period?: "day" | "week" | "month" | "quarter" | "year";
-                /** @description RFC 3339 time, inclusive. */
+                /**
+                 * @description RFC 3339 time, inclusive.
+                 * @example 2026-03-01T00:00:00Z
+                 */
                 readonly from?: string;
-                /** @description RFC 3339 time, exclusive. */
+                /**
+                 * @description RFC 3339 time, exclusive.
+                 * @example 2026-03-08T00:00:00Z
+                 */
                 readonly to?: string;
-                /** @description RFC 3339 time, not before `to`: the answer as it would have been then. */
+                /**
+                 * @description RFC 3339 time, not before `to`: the answer as it would have been then.
+                 * @example 2026-03-09T00:00:00Z
+                 */
                 readonly as_of?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
             };
             readonly header?: never;
             readonly path?: never;
@@ -1953,7 +2774,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2001,23 +2822,804 @@ export interface operations {
                         };
                         readonly note: string;
                     };
+                    readonly "text/csv": string;
                 };
             };
-            /** @description A problem (RFC 9457) */
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/problem+json": {
-                        readonly type: string;
-                        readonly title: string;
-                        readonly status: number;
-                        readonly code: string;
-                        readonly detail: string;
-                        readonly instance: string;
-                        readonly parameter?: string;
-                        readonly allowed?: readonly string[];
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly indicatorMetrics: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": string;
+                    readonly "application/openmetrics-text": string;
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly promQuery: {
+        readonly parameters: {
+            readonly query: {
+                /**
+                 * @description What to evaluate, in PromQL.
+                 * @example kivi_ctr{campaign="spring"}
+                 */
+                readonly query: string;
+                /**
+                 * @description When to evaluate it; default now: seconds since 1970 or an RFC 3339 time.
+                 * @example 2026-03-08T00:00:00Z
+                 */
+                readonly time?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promQueryByForm: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": {
+                    /** @description What to evaluate, in PromQL. */
+                    readonly query: string;
+                    /** @description When to evaluate it; default now: seconds since 1970 or an RFC 3339 time. */
+                    readonly time?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promQueryRange: {
+        readonly parameters: {
+            readonly query: {
+                /**
+                 * @description What to evaluate, in PromQL.
+                 * @example kivi_ctr{campaign="spring"}
+                 */
+                readonly query: string;
+                /**
+                 * @description Beginning, inclusive: seconds since 1970 or an RFC 3339 time.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                readonly start: string;
+                /**
+                 * @description End, inclusive: seconds since 1970 or an RFC 3339 time.
+                 * @example 2026-03-08T00:00:00Z
+                 */
+                readonly end: string;
+                /**
+                 * @description Seconds between points, or a duration such as 30s.
+                 * @example 1h
+                 */
+                readonly step: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promQueryRangeByForm: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": {
+                    /** @description What to evaluate, in PromQL. */
+                    readonly query: string;
+                    /** @description Beginning, inclusive: seconds since 1970 or an RFC 3339 time. */
+                    readonly start: string;
+                    /** @description End, inclusive: seconds since 1970 or an RFC 3339 time. */
+                    readonly end: string;
+                    /** @description Seconds between points, or a duration such as 30s. */
+                    readonly step: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promSeries: {
+        readonly parameters: {
+            readonly query: {
+                /**
+                 * @description Selectors of series; of several, those of any.
+                 * @example [
+                 *       "kivi_ctr"
+                 *     ]
+                 */
+                readonly "match[]": readonly string[];
+                /**
+                 * @description Beginning, inclusive: seconds since 1970 or an RFC 3339 time.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                readonly start?: string;
+                /**
+                 * @description End, inclusive: seconds since 1970 or an RFC 3339 time.
+                 * @example 2026-03-08T00:00:00Z
+                 */
+                readonly end?: string;
+                /**
+                 * @description Most items; 0: all.
+                 * @example 100
+                 */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promSeriesByForm: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": {
+                    /** @description Selectors of series; of several, those of any. */
+                    readonly "match[]": readonly string[];
+                    /** @description Beginning, inclusive: seconds since 1970 or an RFC 3339 time. */
+                    readonly start?: string;
+                    /** @description End, inclusive: seconds since 1970 or an RFC 3339 time. */
+                    readonly end?: string;
+                    /** @description Most items; 0: all. */
+                    readonly limit?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promLabels: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description Selectors of series; of several, those of any.
+                 * @example [
+                 *       "kivi_ctr"
+                 *     ]
+                 */
+                readonly "match[]"?: readonly string[];
+                /**
+                 * @description Most items; 0: all.
+                 * @example 100
+                 */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promLabelsByForm: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": {
+                    /** @description Selectors of series; of several, those of any. */
+                    readonly "match[]"?: readonly string[];
+                    /** @description Most items; 0: all. */
+                    readonly limit?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promLabelValues: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description Selectors of series; of several, those of any.
+                 * @example [
+                 *       "kivi_ctr"
+                 *     ]
+                 */
+                readonly "match[]"?: readonly string[];
+                /**
+                 * @description Beginning, inclusive: seconds since 1970 or an RFC 3339 time.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                readonly start?: string;
+                /**
+                 * @description End, inclusive: seconds since 1970 or an RFC 3339 time.
+                 * @example 2026-03-08T00:00:00Z
+                 */
+                readonly end?: string;
+                /**
+                 * @description Most items; 0: all.
+                 * @example 100
+                 */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description Name of a label.
+                 * @example campaign
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promLabelValuesByForm: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description Name of a label.
+                 * @example campaign
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": {
+                    /** @description Selectors of series; of several, those of any. */
+                    readonly "match[]"?: readonly string[];
+                    /** @description Beginning, inclusive: seconds since 1970 or an RFC 3339 time. */
+                    readonly start?: string;
+                    /** @description End, inclusive: seconds since 1970 or an RFC 3339 time. */
+                    readonly end?: string;
+                    /** @description Most items; 0: all. */
+                    readonly limit?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promMetadata: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description Only of this metric.
+                 * @example kivi_ctr
+                 */
+                readonly metric?: string;
+                /**
+                 * @description Most items; 0: all.
+                 * @example 100
+                 */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promMetadataByForm: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": {
+                    /** @description Only of this metric. */
+                    readonly metric?: string;
+                    /** @description Most items; 0: all. */
+                    readonly limit?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly promBuildInfo: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "success";
+                        /** @description As Prometheus answers it. */
+                        readonly data: unknown;
+                        /** @description What the answer leaves out. */
+                        readonly warnings?: readonly string[];
+                        /** @description What is odd about the query. */
+                        readonly infos?: readonly string[];
+                    };
+                };
+            };
+            /** @description An error as Prometheus tells it */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "error";
+                        readonly errorType: string;
+                        /** @description What to do about it. */
+                        readonly error: string;
                     };
                 };
             };
@@ -2032,7 +3634,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2041,6 +3643,15 @@ export interface operations {
                     readonly "application/json": {
                         readonly status: string;
                     };
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2054,7 +3665,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2068,7 +3679,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description What was asked for */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -2080,6 +3691,75 @@ export interface operations {
                             readonly [key: string]: string;
                         };
                     };
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly metrics: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": string;
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly document: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OpenAPI 3.1 */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2107,6 +3787,15 @@ export interface operations {
                             readonly reason: string;
                         }[];
                     };
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

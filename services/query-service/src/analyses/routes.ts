@@ -11,14 +11,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { viewOf } from '../access/access.ts'
 import type { AnswerService } from '../answer-service.ts'
 import type { Desk } from '../answers/desk.ts'
+import type { Table } from '../http/csv.ts'
+import { type AskedPage, pageOf } from '../http/paging.ts'
 import { ProblemError } from '../http/problems.ts'
-import { acceptable, describe, JSON_TYPE, sendRendered } from '../http/rendered.ts'
+import { describe, sendAnswer, sendRendered, wantedForm } from '../http/rendered.ts'
 import { parseBy, parseFilters } from '../questions/segments.ts'
 import { churnAnswer, SAID_WITHIN_MS } from './churn-reasons.ts'
-import { funnelAnswer } from './funnel.ts'
+import { type FunnelAnswer, funnelAnswer } from './funnel.ts'
 import { type AskedAnalysis, assertKept, momentFor, windowIn } from './moment.ts'
 import { type AskedRetention, cohortQuestion, retentionAnswer } from './retention.ts'
 import * as schemas from './schemas.ts'
+import { churnTable, funnelTable, retentionTable, segmentsTable } from './tables.ts'
 import { segmentsAnswer, segmentsOf } from './value-segments.ts'
 
 export interface AnalysesDeps {
@@ -42,40 +45,49 @@ interface AskedSegments extends AskedAnalysis {
 /** Analyses of persons' journeys: funnels, cohorts, value segments, churn reasons. */
 export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void {
   const { answers, journeys, catalog, rawRetentionMs } = deps
-  const answer = async (
+  const answer = async <A extends object>(
     request: FastifyRequest,
     reply: FastifyReply,
-    question: readonly unknown[],
-    make: (desk: Desk) => Promise<object>,
+    question: readonly [name: string, ...asked: unknown[]],
+    table: (answer: A) => Table,
+    make: (desk: Desk) => Promise<A>,
   ): Promise<FastifyReply> => {
-    acceptable(request, [JSON_TYPE])
-    return sendRendered(request, reply, await answers.within(viewOf(request)).analysis(question, () => [], make))
+    const form = wantedForm(request)
+    const mine = answers.within(viewOf(request))
+    return sendRendered(request, reply, await mine.analysis(question, () => [], make, { form, table }), [question[0]])
   }
 
-  app.get(
+  app.get<{ Querystring: AskedPage }>(
     '/v1/funnels',
-    describe('funnels', 'The catalog’s funnels with their steps', schemas.funnels, schemas.parameters.none),
+    describe({
+      operationId: 'funnels',
+      summary: 'The catalog’s funnels with their steps',
+      answer: schemas.funnels,
+      query: schemas.parameters.page,
+    }),
     async (request, reply) => {
-      acceptable(request, [JSON_TYPE])
-      reply.header('cache-control', 'no-cache')
-      return { items: [...viewOf(request).listed(catalog()).funnels.values()].map(funnelItem) }
+      const all = [...viewOf(request).listed(catalog()).funnels.values()]
+      const { items, next } = pageOf(all, request.query, funnel => funnel.name)
+      return sendAnswer(request, reply, { items: items.map(funnelItem), next })
     },
   )
 
   app.get<{ Params: { id: string }; Querystring: AskedFunnel }>(
     '/v1/funnels/:id',
-    describe(
-      'funnel',
-      'How far persons came, where they were lost, and which step has the greatest leverage',
-      schemas.funnel,
-      schemas.parameters.funnel,
-      schemas.parameters.id,
-    ),
+    describe({
+      operationId: 'funnel',
+      summary: 'How far persons came, where they were lost, and which step has the greatest leverage',
+      answer: schemas.funnel,
+      query: schemas.parameters.funnel,
+      params: schemas.parameters.id,
+      table: true,
+    }),
     (request, reply) => {
       const { id } = request.params
       const asked = request.query
       const mine = viewOf(request).journeys(journeys)
-      return answer(request, reply, ['funnel', id, asked], async desk => {
+      const table = (told: FunnelAnswer) => funnelTable(told, asked.by?.split(',') ?? [])
+      return answer(request, reply, ['funnel', id, asked], table, async desk => {
         const funnel = funnelOf(desk.listed, id)
         const grouped = { id: funnel.name, dimensions: funnel.dimensions }
         const [by, filters] = [parseBy(asked.by, grouped), parseFilters(asked.filter ?? [], grouped)]
@@ -95,15 +107,16 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
 
   app.get<{ Querystring: AskedRetention }>(
     '/v1/cohorts/retention',
-    describe(
-      'retention',
-      'Persons by the period of their first time, and how many came back how many periods later',
-      schemas.retention,
-      schemas.parameters.retention,
-    ),
+    describe({
+      operationId: 'retention',
+      summary: 'Persons by the period of their first time, and how many came back how many periods later',
+      answer: schemas.retention,
+      query: schemas.parameters.retention,
+      table: true,
+    }),
     (request, reply) => {
       viewOf(request).needsAll('cohorts are of everybody')
-      return answer(request, reply, ['retention', request.query], async desk => {
+      return answer(request, reply, ['retention', request.query], retentionTable, async desk => {
         const asked = request.query
         const moment = await momentFor(desk, journeys, [asked.entity], asked.as_of)
         const question = cohortQuestion(desk.catalog, asked, moment)
@@ -114,15 +127,16 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
 
   app.get<{ Querystring: AskedSegments }>(
     '/v1/segments/value',
-    describe(
-      'valueSegments',
-      'Persons by what they were worth when the window began, and what they brought in it',
-      schemas.segments,
-      schemas.parameters.segments,
-    ),
+    describe({
+      operationId: 'valueSegments',
+      summary: 'Persons by what they were worth when the window began, and what they brought in it',
+      answer: schemas.segments,
+      query: schemas.parameters.segments,
+      table: true,
+    }),
     (request, reply) => {
       viewOf(request).needsAll('value segments are of everybody')
-      return answer(request, reply, ['segments', request.query], async desk => {
+      return answer(request, reply, ['segments', request.query], segmentsTable, async desk => {
         const asked = request.query
         const segments = segmentsOf(desk.catalog, asked.segments)
         const moment = await momentFor(desk, journeys, [segments.entity], asked.as_of)
@@ -136,15 +150,16 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
 
   app.get<{ Querystring: AskedAnalysis }>(
     '/v1/churn-reasons',
-    describe(
-      'churnReasons',
-      'What those who left spoke of last before, beside those who stayed',
-      schemas.churn,
-      schemas.parameters.churn,
-    ),
+    describe({
+      operationId: 'churnReasons',
+      summary: 'What those who left spoke of last before, beside those who stayed',
+      answer: schemas.churn,
+      query: schemas.parameters.churn,
+      table: true,
+    }),
     (request, reply) => {
       viewOf(request).needsAll('churn reasons are of everybody')
-      return answer(request, reply, ['churn', request.query], async desk => {
+      return answer(request, reply, ['churn-reasons', request.query], churnTable, async desk => {
         const asked = request.query
         const moment = await momentFor(desk, journeys, [], asked.as_of)
         const range = windowIn(asked, '30d', moment)

@@ -1,6 +1,6 @@
 /** Shapes of analyses and of their parameters; see http/schemas.ts for how they are used. */
 import { PERIODS } from '@kivi/domain'
-import { windowParameters } from '../http/schemas.ts'
+import { pageParameters, windowParameters } from '../http/schemas.ts'
 import { MOST_PERIODS } from './retention.ts'
 
 const string = { type: 'string' } as const
@@ -59,6 +59,7 @@ export const funnels = object({
       steps: list(object({ name: string, label: text, events: list(string), filter: { type: ['string', 'null'] } })),
     }),
   ),
+  next: { type: ['string', 'null'] },
 })
 
 export const funnel = object(
@@ -168,7 +169,7 @@ const asOf = described(string, 'RFC 3339 time, not before `to`: the answer as it
 const windowNames = [...Object.keys(windowParameters), 'as_of']
 
 export const parameters = {
-  none: object({}),
+  page: object(pageParameters, Object.keys(pageParameters)),
   id: object({ id: described(string, 'Name of a funnel.') }),
   funnel: object(
     {

@@ -1,5 +1,5 @@
 import { type Catalog, formatWindow, type Indicator, measuresOf, type Target } from '@kivi/domain'
-import { ProblemError } from '../http/problems.ts'
+import { type AskedPage, type Page, pageOf } from '../http/paging.ts'
 import { formatTime } from '../questions/times.ts'
 import { formulaOf } from './formulas.ts'
 import { type MeasureItem, measureItem } from './measures.ts'
@@ -128,28 +128,8 @@ const targetSummary = (target: Target): TargetSummary => ({
   set_at: target.set_at,
 })
 
-export interface IndicatorPage {
-  readonly items: readonly IndicatorSummary[]
-  readonly next: string | null
-}
-
 /** A page in the catalog's order; a cursor names the last id that was shown, so that it survives a changed catalog. */
-export function page(catalog: Catalog, limit: number, cursor: string | null, now: number): IndicatorPage {
-  const all = [...catalog.indicators.values()]
-  let start = 0
-  if (cursor !== null) {
-    const last = Buffer.from(cursor, 'base64url').toString()
-    start = all.findIndex(indicator => indicator.id === last) + 1
-    if (start === 0)
-      throw new ProblemError('invalid_parameter', 'cursor is not one that this catalog gave: begin again without it.', {
-        parameter: 'cursor',
-      })
-  }
-  const items = all.slice(start, start + limit)
-  const last = items.at(-1)
-  const more = last !== undefined && start + limit < all.length
-  return {
-    items: items.map(indicator => summary(indicator, now)),
-    next: more ? Buffer.from(last.id).toString('base64url') : null,
-  }
+export function page(catalog: Catalog, asked: AskedPage, now: number): Page<IndicatorSummary> {
+  const { items, next } = pageOf([...catalog.indicators.values()], asked, indicator => indicator.id)
+  return { items: items.map(indicator => summary(indicator, now)), next }
 }

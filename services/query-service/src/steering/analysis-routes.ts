@@ -1,9 +1,9 @@
 import type { Catalog, Period, SteeringStore } from '@kivi/domain'
 import type { FastifyInstance } from 'fastify'
-import { LIMITED, viewOf } from '../access/access.ts'
+import { viewOf } from '../access/access.ts'
 import type { AnswerService } from '../answer-service.ts'
 import { latestWindow } from '../answers/asked-window.ts'
-import { sendRendered } from '../http/rendered.ts'
+import { describe, sendRendered, wantedForm } from '../http/rendered.ts'
 import { parseBy } from '../questions/segments.ts'
 import type { AskedWindow } from '../questions/windows.ts'
 import {
@@ -16,6 +16,7 @@ import {
   periodOf,
 } from './analyses.ts'
 import * as schemas from './schemas.ts'
+import { attainmentTable, correlationTable, driversTable, effectTable } from './tables.ts'
 
 export interface AnalysisDeps {
   readonly answers: AnswerService
@@ -31,17 +32,16 @@ const MOST_DIMENSIONS = 5
 export function registerSteeringAnalyses(app: FastifyInstance, { answers, store, catalog }: AnalysisDeps): void {
   app.get<{ Params: Id; Querystring: { per?: Period; periods: number } }>(
     '/v1/targets/:id/attainment',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'attainment',
-        summary: 'How many of the last whole periods attained the target that was in force at their end',
-        params: schemas.parameters.id,
-        querystring: schemas.parameters.attainment,
-        response: { 200: schemas.attainment },
-      },
-    },
+    describe({
+      operationId: 'attainment',
+      summary: 'How many of the last whole periods attained the target that was in force at their end',
+      answer: schemas.attainment,
+      query: schemas.parameters.attainment,
+      params: schemas.parameters.id,
+      table: true,
+    }),
     async (request, reply) => {
+      const form = wantedForm(request)
       const mine = answers.within(viewOf(request))
       const indicator = mine.indicator(request.params.id)
       const { per = periodOf(indicator), periods } = request.query
@@ -52,24 +52,25 @@ export function registerSteeringAnalyses(app: FastifyInstance, { answers, store,
           ['attainment', indicator.id, per, periods],
           () => [indicator],
           desk => answerAttainment(desk, mine.indicator(indicator.id), per, periods),
+          { form, table: attainmentTable },
         ),
+        [indicator.id, 'attainment'],
       )
     },
   )
 
   app.get<{ Params: Id; Querystring: { indicator?: string; control?: string } }>(
     '/v1/actions/:id/effect',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'effect',
-        summary: 'What followed an action, beyond the trend before it',
-        params: schemas.parameters.action,
-        querystring: schemas.parameters.effect,
-        response: { 200: schemas.effect },
-      },
-    },
+    describe({
+      operationId: 'effect',
+      summary: 'What followed an action, beyond the trend before it',
+      answer: schemas.effect,
+      query: schemas.parameters.effect,
+      params: schemas.parameters.action,
+      table: true,
+    }),
     async (request, reply) => {
+      const form = wantedForm(request)
       const { indicator, control } = request.query
       const view = viewOf(request)
       const mine = answers.within(view)
@@ -82,24 +83,25 @@ export function registerSteeringAnalyses(app: FastifyInstance, { answers, store,
           ['effect', action, indicator, control],
           catalog => movedBy(catalog, action, indicator),
           desk => answerEffect(desk, action, movedBy(desk.listed, action, indicator), control),
+          { form, table: effectTable },
         ),
+        ['effect'],
       )
     },
   )
 
   app.get<{ Params: Id; Querystring: AskedWindow & { by?: string; filter?: string[] } }>(
     '/v1/drivers/:id',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'drivers',
-        summary: 'Why an indicator moved: mix against rate by segment, and which child of the hierarchy drags',
-        params: schemas.parameters.id,
-        querystring: schemas.parameters.drivers,
-        response: { 200: schemas.drivers },
-      },
-    },
+    describe({
+      operationId: 'drivers',
+      summary: 'Why an indicator moved: mix against rate by segment, and which child of the hierarchy drags',
+      answer: schemas.drivers,
+      query: schemas.parameters.drivers,
+      params: schemas.parameters.id,
+      table: true,
+    }),
     async (request, reply) => {
+      const form = wantedForm(request)
       const { by, filter = [], ...asked } = request.query
       const mine = answers.within(viewOf(request))
       const indicator = mine.indicator(request.params.id)
@@ -112,23 +114,24 @@ export function registerSteeringAnalyses(app: FastifyInstance, { answers, store,
           ['drivers', indicator.id, request.query],
           () => [indicator],
           async desk => answerDrivers(desk, indicator, await latestWindow(desk, indicator, asked), dimensions, filter),
+          { form, table: driversTable },
         ),
+        [indicator.id, 'drivers'],
       )
     },
   )
 
   app.get<{ Querystring: AskedWindow & { x: string; y: string; lags: number; by?: string } }>(
     '/v1/correlations',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'correlations',
-        summary: 'Do two indicators move together: by day at several lags, or across segments',
-        querystring: schemas.parameters.correlations,
-        response: { 200: schemas.correlations },
-      },
-    },
+    describe({
+      operationId: 'correlations',
+      summary: 'Do two indicators move together: by day at several lags, or across segments',
+      answer: schemas.correlations,
+      query: schemas.parameters.correlations,
+      table: true,
+    }),
     async (request, reply) => {
+      const form = wantedForm(request)
       const { x, y, lags, by, ...asked } = request.query
       const mine = answers.within(viewOf(request))
       const [left, right] = [mine.indicator(x), mine.indicator(y)]
@@ -147,7 +150,9 @@ export function registerSteeringAnalyses(app: FastifyInstance, { answers, store,
               await latestWindow(desk, left, named === undefined ? { ...asked, window: '90d' } : asked),
               { lags, ...(by === undefined ? {} : { by }) },
             ),
+          { form, table: correlationTable },
         ),
+        ['correlations', x, y],
       )
     },
   )

@@ -11,13 +11,16 @@ import type { FastifyInstance } from 'fastify'
 import { LIMITED, signed, viewOf } from '../access/access.ts'
 import type { View } from '../access/view.ts'
 import type { AnswerService } from '../answer-service.ts'
+import { type AskedPage, pageOf } from '../http/paging.ts'
 import { ProblemError } from '../http/problems.ts'
+import { describe, sendAnswer } from '../http/rendered.ts'
 import { formatTime, parseTime } from '../questions/times.ts'
 import { actionItem, readAction, type SentAction } from './actions.ts'
 import { registerSteeringAnalyses } from './analysis-routes.ts'
 import type { SteeredCatalog } from './facts.ts'
 import { readReferenceCsv, readReferences, referenceItem, type SentReference } from './references.ts'
 import * as schemas from './schemas.ts'
+import { actionsTable, referencesTable, targetsTable } from './tables.ts'
 import { readTargets, type SentTargets, targetItems } from './targets.ts'
 
 export interface SteeringDeps {
@@ -28,6 +31,8 @@ export interface SteeringDeps {
   readonly store: SteeringStore
   readonly now: () => number
 }
+
+const FIRST_PAGE: AskedPage = { limit: 100 }
 
 type Id = { readonly id: string }
 type Name = { readonly name: string }
@@ -40,28 +45,30 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     zone: createZone(catalog().timezone),
     fiscalYearStart: catalog().fiscalYearStart,
   })
-  const targetsOf = (view: View, id: string) => {
+  const targetsOf = (view: View, id: string, asked: AskedPage) => {
     const own = indicatorOf(view.listed(catalog()), id).targets
     const sets = steered.facts().targets.filter(set => set.indicator === id)
-    return { items: targetItems(own, sets).filter(item => view.seesSegment(item.by)) }
+    return pageOf(
+      targetItems(own, sets).filter(item => view.seesSegment(item.by)),
+      asked,
+    )
   }
 
-  app.get<{ Params: Id }>(
+  app.get<{ Params: Id; Querystring: AskedPage }>(
     '/v1/targets/:id',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'targets',
-        summary: 'Targets of an indicator and their history, the one set last first',
-        params: schemas.parameters.id,
-        querystring: schemas.parameters.none,
-        response: { 200: schemas.targets },
-      },
-    },
+    describe({
+      operationId: 'targets',
+      summary: 'Targets of an indicator and their history, the one set last first',
+      answer: schemas.targets,
+      query: schemas.parameters.page,
+      params: schemas.parameters.id,
+      table: true,
+    }),
     async (request, reply) => {
       await steered.refresh()
-      reply.header('cache-control', 'no-cache')
-      return targetsOf(viewOf(request), request.params.id)
+      const { id } = request.params
+      const table = { name: [id, 'targets'], of: targetsTable }
+      return sendAnswer(request, reply, targetsOf(viewOf(request), id, request.query), table)
     },
   )
 
@@ -86,34 +93,32 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       await store.setTargets(readTargets(catalog(), indicator, signed(request, request.body), calendar(), now()))
       await steered.reread()
       reply.header('cache-control', 'no-store')
-      return targetsOf(view, id)
+      return targetsOf(view, id, FIRST_PAGE)
     },
   )
 
-  const northStar = (view: View) => {
+  const northStar = (view: View, asked: AskedPage) => {
     const entries = view.catalog(steered.current()).northStar
     const begun = entries.filter(entry => entry.from <= now())
+    const { items, next } = pageOf(entries.toReversed(), asked)
     return {
       indicators: begun.at(-1)?.indicators ?? [],
-      history: entries.toReversed().map(entry => ({ ...entry, from: formatTime(entry.from) })),
+      history: items.map(entry => ({ ...entry, from: formatTime(entry.from) })),
+      next,
     }
   }
 
-  app.get(
+  app.get<{ Querystring: AskedPage }>(
     '/v1/north-star',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'northStar',
-        summary: 'Which indicators lead, since when, why, and which led before',
-        querystring: schemas.parameters.none,
-        response: { 200: schemas.northStar },
-      },
-    },
+    describe({
+      operationId: 'northStar',
+      summary: 'Which indicators lead, since when, why, and which led before',
+      answer: schemas.northStar,
+      query: schemas.parameters.page,
+    }),
     async (request, reply) => {
       await steered.refresh()
-      reply.header('cache-control', 'no-cache')
-      return northStar(viewOf(request))
+      return sendAnswer(request, reply, northStar(viewOf(request), request.query))
     },
   )
 
@@ -144,30 +149,29 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       await store.setNorthStar({ indicators, from, reason, setBy, setAt: now() })
       await steered.reread()
       reply.header('cache-control', 'no-store')
-      return northStar(viewOf(request))
+      return northStar(viewOf(request), FIRST_PAGE)
     },
   )
 
-  app.get<{ Querystring: { indicator?: string } }>(
+  app.get<{ Querystring: AskedPage & { indicator?: string } }>(
     '/v1/actions',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'actions',
-        summary: 'Actions planned, done and cancelled, by their time',
-        querystring: schemas.parameters.actions,
-        response: { 200: schemas.actions },
-      },
-    },
+    describe({
+      operationId: 'actions',
+      summary: 'Actions planned, done and cancelled, by their time',
+      answer: schemas.actions,
+      query: schemas.parameters.actions,
+      table: true,
+    }),
     async (request, reply) => {
       const { indicator } = request.query
       const view = viewOf(request)
       if (indicator !== undefined) indicatorOf(view.listed(catalog()), indicator, 'indicator')
-      reply.header('cache-control', 'no-cache')
-      const all = (await store.actions()).flatMap(action => view.action(action, catalog()) ?? [])
-      return {
-        items: all.filter(action => indicator === undefined || action.indicators.includes(indicator)).map(actionItem),
-      }
+      const all = (await store.actions())
+        .flatMap(action => view.action(action, catalog()) ?? [])
+        .filter(action => indicator === undefined || action.indicators.includes(indicator))
+      const { items, next } = pageOf(all, request.query, action => action.id)
+      const table = { name: ['actions'], of: actionsTable }
+      return sendAnswer(request, reply, { items: items.map(actionItem), next }, table)
     },
   )
 
@@ -215,27 +219,28 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       { parameter: 'name', allowed: known },
     )
   }
-  const referenceBody = (view: View, name: string) => {
+  const referenceBody = (view: View, name: string, asked: AskedPage) => {
     const { unit, kind, dimensions, values } = referenceOf(view, name)
-    return { name, unit, kind, dimensions, items: values.map(referenceItem) }
+    // one at the same instant and for the same part takes its place: that is what tells a value from the others
+    const { items, next } = pageOf(values.map(referenceItem), asked, ({ value: _, ...place }) => JSON.stringify(place))
+    return { name, unit, kind, dimensions, items, next }
   }
 
-  app.get<{ Params: Name }>(
+  app.get<{ Params: Name; Querystring: AskedPage }>(
     '/v1/references/:name',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'references',
-        summary: 'A dated series of figures that no event carries',
-        params: schemas.parameters.name,
-        querystring: schemas.parameters.none,
-        response: { 200: schemas.references },
-      },
-    },
+    describe({
+      operationId: 'references',
+      summary: 'A dated series of figures that no event carries',
+      answer: schemas.references,
+      query: schemas.parameters.page,
+      params: schemas.parameters.name,
+      table: true,
+    }),
     async (request, reply) => {
       await steered.refresh()
-      reply.header('cache-control', 'no-cache')
-      return referenceBody(viewOf(request), request.params.name)
+      const { name } = request.params
+      const table = { name: [name], of: referencesTable }
+      return sendAnswer(request, reply, referenceBody(viewOf(request), name, request.query), table)
     },
   )
 
@@ -267,7 +272,7 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       await store.postReferences(readReferences(reference, sent.items, setBy, now()))
       await steered.reread()
       reply.header('cache-control', 'no-store')
-      return referenceBody(viewOf(request), name)
+      return referenceBody(viewOf(request), name, FIRST_PAGE)
     },
   )
 }

@@ -1,5 +1,5 @@
 /** Shapes of what people set and of what they are told about it. */
-import { windowParameters } from '../http/schemas.ts'
+import { pageParameters, windowParameters } from '../http/schemas.ts'
 
 const string = { type: 'string' } as const
 const words = { type: 'string', minLength: 1, maxLength: 500 } as const
@@ -42,7 +42,7 @@ const targetItem = object({
     description: 'Written in the catalog, or set while Kivi ran: those of the latest setting give way to the next.',
   },
 })
-export const targets = object({ items: list(targetItem) })
+export const targets = object({ items: list(targetItem), next: nullableString })
 export const sentTargets = object(
   {
     items: list(
@@ -80,6 +80,7 @@ const northStarEntry = object({ indicators: list(string), from: time, reason: st
 export const northStar = object({
   indicators: list(string),
   history: { ...list(northStarEntry), description: 'The latest first.' },
+  next: nullableString,
 })
 export const sentNorthStar = object({ indicators: ids, from: string, reason: words, set_by: words }, ['from', 'set_by'])
 
@@ -96,7 +97,7 @@ export const action = object({
   set_by: string,
   set_at: time,
 })
-export const actions = object({ items: list(action) })
+export const actions = object({ items: list(action), next: nullableString })
 export const sentAction = object(
   {
     id: words,
@@ -141,7 +142,8 @@ export const references = object({
   unit: string,
   kind: { type: 'string', enum: ['level', 'flow'] },
   dimensions: list(string),
-  items: list(reference, 100_000),
+  items: list(reference),
+  next: nullableString,
 })
 export const sentReferences = object(
   {
@@ -219,7 +221,11 @@ export const parameters = {
     },
     ['per', 'periods'],
   ),
-  actions: object({ indicator: described(string, 'Only actions meant to move this one.') }, ['indicator']),
+  page: object(pageParameters, Object.keys(pageParameters)),
+  actions: object({ indicator: described(string, 'Only actions meant to move this one.'), ...pageParameters }, [
+    'indicator',
+    ...Object.keys(pageParameters),
+  ]),
   effect: object(
     {
       indicator: described(string, 'One of the action’s indicators; default all.'),
