@@ -1,1 +1,2 @@
-export {}
+export { createReceiver } from './create.ts'
+export type { ReceiverDependencies } from './dependencies.ts'

@@ -1,6 +1,6 @@
 /** What the alert pipeline stands on, besides the state log. */
 import type { PlacedFact } from '../alerts/types/history.ts'
-import type { Delivery, Notification } from '../alerts/types/notifications.ts'
+import type { Delivery, Notification, NotifiedAlert } from '../alerts/types/notifications.ts'
 import type { ReceiverKind } from '../alerts/types/receivers.ts'
 import type { Acknowledgement, Silence } from '../alerts/types/routing.ts'
 
@@ -12,6 +12,10 @@ export interface Receiver {
    * and the outcome is `refused`. Never throws for what the other side does.
    */
   send(notification: Notification, options: SendOptions): Promise<Delivery>
+  /** what fires and what ended lately, all of it: for receivers that are synchronised instead of notified */
+  sync?(alerts: readonly NotifiedAlert[], options: SendOptions): Promise<Delivery>
+  /** tells that somebody takes care of a lane's alerts, where the receiver can be told so */
+  acknowledge?(lane: string, options: SendOptions): Promise<Delivery>
 }
 
 export interface SendOptions {

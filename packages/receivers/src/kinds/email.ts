@@ -1,0 +1,140 @@
+/**
+ * Mail by SMTP, as text and HTML. nodemailer speaks the protocol; the steps are ours, because what an error means
+ * depends on whether the message's body had begun to leave.
+ */
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { Delivery, Notification, Receiver, SendOptions } from '@kivi/domain'
+import MailComposer from 'nodemailer/lib/mail-composer'
+import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { htmlOf, textOf } from '../text/mail.ts'
+import { titleOf } from '../text/message.ts'
+import type { KindArguments } from './arguments.ts'
+
+const MOST_ALERTS = 200
+
+type SmtpError = Error & { readonly responseCode?: number; readonly code?: string; readonly rejected?: string[] }
+
+export function email({ settings, secrets, dependencies }: KindArguments<'email'>): Receiver {
+  const password = settings.password === null ? null : secrets.read(settings.password)
+  const domain =
+    settings.from
+      .split('@')
+      .at(-1)!
+      .replace(/[^\w.-]/g, '') || 'kivi'
+
+  return {
+    name: settings.name,
+    kind: settings.kind,
+    async send(notification, options): Promise<Delivery> {
+      const message = await compose(notification)
+      const outcome = await deliver(message, options)
+      return { ...outcome, answer: secrets.redact(outcome.answer) }
+    },
+  }
+
+  /** The whole message; equal for each attempt, its id too, by which mail servers and people's programs know it again. */
+  async function compose(notification: Notification): Promise<Buffer> {
+    const lane = createHash('sha256').update(notification.lane).digest('hex').slice(0, 32)
+    const count = Math.min(MOST_ALERTS, notification.alerts.length)
+    const composer = new MailComposer({
+      from: settings.from,
+      to: [...settings.to],
+      subject: titleOf(notification),
+      date: new Date(notification.at),
+      messageId: `<${notification.key}@${domain}>`,
+      // programs show the messages of a lane as one conversation
+      references: [`<kivi-${lane}@${domain}>`],
+      text: textOf(notification, count, dependencies.timezone),
+      html: htmlOf(notification, count, dependencies.timezone),
+      headers: {
+        'auto-submitted': 'auto-generated',
+        'x-kivi-lane': lane,
+        'x-kivi-sequence': String(notification.sequence),
+      },
+    })
+    return composer.compile().build()
+  }
+
+  async function deliver(message: Buffer, { signal, mayStart }: SendOptions): Promise<Delivery> {
+    const { tls, host, port, timeoutMs } = settings
+    const connection = new SMTPConnection({
+      host,
+      port,
+      secure: tls === 'required',
+      requireTLS: tls === 'starttls',
+      ignoreTLS: tls === 'none',
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      ...(dependencies.tls === undefined ? {} : { tls: dependencies.tls }),
+    })
+    // what comes after a step has failed, or after the end, is of no interest
+    connection.on('error', () => {})
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    // the body is asked for only when the server is ready to take it
+    let began = false
+    let refused = false
+    const body = new Readable({
+      read() {
+        if (!mayStart()) {
+          refused = true
+          this.destroy(new Error('not begun, as another leads by now'))
+          return
+        }
+        began = true
+        this.push(message)
+        this.push(null)
+      },
+    })
+    try {
+      await step<void>(deadline, connection, done => connection.connect(error => done(error, undefined)))
+      if (settings.username !== null)
+        await step<void>(deadline, connection, done =>
+          connection.login({ user: settings.username!, pass: password ?? '' }, error => done(error, undefined)),
+        )
+      if (!mayStart()) return { kind: 'refused', answer: 'not begun, as another leads by now' }
+      const envelope = { from: settings.from, to: [...settings.to] }
+      const info = await step<{ response?: string; rejected?: string[] }>(deadline, connection, done =>
+        connection.send(envelope, body, done),
+      )
+      const rejected = info.rejected?.length ? ` (not to ${info.rejected.join(', ')})` : ''
+      return { kind: 'delivered', answer: `${info.response ?? 'accepted'}${rejected}` }
+    } catch (error) {
+      return outcomeOf(error as SmtpError, began && !refused, deadline.aborted)
+    } finally {
+      connection.close()
+    }
+  }
+
+  function outcomeOf({ message, responseCode }: SmtpError, began: boolean, late: boolean): Delivery {
+    const answer = late ? `no answer within ${settings.timeoutMs / 1000} s` : message
+    // the server's own word: 4xx not now, 5xx never (503 is about the session)
+    if (responseCode !== undefined && responseCode >= 400)
+      return { kind: responseCode >= 500 && responseCode !== 503 ? 'failed' : 'refused', answer }
+    return { kind: began ? 'in_doubt' : 'refused', answer }
+  }
+}
+
+/** One step of the session as a promise, over when the connection fails or time is up. */
+function step<T = void>(
+  deadline: AbortSignal,
+  connection: SMTPConnection,
+  begin: (done: (error: Error | null | undefined, result: T) => void) => void,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const late = () => {
+      connection.close()
+      reject(new Error('given up'))
+    }
+    if (deadline.aborted) return late()
+    deadline.addEventListener('abort', late, { once: true })
+    connection.once('error', reject)
+    begin((error, result) => {
+      deadline.removeEventListener('abort', late)
+      connection.off('error', reject)
+      if (error) reject(error)
+      else resolve(result)
+    })
+  })
+}
