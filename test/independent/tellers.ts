@@ -7,9 +7,12 @@ const PRODUCTS = ['p0', 'p1', 'p2']
 
 const price = (scene: Scene): number => (scene.number(99) + 1) * (scene.chance(50) ? 1 : 0.37)
 
+/** a session of its own, or one that was left open, whoever's it was and however long ago */
+const tab = (scene: Scene): string => scene.one(`s${scene.id}`, 'tab', 'other tab')
+
 function visit(scene: Scene): void {
   const who = scene.who()
-  const session = scene.chance(40) ? { session_id: `s${scene.id}` } : {}
+  const session = scene.chance(40) ? { session_id: tab(scene) } : {}
   const traffic_source = scene.one('direct', 'search', 'social', 'referral', undefined)
   for (const page of scene.upTo(1, 4)) {
     scene.add('page_view', {
@@ -238,7 +241,7 @@ function checkout(scene: Scene): void {
 }
 
 function searching(scene: Scene): void {
-  const who = { ...scene.who(), ...(scene.chance(50) ? { session_id: `s${scene.id}` } : {}) }
+  const who = { ...scene.who(), ...(scene.chance(50) ? { session_id: tab(scene) } : {}) }
   scene.add('search', { ...who, query: 'tea', results: scene.number(5) })
   scene.pause()
   if (scene.chance(50)) purchase(scene, who)

@@ -116,11 +116,14 @@ export function expectedRows(
     const parts = entity.key.map(part => (part === 'person' ? person : text(event, part)))
     if (parts.some(part => part === null || part === '')) continue
     const seen = [...entity.fields.values()].flatMap(each => {
-      const observation = observe(entity, each, event, hash)
+      const observation = observe(each, event, hash)
       return observation === null ? [] : [[each.name, observation] as const]
     })
     if (seen.length === 0) continue
-    const texts = parts.filter((_, i) => entity.key[i] !== 'person')
+    const session = text(event, 'session_id')
+    // what was done under a session_id is a row of its own
+    const named = entity.split !== null && session !== '' ? [session] : []
+    const texts = [...parts.filter((_, i) => entity.key[i] !== 'person'), ...named]
     const id = JSON.stringify([
       entity.key.includes('person') ? hash(person!) : '0',
       texts.length === 0 ? '' : JSON.stringify(texts),
@@ -136,18 +139,13 @@ export function expectedRows(
   return rows
 }
 
-function observe(
-  entity: Entity,
-  field: EntityField,
-  event: WorldEvent,
-  hash: (person: string) => string,
-): Observation | null {
+function observe(field: EntityField, event: WorldEvent, hash: (person: string) => string): Observation | null {
   const selected = field.from.some(
     ({ events, filter }) =>
       (events.length === 0 || events.includes(event.type)) && (filter === null || event.strings?.['kind'] === 'return'),
   )
   if (!selected) return null
-  const kept = [...field.keep, ...(entity.split === null ? [] : ['session_id'])].map(name => text(event, name))
+  const kept = field.keep.map(name => text(event, name))
   const of = (value: number | string | undefined): Observation | null =>
     value === undefined || value === '' ? null : [event.time, value, kept]
   switch (field.value.kind) {

@@ -60,7 +60,10 @@ export interface Entity {
   readonly description: Text
   /** `person`, or names of text fields; several make one key. An event without one of them belongs to no row */
   readonly key: readonly string[]
-  /** rows of one person are cut into sessions: by session_id, else where nothing of `own` happened for `gapMs` */
+  /**
+   * Rows are sessions of a person: what has a session_id is one, stored under it; the rest is cut where nothing of `own`
+   * happened for `gapMs`, when it is read
+   */
   readonly split: { readonly gapMs: number; readonly own: string } | null
   readonly fields: ReadonlyMap<string, EntityField>
   readonly peers: ReadonlyMap<string, PeerField>

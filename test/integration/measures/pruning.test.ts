@@ -23,11 +23,20 @@ const event = (type: string, rest: Record<string, fc.Arbitrary<unknown>>): fc.Ar
   fc
     .tuple(time, person, fc.record(rest))
     .map(([event_time, who, own]) => ({ event_type: type, event_time, ...who, ...own }))
+/** some of them come back after weeks */
+const session = fc.oneof(
+  fc.constant(''),
+  fc.nat({ max: 4 }).map(n => `tab${n}`),
+)
 const id = (prefix: string, most: number) => fc.nat({ max: most }).map(n => `${prefix}${n}`)
 const anEvent = fc.oneof(
-  event('page_view', { url: fc.constant('/'), traffic_source: fc.constantFrom('search', 'direct') }),
-  event('login', {}),
-  event('impression', {}),
+  event('page_view', {
+    url: fc.constant('/'),
+    traffic_source: fc.constantFrom('search', 'direct'),
+    session_id: session,
+  }),
+  event('login', { session_id: session }),
+  event('impression', { session_id: session }),
   event('purchase', { order_id: id('o', 60), amount: fc.nat({ max: 900 }) }),
   event('refund', { order_id: id('o', 60), amount: fc.nat({ max: 90 }) }),
   event('ticket', {

@@ -6,8 +6,7 @@ import { createDerivedStore, type DerivedStore, type SentEvent } from '../../sup
 import { ask, catalogWith } from './asking.ts'
 
 const ZONE = 'Europe/Berlin'
-const catalog = await catalogWith(
-  `
+const YAML = `
 entities:
   session:
     key: person
@@ -25,16 +24,16 @@ measures:
   shown_in_sessions: { entity: session, at: started, agg: sum, expr: count(shown), dimensions: [who] }
   lasted: { entity: session, at: started, agg: sum, expr: last_time(own) - first_time(own), unit: seconds, dimensions: [who] }
   sessions_so_far: { entity: session, as_of: end, agg: count, dimensions: [who] }
-`,
-  { timezone: ZONE },
-)
+`
+const catalog = await catalogWith(YAML, { timezone: ZONE })
 
 const MINUTE = 60_000
 const GAP = 30 * MINUTE
 const zone = createZone(ZONE)
 /** the night in which clocks are set forward is the third of these */
 const FIRST = zone.day(Date.UTC(2026, 2, 27, 12)).date
-const DAYS = 6
+/** of a session that comes back, days lie between */
+const DAYS = 9
 
 interface Seen {
   readonly t: number
@@ -57,21 +56,19 @@ function plainSessions(history: readonly Seen[]): Session[] {
   for (const { t, id, type } of sorted) {
     if (type === 'impression') continue
     const open = found.findLast(session => session.id === id)
-    const last = open?.own.at(-1) ?? 0
-    const goesOn = open !== undefined && (id === '' ? t - last < GAP : dayOf(t) - dayOf(last) <= 1)
-    if (goesOn) open.own.push(t)
+    if (open !== undefined && (id !== '' || t - open.own.at(-1)! < GAP)) open.own.push(t)
     else found.push({ id, own: [t] })
   }
   return found.map(({ id, own }) => {
     const start = own[0]!
     const end = own.at(-1)!
     const belongs = (seen: Seen): boolean => {
-      if (seen.id !== id || dayOf(seen.t) - dayOf(start) > 1) return false
-      if (id === '') return seen.t >= start && seen.t < end + GAP
-      return seen.t >= start || dayOf(seen.t) === dayOf(start)
+      if (seen.id !== id) return false
+      // what has an id is its session's, whenever it was
+      return id !== '' || (seen.t >= start && seen.t < end + GAP && dayOf(seen.t) - dayOf(start) <= 1)
     }
     const inside = sorted.filter(belongs)
-    const mine = own.filter(t => dayOf(t) - dayOf(start) <= 1)
+    const mine = own.filter(t => id !== '' || dayOf(t) - dayOf(start) <= 1)
     return {
       start,
       pages: inside.filter(seen => seen.type === 'page_view').length,
@@ -81,7 +78,7 @@ function plainSessions(history: readonly Seen[]): Session[] {
   })
 }
 
-/** quarter hours and their edges, close together and far apart, over six days, with few session ids */
+/** quarter hours and their edges, close together and far apart, over nine days, with few session ids */
 const aHistory = fc.array(
   fc.record({
     t: fc
@@ -154,5 +151,67 @@ describe('random histories', () => {
     const window = [starts[2]!, starts[3]!] as const
     const told = await ask(store.measures, catalog, { measures: ['sessions_so_far'], windows: [window], by: ['who'] })
     expect(told['sessions_so_far']).toEqual([plainly([starts[0]!, starts[3]!], () => 1)])
+  })
+})
+
+describe('a session_id that comes back after weeks', () => {
+  const page = (event_time: string, rest: object): SentEvent => ({ event_type: 'page_view', event_time, ...rest })
+  const visitor = { anonymous_id: 'x', session_id: 'tab', region: 'back' }
+  const ann = { user_id: 'ann', session_id: 'tab', region: 'back' }
+  const march: Array<readonly [string, string]> = [
+    ['2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z'],
+    ['2026-03-02T00:00:00Z', '2026-03-03T00:00:00Z'],
+    ['2026-03-20T00:00:00Z', '2026-03-21T00:00:00Z'],
+  ]
+  let linked: Awaited<ReturnType<typeof catalogWith>>
+  let tabs: DerivedStore
+  beforeAll(async () => {
+    linked = await catalogWith(YAML, { identity: { link: '*' } })
+    tabs = await createDerivedStore(linked)
+  })
+  afterAll(() => tabs[Symbol.asyncDispose]())
+
+  /** each window asked alone */
+  async function told(id: string, known = {}): Promise<unknown[]> {
+    const answers = march.map(window => ask(tabs.measures, linked, { measures: [id], windows: [window], ...known }))
+    return (await Promise.all(answers)).map(answer => answer[id]![0]![''] ?? null)
+  }
+
+  test('goes on, as the user that the visitor turned out to be, and as that user only', async () => {
+    await tabs.send([
+      page('2026-03-02T10:00:00Z', visitor),
+      page('2026-03-02T10:05:00Z', { ...ann, anonymous_id: 'x' }),
+      page('2026-03-20T08:00:00Z', ann),
+      // someone else's tab of that name
+      page('2026-03-20T09:00:00Z', { ...ann, user_id: 'ben' }),
+      { event_type: 'impression', event_time: '2026-03-20T11:00:00Z', user_id: 'ann', session_id: 'tab' },
+    ])
+    expect(await told('sessions')).toEqual([null, 1, 1])
+    expect(await told('pages_of_sessions')).toEqual([null, 3, 1])
+    expect(await told('shown_in_sessions')).toEqual([null, 1, 0])
+    // as it was before it came back
+    expect(await told('pages_of_sessions', { asOf: '2026-03-10T00:00:00Z' })).toEqual([null, 2, null])
+  })
+
+  test('begins earlier when an earlier event comes late; rows that are written again change nothing', async () => {
+    const late = page('2026-03-01T22:00:00Z', ann)
+    await tabs.send([late])
+    expect(await told('sessions')).toEqual([1, null, 1])
+    expect(await told('pages_of_sessions')).toEqual([4, null, 1])
+    await tabs.derive()
+    expect(await told('pages_of_sessions')).toEqual([4, null, 1])
+  })
+
+  test('is no session while only something was done to the person', async () => {
+    await tabs.send([
+      {
+        event_type: 'impression',
+        event_time: '2026-03-01T08:00:00Z',
+        user_id: 'dan',
+        session_id: 'mail',
+        region: 'back',
+      },
+    ])
+    expect(await told('sessions')).toEqual([1, null, 1])
   })
 })

@@ -37,7 +37,7 @@ function observations(entity: Entity, where: string): string {
   const columns = fields.flatMap((field, n) => [
     `${valueSql(field)} AS e_value_${n}`,
     `toUInt8(${[selectedSql(field.from), ...presentSql(field, `e_value_${n}`)].join(' AND ')}) AS e_seen_${n}`,
-    `${keptSql(entity, field)} AS e_kept_${n}`,
+    `${keptSql(field)} AS e_kept_${n}`,
   ])
   return `SELECT ${personOf(entity)} AS e_person, ${keySql(entity)} AS e_key, toDate(event_time, 'UTC') AS e_day,
   toFloat64(toUnixTimestamp64Milli(event_time)) AS e_time,
@@ -70,10 +70,14 @@ export const spreadOf = (entity: Entity): string => `cityHash64(${personOf(entit
 
 const personOf = (entity: Entity): string => (entity.key.includes('person') ? PERSON_SQL : 'toUInt64(0)')
 
+/** what was done under a session_id is a row of its own; the rest of a person is cut when it is read */
+const SESSION_SQL = "if(session_id = '', '', toJSONString([session_id]))"
+
 const textsOf = (entity: Entity): readonly string[] => entity.key.filter(part => part !== 'person').map(textColumn)
 
 function keySql(entity: Entity): string {
   const texts = textsOf(entity)
+  if (entity.split !== null) return SESSION_SQL
   return texts.length === 0 ? "''" : `toJSONString([${texts.map(text => `toString(${text})`).join(', ')}])`
 }
 
@@ -124,7 +128,5 @@ function presentSql({ value }: EntityField, column: string): string[] {
   }
 }
 
-function keptSql(entity: Entity, field: EntityField): string {
-  const kept = [...field.keep, ...(entity.split === null ? [] : ['session_id'])]
-  return kept.length === 0 ? 'emptyArrayString()' : `[${kept.map(name => `toString(${textColumn(name)})`).join(', ')}]`
-}
+const keptSql = ({ keep }: EntityField): string =>
+  keep.length === 0 ? 'emptyArrayString()' : `[${keep.map(name => `toString(${textColumn(name)})`).join(', ')}]`

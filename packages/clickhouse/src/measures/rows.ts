@@ -2,7 +2,7 @@ import type { Catalog, Entity, EntityField, PeerField, TimeRange } from '@kivi/d
 import { entityTableName, fieldColumn } from '../derived/names.ts'
 import { daysWithin } from './days.ts'
 import { type Resolve, resolvePersons } from './persons.ts'
-import { sessionRows } from './sessions.ts'
+import { namedSessions, silentSessions } from './sessions.ts'
 
 export interface RowsWanted {
   /** fields and peer fields of which `l_…` is made */
@@ -13,6 +13,8 @@ export interface RowsWanted {
   readonly where?: readonly string[]
   /** by field: instants outside of which no observation matters; by default all do */
   readonly reads?: ReadonlyMap<string, TimeRange>
+  /** the same of sessions that have a session_id; `where` and `reads` are then of those that have none */
+  readonly named?: Pick<RowsWanted, 'where' | 'reads'>
   /** fields whose observations' texts are wanted; by default all. Of the others `l_…` has pairs of time and value */
   readonly kept?: ReadonlySet<string>
   /** `first_seen` too: the time of the row's first observation, of whatever field */
@@ -28,15 +30,22 @@ export function entityRows(catalog: Catalog, entity: Entity, wanted: RowsWanted)
   const names = new Set(wanted.fields.filter(name => entity.fields.has(name)))
   for (const peer of peers) for (const name of [peer.of, ...peer.same]) names.add(name)
   const fields = [...names].sort()
-  const folded = [...new Set([...fields, ...(entity.split === null ? [] : [entity.split.own])])].sort()
-  const persons = foldedRows(
-    catalog,
-    entity,
-    folded.map(name => fieldOf(entity, name)),
-    wanted,
-  )
-  const rows = entity.split === null ? persons : sessionRows(entity, fields, catalog.timezone, persons)
+  const rows =
+    entity.split === null ? foldedRows(catalog, entity, fields, wanted) : sessionRows(catalog, entity, fields, wanted)
   return peers.length === 0 ? rows : withPeers(entity, peers, fields, rows, wanted.firstSeen === true)
+}
+
+/** Rows of sessions: those of an id as they are stored, and the rest of each person cut by its silence. */
+function sessionRows(catalog: Catalog, entity: Entity, fields: readonly string[], wanted: RowsWanted): string {
+  const folded = [...new Set([...fields, entity.split!.own])].sort()
+  const rows = (key: string, { where = [], reads }: Pick<RowsWanted, 'where' | 'reads'>): string => {
+    const { fields, before, kept } = wanted
+    const options = { ...{ fields, before }, ...(kept ? { kept } : {}), ...(reads ? { reads } : {}) }
+    return foldedRows(catalog, entity, folded, { ...options, where: [key, ...where] })
+  }
+  return `${silentSessions(entity, fields, catalog.timezone, rows("key = ''", wanted))}
+UNION ALL
+${namedSessions(entity, fields, rows("key != ''", wanted.named ?? {}))}`
 }
 
 /** The field of that name; the catalog has checked that it is there. */
@@ -51,9 +60,10 @@ export const storedPerson = (entity: Entity, resolve: Resolve): string =>
   entity.key.includes('person') ? resolve('stored.person') : 'stored.person'
 
 /** The (key, day) rows of the table as one row per resolved person and key. */
-function foldedRows(catalog: Catalog, entity: Entity, fields: readonly EntityField[], wanted: RowsWanted): string {
+function foldedRows(catalog: Catalog, entity: Entity, names: readonly string[], wanted: RowsWanted): string {
+  const fields = names.map(name => fieldOf(entity, name))
   const resolve = resolvePersons(catalog, wanted.before)
-  const texts = (name: string) => entity.split !== null || (wanted.kept?.has(name) ?? true)
+  const texts = (name: string) => wanted.kept?.has(name) ?? true
   // number by number: a list of tuples costs several times as much to put together (measured)
   const parts = fields.flatMap(field => {
     const { name } = field

@@ -15,12 +15,25 @@ export function selectionOf(
   entity: Entity,
   { reads, needs }: Reach,
   before: string | null,
+): Pick<RowsWanted, 'where' | 'reads' | 'named'> {
+  if (entity.split === null) return keptRows(catalog, entity, { reads, needs }, before)
+  // whether a session of an id begins is told by all of its past
+  const own = new Map([...reads, [entity.split.own, ALWAYS] as const])
+  const named = keptRows(catalog, entity, { reads: own, needs }, before)
+  // one without is made of what lies around it, whatever the fields
+  return { ...(needs === null ? {} : conditions(daysWithin('day', aroundSessions(hull(needs))))), named }
+}
+
+const ALWAYS: TimeRange = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+const conditions = (...sql: Array<string | null>) => ({ where: sql.filter(each => each !== null) })
+
+/** The same of rows that are read as they are stored. */
+function keptRows(
+  catalog: Catalog,
+  entity: Entity,
+  { reads, needs }: Reach,
+  before: string | null,
 ): Pick<RowsWanted, 'where' | 'reads'> {
-  const conditions = (...sql: Array<string | null>) => ({ where: sql.filter(each => each !== null) })
-  if (entity.split !== null) {
-    // a session is made of what lies around it, whatever the fields
-    return needs === null ? conditions() : conditions(daysWithin('day', aroundSessions(hull(needs))))
-  }
   const all = hull(reads)
   if (needs === null) return { ...conditions(daysWithin('day', { to: all.to })), reads }
   if (Number.isFinite(all.from)) return conditions(daysWithin('day', all))
@@ -38,14 +51,16 @@ function keysWith(
   needs: Reach['needs'] & object,
   before: string | null,
 ): string | null {
+  const named = entity.split === null ? '' : "key != '' AND "
   const arms = [...needs].map(([name, range]) => {
     const days = daysWithin('day', range)
     const observed = `notEmpty(${fieldColumn(name)}.1)`
-    return days === null ? null : `(${days} AND ${observed})`
+    return days === null ? null : `(${named}${days} AND ${observed})`
   })
   // a field that may have been observed at any time leaves out hardly any key
   if (arms.includes(null)) return null
   const person = storedPerson(entity, resolvePersons(catalog, before))
-  const key = entity.key.length > 1 ? `(${person}, key)` : entity.key.includes('person') ? person : 'key'
+  const key =
+    entity.key.length > 1 || entity.split !== null ? `(${person}, key)` : entity.key.includes('person') ? person : 'key'
   return `${key} IN (SELECT ${key} FROM ${entityTableName(entity)} AS stored WHERE ${arms.join(' OR ')})`
 }

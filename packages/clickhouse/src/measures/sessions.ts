@@ -1,50 +1,53 @@
 /**
- * Sessions of a person. Observations of `own` with a session_id are one session by it; those without are cut where a
- * gap is at least the entity's. What else happened belongs to the session of its session_id, or to the one in whose
- * time, or less than a gap after whose end, it falls.
+ * Sessions of a person. What was done under a session_id is one session, however long it was silent: the table keeps it
+ * under a key of its own. What was done without one is cut where nothing of `own` happened for the entity's gap; what
+ * else happened belongs to the session in whose time, or less than a gap after whose end, it falls.
  *
- * So that whether a session begins, and what it holds, is the same in every question, however few days it reads: a
- * session_id that comes again after a whole local day without it is another session, and a session holds what happens
- * up to the end of the local day after the one in which it begins.
+ * So that a session without an id holds the same in every question, however few days it reads, it holds what happens up
+ * to the end of the local day after the one in which it begins.
  */
 import type { Entity } from '@kivi/domain'
 import { literal } from '../sql.ts'
 
-/** Local days before and after the one of an instant that decide whether a session begins then, and what it holds. */
+/** Local days before and after the one of an instant that decide whether a session without an id begins then, and what it holds. */
 export const SESSION_REACH = { before: 2, after: 1 } as const
 
-/** Cuts rows of persons (`person`, `key`, lists `l_…` with the session_id last in each k) into rows of sessions. */
-export function sessionRows(entity: Entity, fields: readonly string[], timezone: string, persons: string): string {
-  if (entity.split === null) throw new Error(`entity ${entity.name} has no sessions`)
-  const { gapMs, own } = entity.split
-  const day = (time: string) => `toInt32(toDate32(fromUnixTimestamp64Milli(toInt64(${time}), ${literal(timezone)})))`
-  const dayStart = (time: string) =>
-    `toFloat64(toUnixTimestamp64Milli(toDateTime64(toDate32(fromUnixTimestamp64Milli(toInt64(${time}), ${literal(timezone)})), 3, ${literal(timezone)})))`
-  const joins = (id: string, before: string, time: string) =>
-    `if(${id} = '', ${time} - ${before} < ${gapMs}, ${day(time)} - ${day(before)} <= 1)`
+const splitOf = ({ name, split }: Entity): NonNullable<Entity['split']> => {
+  if (split === null) throw new Error(`entity ${name} has no sessions`)
+  return split
+}
 
-  // own observations (session_id, time), then whether each begins a session
-  const times = `arraySort(arrayMap(x -> (x.3[-1], x.1), l_${own}))`
-  const begins = `arrayMap((x, before) -> x.1 != before.1 OR NOT ${joins('x.1', 'before.2', 'x.2')},
-    times, arrayPopBack(arrayPushFront(times, ('\\0', toFloat64(0)))))`
-  // (session_id, beginning, end)
-  const sessions = `arrayMap(s -> (s[1].1, s[1].2, s[-1].2), arraySplit((x, b) -> b, times, begins))`
-  // where a session's stretch of the sorted observations begins: what has its session_id may come before the first own
-  const place = `if(s.1 = '', s.2, ${dayStart('s.2')})`
+/** Sessions of a session_id: rows of (person, session_id) of which anything of their own is known. */
+export function namedSessions(entity: Entity, fields: readonly string[], rows: string): string {
+  const { own } = splitOf(entity)
+  return `SELECT person, (l_${own}.1)[1] AS first_seen, key${fields.map(name => `, l_${name}`).join('')}
+FROM (${rows}) WHERE notEmpty(l_${own})`
+}
+
+/** Cuts rows of persons (`person`, lists `l_…` of what has no session_id) into rows of sessions. */
+export function silentSessions(entity: Entity, fields: readonly string[], timezone: string, persons: string): string {
+  const { gapMs, own } = splitOf(entity)
+  const day = (time: string) => `toInt32(toDate32(fromUnixTimestamp64Milli(toInt64(${time}), ${literal(timezone)})))`
+
+  // of each own observation whether it begins a session: the first of a list does in any case
+  const begins = `arrayMap((t, before) -> t - before >= ${gapMs}, times, arrayPopBack(arrayPushFront(times, toFloat64(0))))`
+  const sessions = `arrayMap(s -> (s[1], s[-1]), arraySplit((t, b) -> b, times, begins))`
   const lists = fields.map(name => {
-    const nothing = `defaultValueOfArgumentType((l_${name}.2)[1])`
-    const marks = `arrayMap(s -> (s.1, ${place}, toUInt8(0), s.2, s.3, ${nothing}, emptyArrayString()), sessions)`
-    const seen = `arrayMap(x -> (x.3[-1], x.1, toUInt8(1), toFloat64(0), toFloat64(0), x.2, x.3), l_${name})`
-    const stretches = `arraySplit(x -> x.3 = 0, arraySort(arrayConcat(${marks}, ${seen})))`
-    const holds = `x.3 = 1 AND x.1 = s[1].1 AND (x.1 != '' OR x.2 < s[1].5 + ${gapMs}) AND ${day('x.2')} - ${day('s[1].4')} <= 1`
+    // (time, whether it was observed, beginning and end of the session, the observation), in order of time: each
+    // session's mark, and what comes after it
+    const nothing = `defaultValueOfArgumentType(l_${name}[1])`
+    const marks = `arrayMap(s -> (s.1, toUInt8(0), s.1, s.2, ${nothing}), sessions)`
+    const seen = `arrayMap(x -> (x.1, toUInt8(1), toFloat64(0), toFloat64(0), x), l_${name})`
+    const stretches = `arraySplit(x -> x.2 = 0, arraySort(arrayConcat(${marks}, ${seen})))`
+    const holds = `x.2 = 1 AND x.1 < s[1].4 + ${gapMs} AND ${day('x.1')} - ${day('s[1].3')} <= 1`
     // before the first mark is a stretch of its own, which begins with no mark
-    return `arrayMap(s -> arrayMap(x -> (x.2, x.6, x.7), arrayFilter(x -> ${holds}, s)),
-    arrayFilter(s -> s[1].3 = 0, ${stretches})) AS in_${name}`
+    return `arrayMap(s -> arrayMap(x -> x.5, arrayFilter(x -> ${holds}, s)),
+    arrayFilter(s -> s[1].2 = 0, ${stretches})) AS in_${name}`
   })
-  return `SELECT person, session.2 AS first_seen, concat(session.1, '@', toString(toInt64(session.2))) AS key${fields.map(name => `, in_${name} AS l_${name}`).join('')}
+  return `SELECT person, session.1 AS first_seen, concat('@', toString(toInt64(session.1))) AS key${fields.map(name => `, in_${name} AS l_${name}`).join('')}
 FROM (SELECT person, sessions${lists.map(list => `,\n  ${list}`).join('')}
 FROM (SELECT *, ${sessions} AS sessions
 FROM (SELECT *, ${begins} AS begins
-FROM (SELECT *, ${times} AS times FROM (${persons})))))
-ARRAY JOIN arraySort(x -> (x.1, x.2), sessions) AS session${fields.map(name => `, in_${name}`).join('')}`
+FROM (SELECT *, l_${own}.1 AS times FROM (${persons})))))
+ARRAY JOIN sessions AS session${fields.map(name => `, in_${name}`).join('')}`
 }

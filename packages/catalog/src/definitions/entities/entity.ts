@@ -47,7 +47,8 @@ export function readEntity(name: string, mapping: Mapping, all: EntityWorld): Co
     peers,
     mapping,
     version: versionOf({
-      key,
+      // sessions of an id are rows of their own
+      key: split === null ? key : [...key, 'session_id'],
       split,
       zone: world.timezone,
       // how a list becomes one value is decided when it is read
