@@ -4,27 +4,41 @@ import { accessKey, keyAsked } from '../settings/key.ts'
 export class Refused extends Error {
   readonly code: string
   readonly status: number
+  /** what of the request it is about, such as `items/0/from` */
+  readonly parameter: string | null
 
-  constructor(code: string, status: number, message: string) {
+  constructor(code: string, status: number, message: string, parameter: string | null = null) {
     super(message)
     this.code = code
     this.status = status
+    this.parameter = parameter
   }
 }
 
 const PATIENCE_MS = 30_000
 
+interface Init {
+  readonly method?: string
+  readonly body?: unknown
+}
+
 /** Asks the API; throws `Refused` with what Kivi said, or with code `unreachable` where nothing came back. */
-export async function ask<T>(
-  path: string,
-  init: { readonly method?: string; readonly body?: unknown } = {},
-): Promise<T> {
+export async function ask<T>(path: string, init: Init = {}): Promise<T> {
+  const response = await send(path, init, 'application/json')
+  return response.status === 204 ? (undefined as T) : ((await response.json()) as T)
+}
+
+/** Asks for an answer as a table. */
+export const askCsv = async (path: string): Promise<string> => (await send(path, {}, 'text/csv')).text()
+
+async function send(path: string, init: Init, accept: string): Promise<Response> {
   const response = await fetch(path, {
     method: init.method ?? 'GET',
     // the browser sends the ETag of what it keeps: an unchanged answer costs a 304
     cache: 'no-cache',
     signal: AbortSignal.timeout(PATIENCE_MS),
     headers: {
+      accept,
       ...(accessKey.value === null ? {} : { authorization: `Bearer ${accessKey.value}` }),
       ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
     },
@@ -32,8 +46,13 @@ export async function ask<T>(
   }).catch(error => {
     throw new Refused('unreachable', 0, String(error))
   })
-  if (response.ok) return response.status === 204 ? (undefined as T) : ((await response.json()) as T)
-  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string }
+  if (response.ok) return response
+  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; parameter?: string }
   if (response.status === 401) keyAsked.value = problem.code ?? 'key_missing'
-  throw new Refused(problem.code ?? 'unknown', response.status, problem.detail ?? response.statusText)
+  throw new Refused(
+    problem.code ?? 'unknown',
+    response.status,
+    problem.detail ?? response.statusText,
+    problem.parameter ?? null,
+  )
 }

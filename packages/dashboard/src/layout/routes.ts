@@ -11,4 +11,5 @@ export interface PageRoute {
 /** Every page; `PAGES` of location.ts tells the server the same addresses. */
 export const ROUTES: readonly PageRoute[] = [
   { path: '/', name: { en: 'Board', zh: '看板' }, load: () => import('../pages/board/index.tsx') },
+  { path: '/indicators/:id', load: () => import('../pages/indicator/index.tsx') },
 ]
