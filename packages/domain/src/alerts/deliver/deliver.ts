@@ -68,6 +68,7 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
         entry.members.push({
           instance,
           news,
+          told: state.number,
           fires: isActive(instance) && state.number === instance.decided,
           repeats: !isMuted({ startsAt: instance.startsAt, endsAt: null }) && !isAcknowledged(acknowledged, instance),
           urgent: news !== null && !routes.has(receiver) && told.at === null,

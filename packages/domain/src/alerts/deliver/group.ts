@@ -18,6 +18,8 @@ export interface Member {
   readonly instance: AlertInstance
   /** transitions that it is to be told of; null: none */
   readonly news: readonly [number, number] | null
+  /** the last transition that the receiver was told */
+  readonly told: number
   /** it fires, and the receiver knows */
   readonly fires: boolean
   /** and nobody took care of it or silenced it */
@@ -150,6 +152,7 @@ function open(
   }
   const notification = messageOf({
     ...{ receiver, lane: lane.lane, sequence, key: newKey(), reason, groupLabels, alerts, more, now },
+    firingAfter: members.filter(member => firesAfter(member, tells)).length,
     externalUrl: wording.externalUrl,
   })
   draft.put(
@@ -164,6 +167,11 @@ function open(
     },
     sent(lane, 'sending', { notification }, '', now),
   )
+}
+
+/** Does the receiver believe that it fires, once it has been told? */
+function firesAfter({ instance, told }: Member, tells: Readonly<Record<string, readonly [number, number]>>): boolean {
+  return (tells[instance.id]?.[1] ?? told) % 2 === 1
 }
 
 /** A fact about a message. */

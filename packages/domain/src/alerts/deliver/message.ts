@@ -81,12 +81,13 @@ export interface MessageInput {
   readonly groupLabels: Readonly<Record<string, string>>
   readonly alerts: readonly NotifiedAlert[]
   readonly more: number
+  readonly firingAfter: number
   readonly externalUrl: string | null
   readonly now: number
 }
 
 export function messageOf(input: MessageInput): Notification {
-  const { receiver, lane, sequence, key, reason, groupLabels, more, externalUrl, now } = input
+  const { receiver, lane, sequence, key, reason, groupLabels, more, firingAfter, externalUrl, now } = input
   const alerts = [...input.alerts].sort(
     (a, b) => order(a) - order(b) || a.startsAt - b.startsAt || (a.id < b.id ? -1 : 1),
   )
@@ -96,7 +97,7 @@ export function messageOf(input: MessageInput): Notification {
     groupLabels,
     commonLabels: common(alerts.map(({ labels }) => labels)),
     commonAnnotations: common(alerts.map(({ annotations }) => annotations)),
-    ...{ alerts, more, externalUrl, at: now },
+    ...{ alerts, more, firingAfter, externalUrl, at: now },
   }
 }
 

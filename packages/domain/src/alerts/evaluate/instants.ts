@@ -45,3 +45,9 @@ export function dueInstants(
     more: (instants.at(-1) ?? last) < last,
   }
 }
+
+/** Rules about Kivi itself are judged now or never: what was, nobody knows any more. */
+export function dueNow(progress: RuleProgress | undefined, { everyMs }: Pick<AlertRule, 'everyMs'>, now: number): Due {
+  const last = floorTo(now, everyMs)
+  return { instants: last > (progress?.instant ?? -1) ? [last] : [], gap: null, more: false }
+}

@@ -50,6 +50,8 @@ export interface Notification {
   readonly alerts: readonly NotifiedAlert[]
   /** how many further ones follow in later messages */
   readonly more: number
+  /** how many alerts of the group fire, as the receiver knows, once it has taken this message */
+  readonly firingAfter: number
   /** base address of the pages */
   readonly externalUrl: string | null
   /** wall clock of the intent, epoch ms */

@@ -1,0 +1,134 @@
+/** Reads a rule's indicator at instants: all windows of all of them in one reading, and decides for each group. */
+import type { Catalog } from '../../definitions.ts'
+import { clusteredWidths } from '../../indicators/clustered.ts'
+import { measuresBehind, restsOnDerived } from '../../indicators/graph.ts'
+import { type Asked, type Basis, readSheet, type Sheet } from '../../indicators/sheet.ts'
+import type { Window } from '../../indicators/window.ts'
+import type { MeasureSource } from '../../ports/measure-source.ts'
+import type { Interval } from '../../statistics/index.ts'
+import type { Observation } from '../evaluate/observation.ts'
+import type { Evaluation } from '../evaluate/rule.ts'
+import type { AlertRule, Condition } from '../types/rules.ts'
+import { observeAbsent, windowsOfAbsent } from './absent.ts'
+import { observeAnomaly, windowsOfAnomaly } from './anomaly.ts'
+import { needsInterval, observeExpression, windowsOfExpression } from './expression.ts'
+import { observePace, windowsOfPace } from './pace.ts'
+import type { Reading, Subject } from './reading.ts'
+
+export interface RuleReader {
+  readonly source: Pick<MeasureSource, 'read' | 'clusters'>
+  readonly catalog: Catalog
+  /** of now: what is asked of the past is asked as of then */
+  readonly basis: Omit<Basis, 'asOf' | 'newest'>
+}
+
+/** Observations at each instant, in one reading for all of them wherever what is known now was known then. */
+export async function readRule(
+  rule: AlertRule,
+  instants: readonly number[],
+  { source, catalog, basis }: RuleReader,
+): Promise<Evaluation['instants']> {
+  const indicator = rule.indicator === null ? undefined : catalog.indicators.get(rule.indicator)
+  if (indicator === undefined) throw new Error(`alert ${rule.id} reads no indicator that there is`)
+  const subject: Subject = { rule, indicator, catalog, calendar: basis.calendar }
+  // what follows up on events knows more later on than it did then
+  const grows = restsOnDerived(measuresBehind(catalog, indicator))
+  const readings = grows ? instants.map(instant => [instant]) : [instants]
+  const found: Array<Evaluation['instants'][number]> = []
+  for (const together of readings) {
+    const asOf = grows ? (together[0] ?? null) : null
+    const windows = together.map(instant => windowsOf(rule.condition, subject, instant))
+    const asked = windows.flatMap(each =>
+      each.map((window): Asked => ({ indicator, window, by: rule.by, filters: rule.filters })),
+    )
+    const sheet = await readSheet(source, catalog, asked, { ...basis, newest: null, asOf })
+    let first = 0
+    for (const [i, instant] of together.entries()) {
+      const own = windows[i] ?? []
+      found.push({ instant, observations: await observe(subject, own, sheet, first, source) })
+      first += own.length
+    }
+  }
+  return found
+}
+
+function windowsOf(condition: Condition, subject: Subject, instant: number): Window[] {
+  switch (condition.kind) {
+    case 'expression':
+      return windowsOfExpression(condition, subject, instant)
+    case 'anomaly':
+      return windowsOfAnomaly(condition, subject, instant)
+    case 'absent':
+      return windowsOfAbsent(condition, subject, instant)
+    case 'pace':
+      return windowsOfPace(condition, subject, instant)
+    default:
+      throw new Error(`a condition ${condition.kind} reads no indicator`)
+  }
+}
+
+async function observe(
+  subject: Subject,
+  windows: readonly Window[],
+  sheet: Sheet,
+  first: number,
+  source: RuleReader['source'],
+): Promise<Observation[]> {
+  const { rule } = subject
+  const { condition } = rule
+  const groups = new Map<string, readonly string[]>()
+  for (const [i] of windows.entries())
+    for (const group of sheet.groups(first + i)) groups.set(group.join('\u0000'), group)
+  const plain: Reading = {
+    windows,
+    at: (index, group) => sheet.at(first + index, group),
+    interval: group => sheet.interval(first, group),
+  }
+  const reading =
+    condition.kind === 'expression' ? await withIntervals(subject, condition, plain, groups.values(), source) : plain
+  return [...groups.values()].map(group => {
+    switch (condition.kind) {
+      case 'expression':
+        return observeExpression(condition, subject, reading, group)
+      case 'anomaly':
+        return observeAnomaly(condition, subject, reading, group)
+      case 'absent':
+        return observeAbsent(condition, subject, reading, group)
+      case 'pace':
+        return observePace(condition, subject, reading, group)
+      default:
+        throw new Error(`a condition ${condition.kind} reads no indicator`)
+    }
+  })
+}
+
+/**
+ * Intervals of ratios of many events a person come from raw events: a second reading, made only where a value alone
+ * would raise an alert.
+ */
+async function withIntervals(
+  subject: Subject,
+  condition: Extract<Condition, { readonly kind: 'expression' }>,
+  plain: Reading,
+  groups: Iterable<readonly string[]>,
+  source: RuleReader['source'],
+): Promise<Reading> {
+  const { rule, indicator, catalog } = subject
+  const [window] = plain.windows
+  if (indicator.interval !== 'clustered' || window === undefined) return plain
+  if (![...groups].some(group => needsInterval(condition, subject, plain, group))) return plain
+  const { from, to } = window
+  const widths = await clusteredWidths(source, catalog, { indicator, from, to, by: rule.by, filters: rule.filters })
+  if (widths === null) return plain
+  return {
+    ...plain,
+    interval(group): Interval | null {
+      const half = widths.of(group)
+      const { value } = plain.at(0, group)
+      if (value === null) return null
+      // one person alone says nothing for sure; where nobody may ask, the value has to do
+      if (half === 'too_few') return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+      return typeof half === 'string' ? null : [value - half, value + half]
+    },
+  }
+}
