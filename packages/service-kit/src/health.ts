@@ -1,8 +1,12 @@
 /** `/healthz`, `/readyz` and `/metrics` for a process that has no HTTP interface of its own. */
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { KiviError } from '@kivi/domain'
 import type { Registry } from 'prom-client'
+import { KEY_PROBLEMS, keyRefusal } from './key-refusals.ts'
+import type { Keyring } from './keyring.ts'
 import type { Started } from './lifecycle.ts'
+import { PROBLEM_MEDIA_TYPE, problemDetails, problemUrn } from './problem-details.ts'
 
 export interface Check {
   readonly name: string
@@ -35,6 +39,8 @@ export interface HealthServerOptions {
   readonly port: number
   readonly registry: Registry
   readonly checks: readonly Check[]
+  /** by which those who ask for metrics are told apart; null: whoever reaches the port may. Health is open to all */
+  readonly keys: Pick<Keyring, 'present'> | null
 }
 
 /** The value is the server's URL. */
@@ -52,6 +58,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<S
           return json(state.ready ? 200 : 503, state)
         }
         case '/metrics': {
+          if (!(await mayAsk(request, response, options.keys))) return
           const text = await options.registry.metrics()
           response.writeHead(200, { 'content-type': options.registry.contentType }).end(text)
           return
@@ -75,5 +82,30 @@ export async function startHealthServer(options: HealthServerOptions): Promise<S
       server.closeAllConnections()
       await closed.promise
     },
+  }
+}
+
+/** Metrics are for keys of the role `read`; whoever may not ask is told why. */
+async function mayAsk(
+  request: IncomingMessage,
+  response: ServerResponse,
+  keys: HealthServerOptions['keys'],
+): Promise<boolean> {
+  if (keys === null) return true
+  const refuse = (code: keyof typeof KEY_PROBLEMS, detail: string, header: Readonly<Record<string, string>>) => {
+    const body = problemDetails(KEY_PROBLEMS, problemUrn, code, detail)
+    response.writeHead(body.status, { 'content-type': PROBLEM_MEDIA_TYPE, ...header }).end(JSON.stringify(body))
+    return false
+  }
+  try {
+    const refusal = keyRefusal(await keys.present(request.headers.authorization), 'read', { limited: false })
+    if (refusal === null) return true
+    const { code, detail, challenge } = refusal
+    return refuse(code, detail, challenge === null ? {} : { 'www-authenticate': challenge })
+  } catch (error) {
+    if (!(error instanceof KiviError)) throw error
+    return refuse('keys_unread', 'ClickHouse, which holds the keys, does not answer: ask again.', {
+      'retry-after': '2',
+    })
   }
 }

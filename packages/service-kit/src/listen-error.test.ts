@@ -9,7 +9,13 @@ it('a port that is taken is told with the variable that chooses another', async 
   const other = createServer()
   await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
   const { port } = other.address() as AddressInfo
-  const error = await startHealthServer({ host: '127.0.0.1', port, registry: new Registry(), checks: [] }).catch(e => e)
+  const error = await startHealthServer({
+    host: '127.0.0.1',
+    port,
+    registry: new Registry(),
+    checks: [],
+    keys: null,
+  }).catch(e => e)
   expect(listenError(error, { variable: 'KIVI_METRICS_PORT', host: '127.0.0.1', port })).toMatchObject({
     code: 'port_unavailable',
     message: expect.stringMatching(new RegExp(`^Port ${port} on 127.0.0.1 is taken .* KIVI_METRICS_PORT=\\d+\\.$`)),

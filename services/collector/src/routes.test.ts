@@ -238,16 +238,16 @@ describe('where keys are needed', () => {
   })
 
   it.each([
-    [undefined, 401, 'key_missing'],
-    ['Bearer nobody', 401, 'key_unknown'],
-    ['Bearer reader', 403, 'key_lacks_role'],
-    ['Bearer part', 403, 'key_lacks_role'],
-  ])('%s is refused with %i %s, whatever the body', async (authorization, status, code) => {
+    [undefined, 401, 'key_missing', 'Bearer realm="kivi"'],
+    ['Bearer nobody', 401, 'key_unknown', 'Bearer realm="kivi", error="invalid_token"'],
+    ['Bearer reader', 403, 'key_lacks_role', undefined],
+    ['Bearer part', 403, 'key_lacks_role', undefined],
+  ])('%s is refused with %i %s, whatever the body', async (authorization, status, code, challenge) => {
     await build({ keys })
     for (const payload of [body, '{', '']) {
       const response = await post(payload, { 'content-type': type, ...(authorization && { authorization }) })
       expect([response.statusCode, response.json().code]).toEqual([status, code])
-      expect(response.headers['www-authenticate']).toBe(status === 401 ? 'Bearer realm="kivi"' : undefined)
+      expect(response.headers['www-authenticate']).toBe(challenge)
     }
     expect(sent).toEqual([])
   })

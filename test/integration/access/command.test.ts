@@ -53,7 +53,13 @@ async function kivi(argv: readonly string[], signal = new AbortController().sign
   return { code, out: stdout.text(), err: stderr.text() }
 }
 
-test.each([{ services: [] }, { services: ['query-service'] }, { services: ['collector'] }])(
+test.each([
+  { services: [] },
+  { services: ['query-service'] },
+  { services: ['collector'] },
+  { services: ['ingest-worker'] },
+  { services: ['evaluator'] },
+])(
   'without a key nothing starts where strangers could reach it: $services',
   async ({ services }) => {
     const { code, err } = await kivi(['start', ...services, '--quiet'])
@@ -121,22 +127,45 @@ async function freePort(): Promise<number> {
   return port
 }
 
-test('with a key it starts, lets in who has it, and no longer once it is revoked', async () => {
-  const secret = (await kivi(['keys', 'create', 'reader', '--role', 'read'])).out.trim()
-  env['KIVI_HTTP_PORT'] = String(await freePort())
+/** What the services answer while they run, by the address that they are at. */
+async function whileRunning(services: readonly string[], ask: () => Promise<void>): Promise<void> {
   const stop = new AbortController()
   const up = Promise.withResolvers<void>()
-  const running = kivi(['start', 'query-service', '--quiet'], stop.signal, up.resolve)
+  const running = kivi(['start', ...services, '--quiet'], stop.signal, up.resolve)
   await Promise.race([up.promise, running.then(({ err }) => expect.unreachable(err))])
-  const ask = async (headers: Record<string, string>) =>
-    (await fetch(`http://127.0.0.1:${env['KIVI_HTTP_PORT']}/v1/indicators?limit=1`, { headers })).status
   try {
-    expect(await ask({})).toBe(401)
-    expect(await ask({ authorization: `Bearer ${secret}` })).toBe(200)
-    await kivi(['keys', 'revoke', 'reader'])
-    await expect.poll(() => ask({ authorization: `Bearer ${secret}` }), { timeout: 5_000 }).toBe(401)
+    await ask()
   } finally {
     stop.abort()
     expect((await running).code).toBe(EXIT.done)
   }
+}
+const statusOf = async (port: string, path: string, secret?: string): Promise<number> => {
+  const headers: Record<string, string> = secret === undefined ? {} : { authorization: `Bearer ${secret}` }
+  return (await fetch(`http://127.0.0.1:${env[port]}${path}`, { headers })).status
+}
+
+test('with a key it starts, lets in who has it, and no longer once it is revoked', async () => {
+  const secret = (await kivi(['keys', 'create', 'reader', '--role', 'read'])).out.trim()
+  env['KIVI_HTTP_PORT'] = String(await freePort())
+  const ask = (key?: string) => statusOf('KIVI_HTTP_PORT', '/v1/indicators?limit=1', key)
+  await whileRunning(['query-service'], async () => {
+    expect(await ask()).toBe(401)
+    expect(await ask(secret)).toBe(200)
+    await kivi(['keys', 'revoke', 'reader'])
+    await expect.poll(() => ask(secret), { timeout: 5_000 }).toBe(401)
+  })
+}, 60_000)
+
+test('what has no interface of its own tells its metrics to keys that may read, its health to all', async () => {
+  const reader = (await kivi(['keys', 'create', 'monitoring', '--role', 'read'])).out.trim()
+  const sender = (await kivi(['keys', 'create', 'shop', '--role', 'ingest'])).out.trim()
+  env['KIVI_METRICS_PORT'] = String(await freePort())
+  const ask = (path: string, key?: string) => statusOf('KIVI_METRICS_PORT', path, key)
+  await whileRunning(['evaluator'], async () => {
+    expect(await ask('/healthz')).toBe(200)
+    expect(await ask('/metrics')).toBe(401)
+    expect(await ask('/metrics', sender)).toBe(403)
+    expect(await ask('/metrics', reader)).toBe(200)
+  })
 }, 60_000)

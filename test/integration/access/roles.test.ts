@@ -69,7 +69,7 @@ test('every address with every role: reading needs read, setting needs steer', a
         !(may[role] as readonly string[]).includes(path.startsWith('/prometheus/') ? 'GET' : method),
       ])
       if (refused)
-        expect(body).toMatchObject({ code: 'key_lacks_role', detail: expect.stringContaining('ask with a key') })
+        expect(body).toMatchObject({ code: 'key_lacks_role', detail: expect.stringContaining('use a key that has it') })
     }
 })
 

@@ -1,7 +1,7 @@
 /** Stands before every route: who asks, how often, and may they. */
 import rateLimit from '@fastify/rate-limit'
-import { hasRole, type Role } from '@kivi/domain'
-import type { Keyring, Presented } from '@kivi/service-kit'
+import type { Role } from '@kivi/domain'
+import { type Keyring, keyRefusal, type Presented } from '@kivi/service-kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { send } from '../http/errors.ts'
 import type { ProblemCode } from '../http/problems.ts'
@@ -18,12 +18,12 @@ export interface GuardOptions {
 interface Refusal {
   readonly code: ProblemCode
   readonly detail: string
+  readonly challenge: string | null
 }
 
 const MINUTE_MS = 60_000
 /** Callers whose rate is remembered; who comes after them takes the place of the one heard of longest ago. */
 const MOST_CALLERS = 10_000
-const HOW = 'send the header Authorization: Bearer KEY. kivi keys create makes a key.'
 
 /** Registers the guard; it knows only routes that are registered after it. */
 export async function guard(app: FastifyInstance, { keys, perMinute }: GuardOptions): Promise<void> {
@@ -45,35 +45,27 @@ export async function guard(app: FastifyInstance, { keys, perMinute }: GuardOpti
       if (!taken.isAllowed && taken.isExceeded) return tooMany(request, reply, perMinute, taken.ttlInSeconds)
     }
     if (presented === null) return
-    if (presented.kind !== 'key') return unknown(request, reply, presented)
     const refusal = refusalOf(presented, needed, route.limited === true || request.is404)
-    if (refusal !== null) return send(request, reply, refusal.code, refusal.detail)
+    if (refusal !== null) {
+      if (refusal.challenge !== null) reply.header('www-authenticate', refusal.challenge)
+      return send(request, reply, refusal.code, refusal.detail)
+    }
+    if (presented.kind !== 'key') return
     const { name, hash, scope } = presented.key
     request.setDecorator<Access>(DECORATOR, { name, hash, view: viewFor(scope) })
   })
 }
 
-function refusalOf({ key }: Presented & { kind: 'key' }, needed: Role, limited: boolean): Refusal | null {
-  if (!hasRole(key.roles, needed))
-    return {
-      code: 'key_lacks_role',
-      detail: `The key ${key.name} has the role ${key.roles.join(', ')}, and this needs ${needed}: ask with a key that has it.`,
-    }
-  if (key.scope !== null && !limited)
-    return {
-      code: 'out_of_scope',
-      detail: `The key ${key.name} is limited to ${describeScope(key.scope)}, and this address answers for everything: ask with a key that is not limited.`,
-    }
-  return null
-}
-
-function unknown(request: FastifyRequest, reply: FastifyReply, { kind }: Presented): FastifyReply {
-  if (kind === 'none') {
-    reply.header('www-authenticate', 'Bearer realm="kivi"')
-    return send(request, reply, 'key_missing', `This Kivi answers to keys only: ${HOW}`)
+function refusalOf(presented: Presented, needed: Role, limited: boolean): Refusal | null {
+  const refusal = keyRefusal(presented, needed, { limited: true })
+  if (refusal !== null || presented.kind !== 'key') return refusal
+  const { name, scope } = presented.key
+  if (scope === null || limited) return null
+  return {
+    code: 'out_of_scope',
+    detail: `The key ${name} is limited to ${describeScope(scope)}, and this address answers for everything: ask with a key that is not limited.`,
+    challenge: null,
   }
-  reply.header('www-authenticate', 'Bearer realm="kivi", error="invalid_token"')
-  return send(request, reply, 'key_unknown', `The key was revoked, or is none of this Kivi: ${HOW}`)
 }
 
 function tooMany(request: FastifyRequest, reply: FastifyReply, perMinute: number, seconds: number): FastifyReply {

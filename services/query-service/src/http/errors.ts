@@ -1,4 +1,5 @@
 import { KiviError } from '@kivi/domain'
+import { PROBLEM_MEDIA_TYPE } from '@kivi/service-kit'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ProblemCode, ProblemError, type ProblemHints, problemBody } from './problems.ts'
 
@@ -59,7 +60,7 @@ export function send(
   return reply
     .code(body.status)
     .header('cache-control', 'no-store')
-    .type('application/problem+json; charset=utf-8')
+    .type(PROBLEM_MEDIA_TYPE)
     .serializer((value: unknown) => JSON.stringify(value))
     .send(body)
 }

@@ -1,3 +1,5 @@
+import { KEY_PROBLEMS, type ProblemDetails, problemDetails } from '@kivi/service-kit'
+
 /**
  * Every error that the API answers, as RFC 9457 problem details. `code` is stable; docs/api.md lists this table and
  * a test holds the two together.
@@ -12,9 +14,9 @@ export const PROBLEMS = {
   unknown_dimension: { status: 400, title: 'The indicator cannot be asked by this dimension' },
   question_too_large: { status: 400, title: 'The question needs more than the limits allow' },
   invalid_request: { status: 400, title: 'The request is not understood' },
-  key_missing: { status: 401, title: 'The request has no key' },
-  key_unknown: { status: 401, title: 'The key of the request is none of this Kivi' },
-  key_lacks_role: { status: 403, title: 'The key does not have the role that this needs' },
+  key_missing: KEY_PROBLEMS.key_missing,
+  key_unknown: KEY_PROBLEMS.key_unknown,
+  key_lacks_role: KEY_PROBLEMS.key_lacks_role,
   out_of_scope: { status: 403, title: 'The key is limited to a part, and this is beyond it' },
   unknown_indicator: { status: 404, title: 'The catalog has no such indicator' },
   not_found: { status: 404, title: 'There is nothing at this address' },
@@ -33,12 +35,7 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
-export interface ProblemBody {
-  readonly type: string
-  readonly title: string
-  readonly status: number
-  readonly code: ProblemCode
-  readonly detail: string
+export interface ProblemBody extends ProblemDetails<ProblemCode> {
   readonly instance: string
   /** the parameter that is meant, where one is */
   readonly parameter?: string
@@ -64,6 +61,5 @@ export class ProblemError extends Error {
 }
 
 export function problemBody(code: ProblemCode, detail: string, path: string, hints: ProblemHints = {}): ProblemBody {
-  const { status, title } = PROBLEMS[code]
-  return { type: `/docs#${code}`, title, status, code, detail, instance: path, ...hints }
+  return { ...problemDetails(PROBLEMS, one => `/docs#${one}`, code, detail), instance: path, ...hints }
 }

@@ -151,8 +151,8 @@ export async function startSome(context: StartContext, services: readonly Servic
   if (others.length === 0) return { url: null, engine }
 
   const storing: readonly Service[] = ['ingest-worker', 'evaluator', 'query-service']
-  const answering = others.some(service => service === 'query-service' || service === 'collector')
-  const needsKeys = answering && config.auth === 'required'
+  // all of them answer somebody: those without an interface of their own tell their metrics
+  const needsKeys = config.auth === 'required' && others.some(service => service !== 'demo')
   const needsStore = needsKeys || others.some(service => storing.includes(service))
   const clickhouse = needsStore
     ? await lifecycle.start('ClickHouse client', async () =>
@@ -181,7 +181,7 @@ export async function startSome(context: StartContext, services: readonly Servic
     )
     checks.push(...evaluator.checks)
   }
-  if (checks.length > 0) await serveHealth(context, checks)
+  if (checks.length > 0) await serveHealth(context, checks, keys)
   let url: string | null = null
   const collect = services.includes('collector') && log !== null
   const producer =
@@ -221,11 +221,15 @@ export async function startSome(context: StartContext, services: readonly Servic
 }
 
 /** Metrics and health of services that have no HTTP interface of their own. */
-async function serveHealth({ config, lifecycle, telemetry }: StartContext, checks: readonly Check[]): Promise<void> {
+async function serveHealth(
+  { config, lifecycle, telemetry }: StartContext,
+  checks: readonly Check[],
+  keys: Keyring | null,
+): Promise<void> {
   const { registry, logger } = telemetry
   const at = { host: config.http.host, port: config.metrics.port }
   const health = await lifecycle.start('health', () =>
-    startHealthServer({ ...at, registry, checks }).catch((error: unknown) => {
+    startHealthServer({ ...at, registry, checks, keys }).catch((error: unknown) => {
       throw listenError(error, { variable: 'KIVI_METRICS_PORT', ...at })
     }),
   )
