@@ -1,6 +1,6 @@
 import { readEvents } from './event-stream.ts'
 import { OPERATIONS } from './generated/operations.ts'
-import { addressOf, type ClientOptions, createSend, type Parameters, read, type Send } from './request.ts'
+import { addressOf, type ClientOptions, createSend, type Parameters, type Send } from './request.ts'
 import { type KiviEvent, type StreamOptions, stream } from './stream.ts'
 import type { Answer, Asked, CallOptions, Methods, Operation } from './types.ts'
 import { type WatchOptions, watch } from './watch.ts'
@@ -33,16 +33,13 @@ export function createKivi(options: ClientOptions = {}): Kivi {
     watch: <O extends Operation>(operation: O, asked: Asked<O>, how: WatchOptions = {}) =>
       watch(send, operation, asked as Parameters, how) as AsyncGenerator<Answer<O>, void, undefined>,
     live: (how = {}) => stream(send, readEvents, how),
-    async csv(operation, asked, how) {
-      const response = await send(operation, asked as Parameters, { accept: 'text/csv' }, how)
-      return read(how, () => response.text())
-    },
+    csv: (operation, asked, how) =>
+      send(operation, asked as Parameters, { accept: 'text/csv' }, how, response => response.text()),
     address: (operation, asked) => addressOf(operation, asked as Parameters),
   }
 }
 
-const methodOf = (send: Send, operation: Operation) =>
-  async function call(asked: Parameters = {}, options?: CallOptions): Promise<unknown> {
-    const response = await send(operation, asked, { accept: 'application/json' }, options)
-    return read(options, () => response.json())
-  }
+const methodOf =
+  (send: Send, operation: Operation) =>
+  (asked: Parameters = {}, options?: CallOptions): Promise<unknown> =>
+    send(operation, asked, { accept: 'application/json' }, options, response => response.json())

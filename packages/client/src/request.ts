@@ -41,22 +41,30 @@ export function addressOf(operation: Operation, asked: Parameters): string {
   return text === '' ? filled : `${filled}?${text}`
 }
 
-export type Send = (operation: Operation, asked: Parameters, sent: Sent, options?: CallOptions) => Promise<Response>
+export type Send = <T>(
+  operation: Operation,
+  asked: Parameters,
+  sent: Sent,
+  options: CallOptions | undefined,
+  read: (response: Response) => T | Promise<T>,
+) => Promise<T>
 
-/** Sends requests; resolves with a success or 304, else throws a KiviProblem, or the reason of the caller's abort. */
+/**
+ * Sends requests and reads what comes, a success or 304, within the time. Throws a KiviProblem, or the reason of the
+ * caller's abort.
+ */
 export function createSend(client: ClientOptions): Send {
   const base = (client.baseUrl ?? '').replace(/\/+$/, '')
   const send = client.fetch ?? ((input, init) => fetch(input, init))
-  return async function request(operation, asked, { accept, headers }, options = {}) {
+  return async function request(operation, asked, { accept, headers }, options = {}, read) {
     const { method } = OPERATIONS[operation]
     const { body } = asked
     const key = typeof client.key === 'function' ? await client.key() : client.key
     const timeoutMs = options.timeoutMs ?? client.timeoutMs ?? TIMEOUT_MS
     const deadline = timeoutMs === Number.POSITIVE_INFINITY ? null : AbortSignal.timeout(timeoutMs)
     const signals = [options.signal, deadline].filter(signal => signal !== undefined && signal !== null)
-    let response: Response
     try {
-      response = await send(base + addressOf(operation, asked), {
+      const response = await send(base + addressOf(operation, asked), {
         method,
         headers: {
           accept,
@@ -67,42 +75,34 @@ export function createSend(client: ClientOptions): Send {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
       })
+      if (response.ok || response.status === 304) return await read(response)
+      throw await problemOf(response)
     } catch (error) {
       options.signal?.throwIfAborted()
-      throw failure(error, deadline?.aborted === true ? timeoutMs : null, base)
+      if (error instanceof KiviProblem) throw error
+      throw deadline?.aborted === true ? late(timeoutMs, error) : unreachable(base, error)
     }
-    if (response.ok || response.status === 304) return response
-    throw await problemOf(response)
   }
 }
 
-/** Reads an answer's body, whose connection can break and whose time can be over just as well. */
-export async function read<T>(options: CallOptions | undefined, body: () => Promise<T>): Promise<T> {
-  try {
-    return await body()
-  } catch (error) {
-    options?.signal?.throwIfAborted()
-    const isLate = error instanceof Error && error.name === 'TimeoutError'
-    throw failure(error, isLate ? (options?.timeoutMs ?? TIMEOUT_MS) : null, '')
-  }
-}
+const late = (timeoutMs: number, cause: unknown): KiviProblem =>
+  new KiviProblem(
+    {
+      code: 'timed_out',
+      title: 'Kivi did not answer in time',
+      detail: `there was no whole answer within ${timeoutMs} ms; ask for less, or allow more by timeoutMs`,
+      status: 0,
+    },
+    { cause },
+  )
 
-function failure(cause: unknown, timeoutMs: number | null, base: string): KiviProblem {
-  if (timeoutMs !== null)
-    return new KiviProblem(
-      {
-        code: 'timed_out',
-        title: 'Kivi did not answer in time',
-        detail: `there was no answer within ${timeoutMs} ms; ask for less, or allow more by timeoutMs`,
-        status: 0,
-      },
-      { cause },
-    )
+function unreachable(base: string, cause: unknown): KiviProblem {
+  const where = base === '' ? 'the connection failed' : `is it running at ${base}?`
   return new KiviProblem(
     {
       code: 'unreachable',
       title: 'Kivi cannot be reached',
-      detail: `${base === '' ? 'the connection failed' : `is it running at ${base}?`} ${cause instanceof Error ? cause.message : String(cause)}`,
+      detail: `${where} (${cause instanceof Error ? cause.message : String(cause)})`,
       status: 0,
     },
     { cause },

@@ -2,20 +2,41 @@ import type { EventStreamHandlers, ServerEvent } from './event-stream.ts'
 import { backoff, isAborted, pause } from './pause.ts'
 import { KiviProblem } from './problem.ts'
 import type { Send } from './request.ts'
-import type { Operation } from './types.ts'
+import type { Answer, Asked, Operation } from './types.ts'
 
-/** Something that happened. */
-export interface KiviEvent {
-  /** what `data` is: `board`, `alert`, … */
-  readonly event: string
-  /** to go on after it: `lastEventId` */
-  readonly id: string
-  readonly data: unknown
+interface Events {
+  /** the whole board: takes the place of the one before */
+  readonly board: Answer<'board'>
+  /** only these of the board changed */
+  readonly freshness: Pick<Answer<'board'>, 'watermark' | 'newest_event'>
+  /** an alert as `GET /v1/alerts` tells it, after a change */
+  readonly alert: AlertChange
+  /** changes were missed: ask for all of these anew */
+  readonly start_over: { readonly of: string; readonly detail: string }
+  /** the board cannot be read now; ends with the next `board` or `freshness` */
+  readonly problem: { readonly code: string; readonly detail: string }
+  /** Kivi ends the connection; a new one is opened by itself */
+  readonly end: { readonly reason: string; readonly detail: string }
 }
 
+interface AlertChange {
+  readonly id: string
+  readonly [field: string]: unknown
+}
+
+/** Something that happened: `event` says what `data` is. A newer Kivi may have further ones: let them pass. */
+export type KiviEvent = {
+  readonly [E in keyof Events]: {
+    readonly event: E
+    /** to go on after it: `lastEventId` */
+    readonly id: string
+    readonly data: Events[E]
+  }
+}[keyof Events]
+
 export interface StreamOptions {
-  /** parameters of the stream's address */
-  readonly asked?: Readonly<Record<string, unknown>>
+  /** which board; default that of `GET /v1/board` */
+  readonly asked?: Asked<'stream'>
   /** goes on after this event */
   readonly lastEventId?: string
   /** ends the stream */
@@ -31,7 +52,7 @@ export interface StreamOptions {
 const SILENCE_MS = 45_000
 const RETRY_MS = 1000
 const ACCEPT = 'text/event-stream'
-const OPERATION = 'stream' as Operation
+const OPERATION: Operation = 'stream'
 
 /**
  * Events over `fetch`, since a browser's EventSource sends no key. Connects anew after an interruption and asks for
@@ -66,6 +87,7 @@ export async function* stream(
         options.asked ?? {},
         { accept: ACCEPT, headers: lastId === '' ? {} : { 'last-event-id': lastId } },
         { signal: connection.signal, timeoutMs: Number.POSITIVE_INFINITY },
+        opened => opened,
       )
       if (response.body === null) throw new Error('the answer has no body')
       failures = 0
@@ -73,7 +95,7 @@ export async function* stream(
       const handlers = { onRetry: (ms: number) => (retryMs = ms), onLife: alive, lastId }
       for await (const { event, data, id } of readEvents(response.body, handlers)) {
         lastId = id
-        yield { event, id, data: JSON.parse(data) as unknown }
+        yield { event, id, data: JSON.parse(data) } as KiviEvent
       }
       // closed by the other side, as a service does that stops
       await pause(retryMs * (0.5 + Math.random()), signal).catch(() => undefined)

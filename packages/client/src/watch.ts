@@ -1,6 +1,6 @@
 import { backoff, isAborted, pause } from './pause.ts'
 import { KiviProblem } from './problem.ts'
-import { type Parameters, read, type Send } from './request.ts'
+import type { Parameters, Send } from './request.ts'
 import type { CallOptions, Operation } from './types.ts'
 
 export interface WatchOptions extends CallOptions {
@@ -28,14 +28,20 @@ export async function* watch(
   const { signal, everyMs = EVERY_MS } = options
   while (!isAborted(signal)) {
     try {
-      const headers = etag === null ? {} : { 'if-none-match': etag }
-      const response: Response = await send(operation, asked, { accept: 'application/json', headers }, options)
+      const headers: Record<string, string> = etag === null ? {} : { 'if-none-match': etag }
+      const told: { answer: unknown; etag: string | null } | null = await send(
+        operation,
+        asked,
+        { accept: 'application/json', headers },
+        options,
+        async response =>
+          // an address without a mark cannot say that nothing changed
+          response.status === 304 ? null : { answer: await response.json(), etag: response.headers.get('etag') },
+      )
       failures = 0
-      if (response.status !== 304) {
-        const answer: unknown = await read(options, () => response.json())
-        // an address without a mark cannot say that nothing changed
-        etag = response.headers.get('etag')
-        yield answer
+      if (told !== null) {
+        etag = told.etag
+        yield told.answer
       }
       await pause(everyMs, signal)
     } catch (error) {
