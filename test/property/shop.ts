@@ -62,6 +62,24 @@ const isDear = expression('amount > 10', 'boolean', '(n0[i] > 10)', event => {
   return value === null ? null : value > 10
 })
 
+const isValid = expression("properties.policy == ''", 'boolean', '(s2[i] === 0)', event => {
+  const { policy } = event['properties'] as { policy?: string }
+  return (policy ?? '') === ''
+})
+
+/** What holds for many measures, beside what holds for one. */
+const valid = (own: Expression | null): Expression => ({
+  ...(own === null ? isValid : isValidAnd(own)),
+  parts: { own, shared: isValid },
+})
+const isValidAnd = (own: Expression): Expression =>
+  expression(
+    `(${own.source}) && (${isValid.source})`,
+    'boolean',
+    `(${own.toColumns(layout)} && ${isValid.toColumns(layout)})`,
+    event => own.evaluate(event) === true && isValid.evaluate(event) === true,
+  )
+
 const measure = (id: string, given: Partial<Measure>): Measure => ({
   id,
   label: { en: id },
@@ -88,6 +106,9 @@ export const measures: readonly Measure[] = [
   measure('persons', { agg: 'count_distinct', distinct: 'person', dimensions: ['campaign', 'channel'] }),
   measure('buyers', { events: ['purchase'], agg: 'count_distinct', distinct: 'person' }),
   measure('orders', { agg: 'count_distinct', distinct: 'order_id', dimensions: ['properties.policy'] }),
+  measure('valid_events', { filter: valid(null), dimensions: ['channel'] }),
+  measure('valid_clicks', { events: ['click', 'view'], filter: valid(isAd), dimensions: ['campaign', 'channel'] }),
+  measure('valid_least', { agg: 'min', expr: amount, filter: valid(isDear), dimensions: ['campaign', 'channel'] }),
   measure('amount_p90', { agg: 'quantile', expr: amount, quantile: 0.9, dimensions: ['campaign'] }),
 ]
 
