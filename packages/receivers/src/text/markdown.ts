@@ -31,7 +31,13 @@ export const PLAIN_MARKDOWN: Dialect = {
 
 /** Slack: `<!channel>` and links are written in angle brackets, which are entities where they mean themselves. */
 export const SLACK: Dialect = {
-  plain: text => oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+  plain: text =>
+    oneLine(text)
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      // a link in Mattermost
+      .replaceAll('](', '] ('),
   bold: text => `*${text}*`,
   link: (text, url) => `<${webAddress(url).replaceAll('|', '%7C')}|${text}>`,
   paragraph: '\n\n',
