@@ -12,4 +12,9 @@ export interface PageRoute {
 export const ROUTES: readonly PageRoute[] = [
   { path: '/', name: { en: 'Board', zh: '看板' }, load: () => import('../pages/board/index.tsx') },
   { path: '/indicators/:id', load: () => import('../pages/indicator/index.tsx') },
+  { path: '/hierarchy', name: { en: 'Hierarchy', zh: '层级' }, load: () => import('../pages/hierarchy/index.tsx') },
+  { path: '/retention', name: { en: 'Retention', zh: '留存' }, load: () => import('../pages/retention/index.tsx') },
+  { path: '/funnels', name: { en: 'Funnels', zh: '漏斗' }, load: () => import('../pages/funnels/index.tsx') },
+  { path: '/funnels/:id', load: () => import('../pages/funnels/index.tsx') },
+  { path: '/segments', name: { en: 'Customers', zh: '客户' }, load: () => import('../pages/segments/index.tsx') },
 ]
