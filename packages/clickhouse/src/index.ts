@@ -33,6 +33,7 @@ export * from './measures/index.ts'
 export { type MigrateOptions, type MigrateReport, migrate } from './migrations/migrate.ts'
 export { createPointStore } from './point-store.ts'
 export { insertToken, proofRow } from './proofs.ts'
+export { createPulse } from './pulse.ts'
 export * from './reader/index.ts'
 export {
   FINDINGS_SHOWN,

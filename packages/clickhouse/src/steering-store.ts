@@ -4,6 +4,7 @@ import type { ClickHouse } from './client.ts'
 import { dateTime, insertRows } from './insert-rows.ts'
 import * as tables from './migrations/derived-tables.ts'
 import { storedTable, type Target } from './migrations/table.ts'
+import type { Pulse } from './pulse.ts'
 
 const ms = (column: string, name: string): string => `toUnixTimestamp64Milli(${column}) AS ${name}`
 const optional = (time: number | null): string | null => (time === null ? null : dateTime(time))
@@ -14,6 +15,9 @@ function toGroup(by: Readonly<Record<string, string>>) {
   return { dimensions, group_values: dimensions.map(name => by[name]!) }
 }
 
+/** The tables that a steered catalog is made from. */
+const STEERING = ['targets_set', 'north_star_set', 'references_posted'] as const
+
 interface Group {
   readonly dimensions: readonly string[]
   readonly group_values: readonly string[]
@@ -22,8 +26,12 @@ interface Group {
 const fromGroup = ({ dimensions, group_values }: Group): Record<string, string> =>
   Object.fromEntries(dimensions.map((name, i) => [name, group_values[i]!]))
 
-/** Facts in the tables targets_set, north_star_set, actions and references_posted. `migrate` must have run. */
-export function createSteeringStore(clickhouse: ClickHouse): SteeringStore {
+/**
+ * Facts in the tables targets_set, north_star_set, actions and references_posted. `migrate` must have run.
+ *
+ * @param pulse says whether there are new ones without reading them
+ */
+export function createSteeringStore(clickhouse: ClickHouse, pulse?: Pick<Pulse, 'latest'>): SteeringStore {
   const target: Target = { database: clickhouse.database, cluster: clickhouse.cluster }
   const targetsSet = storedTable(target, tables.targetsSet())
   const northStarSet = storedTable(target, tables.northStarSet())
@@ -33,6 +41,11 @@ export function createSteeringStore(clickhouse: ClickHouse): SteeringStore {
     rows.length === 0 ? Promise.resolve() : insertRows(clickhouse, table, rows, randomUUID())
 
   return {
+    async mark() {
+      const rows = (await pulse?.latest())?.rows ?? null
+      return rows === null ? null : JSON.stringify(STEERING.map(table => rows.get(table) ?? ''))
+    },
+
     setTargets: ({ indicator, targets, setBy, setAt }) =>
       add(targetsSet, [{ indicator, targets: JSON.stringify(targets), set_by: setBy, set_at: dateTime(setAt) }]),
     async targets(indicator) {

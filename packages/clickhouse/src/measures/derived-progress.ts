@@ -1,6 +1,7 @@
 import type { AnyMeasure, Catalog, DerivedProgress, Occurrences } from '@kivi/domain'
 import type { ClickHouse } from '../client.ts'
 import { entityTableName, linksTableName } from '../derived/names.ts'
+import type { Pulse } from '../pulse.ts'
 
 interface StateRow {
   readonly name: string
@@ -19,18 +20,32 @@ WHERE table_name IN {names:Array(String)}
 GROUP BY name ORDER BY name`
 
 /** How far the derived tables are that some measures of a catalog rest on; see the port MeasureSource. */
-export function createDerivedProgress(clickhouse: Pick<ClickHouse, 'rows'>) {
+export function createDerivedProgress(pulse: Pick<Pulse, 'latest'>) {
   return async function derivedProgress(catalog: Catalog, measures?: readonly AnyMeasure[]): Promise<DerivedProgress> {
-    return progressOfTables(clickhouse, measures === undefined ? allTables(catalog) : tablesOf(catalog, measures))
+    const names = measures === undefined ? allTables(catalog) : tablesOf(catalog, measures)
+    if (names.length === 0) return NO_TABLES
+    const { derived } = await pulse.latest()
+    const found = names.flatMap(name => {
+      const table = derived.get(name)
+      return table === undefined ? [] : [{ name, ...table }]
+    })
+    const ready = found.length === names.length && found.every(({ watermark }) => watermark >= 0)
+    return {
+      version: JSON.stringify(found.map(({ name, state }) => [name, state])),
+      watermark: ready ? Math.min(...found.map(({ watermark }) => watermark)) : null,
+      at: found.length === 0 ? null : Math.min(...found.map(({ at }) => at)),
+    }
   }
 }
+
+const NO_TABLES: DerivedProgress = { version: '', watermark: Number.POSITIVE_INFINITY, at: null }
 
 /** How far some derived tables are; infinitely where there are none. */
 export async function progressOfTables(
   clickhouse: Pick<ClickHouse, 'rows'>,
   names: readonly string[],
 ): Promise<DerivedProgress> {
-  if (names.length === 0) return { version: '', watermark: Number.POSITIVE_INFINITY, at: null }
+  if (names.length === 0) return NO_TABLES
   const rows = await clickhouse.rows<StateRow>(STATES, { names })
   const marks = rows.map(({ mark }) => Number(mark))
   const ready = rows.length === names.length && marks.every(mark => mark >= 0)

@@ -10,13 +10,15 @@ import {
   type SliceSource,
 } from '@kivi/domain'
 import type { ClickHouse } from '../client.ts'
+import { linksTableName } from '../derived/names.ts'
 import { createAttributionReader } from '../journeys/attribution.ts'
 import { createFunnelReader } from '../journeys/funnels.ts'
+import { createPulse, type Pulse } from '../pulse.ts'
 import { createAnswerCache } from './answer-cache.ts'
 import { createClusterReader } from './clusters.ts'
 import { createDerivedProgress } from './derived-progress.ts'
 import type { DerivedReader } from './derived-reader.ts'
-import { hasLinks, readDistinctPersons } from './distinct-persons.ts'
+import { readDistinctPersons } from './distinct-persons.ts'
 import { createEntityReader } from './entity-reader.ts'
 import { isKept, type RawEvents } from './events.ts'
 import { createReferenceReader } from './references.ts'
@@ -24,6 +26,8 @@ import { type BoundedRows, boundedRows, type QuestionLimits } from './statement.
 
 export interface MeasureSourceOptions extends QuestionLimits {
   readonly clickhouse: Pick<ClickHouse, 'rows'>
+  /** shared with others who look whether something changed; default one of its own */
+  readonly pulse?: Pulse
   readonly slices: SliceSource
   /** how long raw events are kept, ms; 0: they are not. Default 400 d */
   readonly rawRetentionMs?: number
@@ -49,10 +53,11 @@ type Read<M extends AnyMeasure> = (catalog: Catalog, questions: ReadonlyArray<Qu
 export function createMeasureSource(options: MeasureSourceOptions): MeasureSource {
   const rows = boundedRows(options.clickhouse, options)
   const raw = { keptMs: options.rawRetentionMs ?? 400 * DAY, now: options.now ?? Date.now }
-  const derived = createDerivedProgress(options.clickhouse)
+  const pulse = options.pulse ?? createPulse({ clickhouse: options.clickhouse })
+  const derived = createDerivedProgress(pulse)
   const cached = cachedBy(derived, options.cacheBytes ?? 32 << 20)
   const readers: ReadonlyArray<Read<AnyMeasure>> = [
-    only<Measure>(isEventMeasure, eventMeasures(options.slices, rows, raw)),
+    only<Measure>(isEventMeasure, eventMeasures(options.slices, rows, raw, pulse)),
     only(isOfKind('reference'), oneByOne(createReferenceReader())),
     only(isOfKind('entity'), cached(createEntityReader(boundedRows(options.clickhouse, options, ENTITY_SETTINGS)))),
     only(isOfKind('attributed'), cached(oneByOne(createAttributionReader({ rows })))),
@@ -63,7 +68,7 @@ export function createMeasureSource(options: MeasureSourceOptions): MeasureSourc
       const parts = await Promise.all(readers.map(read => read(catalog, questions)))
       return questions.map((_, index) => parts.flatMap(cells => cells[index]!))
     },
-    progress: () => options.slices.progress(),
+    progress: async () => (await pulse.beat()).partitions,
     derived,
     clusters: createClusterReader(rows, raw),
   }
@@ -73,13 +78,19 @@ export function createMeasureSource(options: MeasureSourceOptions): MeasureSourc
  * Event measures from slices, but for distinct persons: where ids are linked, they are counted in raw events, as long
  * as those are kept.
  */
-function eventMeasures(slices: SliceSource, rows: BoundedRows, raw: RawEvents): Read<Measure> {
+function eventMeasures(
+  slices: Pick<SliceSource, 'read'>,
+  rows: BoundedRows,
+  raw: RawEvents,
+  pulse: Pulse,
+): Read<Measure> {
   const isOfPersons = ({ agg, distinct }: Measure) => agg === 'count_distinct' && distinct === 'person'
   return async (catalog, questions) => {
     const counted = questions.filter(
       ({ measures, ranges }) => measures.some(isOfPersons) && ranges.every(range => isKept(raw, range)),
     )
-    const linked = counted.length > 0 && (await hasLinks(rows, catalog))
+    const links = counted.length === 0 ? null : linksTableName(catalog)
+    const linked = links !== null && (await pulse.latest()).linked.has(links)
     const apart = new Set(linked ? counted : [])
     const [merged, persons] = await Promise.all([
       slices.read(

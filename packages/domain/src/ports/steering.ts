@@ -46,6 +46,8 @@ export interface PostedReference extends Said {
 
 /** Durable when a write resolves; it can be read at once. */
 export interface SteeringStore {
+  /** changes whenever targets, North Star or references may have changed; null: nobody can say without reading them */
+  mark(): Promise<string | null>
   setTargets(set: TargetsSet): Promise<void>
   /** of all indicators or of one, oldest first */
   targets(indicator?: string): Promise<readonly TargetsSet[]>

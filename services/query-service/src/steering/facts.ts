@@ -5,7 +5,7 @@ export interface SteeredCatalog {
   /** the catalog with the facts last seen over it; the same object until something changes */
   current(): Catalog
   readonly facts: () => SteeringFacts
-  /** reads the facts where they are older than a second; others that ask meanwhile wait for the same reading */
+  /** looks for new facts where those known are older than a second; others that ask meanwhile wait for the same reading */
   refresh(): Promise<void>
   /** reads them now: after this service has written some */
   reread(): Promise<void>
@@ -21,10 +21,13 @@ export function createSteeredCatalog(catalog: () => Catalog, store: SteeringStor
   let facts = NOTHING
   let text = JSON.stringify(NOTHING)
   let readAt = Number.NEGATIVE_INFINITY
+  /** of the facts last read; null: they may have changed since */
+  let mark: string | null = null
   let reading: Promise<void> | null = null
   let steered: { from: Catalog; with: SteeringFacts; catalog: Catalog } | null = null
 
-  const read = async (): Promise<void> => {
+  /** @param seen a mark from before the reading, so that what is written meanwhile is read the next time */
+  const read = async (seen: string | null): Promise<void> => {
     const [targets, northStars, references] = await Promise.all([
       store.targets(),
       store.northStars(),
@@ -37,10 +40,16 @@ export function createSteeredCatalog(catalog: () => Catalog, store: SteeringStor
       facts = found
       text = foundText
     }
+    mark = seen
     readAt = now()
   }
-  const start = (): Promise<void> => {
-    reading = read().finally(() => {
+  const look = async (): Promise<void> => {
+    const seen = await store.mark()
+    if (seen !== null && seen === mark) readAt = now()
+    else await read(seen)
+  }
+  const start = (work: () => Promise<void>): Promise<void> => {
+    reading = work().finally(() => {
       reading = null
     })
     return reading
@@ -57,12 +66,12 @@ export function createSteeredCatalog(catalog: () => Catalog, store: SteeringStor
     async refresh() {
       const age = now() - readAt
       if (age >= 0 && age < MAX_AGE_MS) return
-      await (reading ?? start())
+      await (reading ?? start(look))
     },
     async reread() {
       // a reading under way may have begun before the write
       if (reading !== null) await reading.catch(() => undefined)
-      await start()
+      await start(() => read(null))
     },
   }
 }

@@ -4,6 +4,7 @@ import {
   createJourneySource,
   createMeasureSource,
   createPointStore,
+  createPulse,
   createSliceReader,
   createSteeringStore,
 } from '@kivi/clickhouse'
@@ -25,22 +26,27 @@ export interface QueryOptions {
   readonly collect: { readonly producer: LogProducer; readonly demoOnly: boolean } | null
 }
 
+/** Longer than the service waits between two looks at the partitions: that look serves everybody else. */
+const PULSE_MS = 1_500
+
 /** The value is the service's URL. */
 export async function startQueryService(options: QueryOptions): Promise<Started<string>> {
   const { config, catalog, clickhouse, telemetry, http, keys, collect } = options
   // a running Kivi keeps its time zone
   const zone = createZone(catalog().timezone)
+  const pulse = createPulse({ clickhouse, maxAgeMs: PULSE_MS })
   const service = await createQueryService({
     catalog,
     source: createMeasureSource({
       clickhouse,
+      pulse,
       slices: createSliceReader(clickhouse, { zone: () => zone }),
       rawRetentionMs: config.retention.raw,
     }),
-    points: createPointStore(clickhouse),
+    points: createPointStore(clickhouse, { pulse }),
     journeys: createJourneySource({ clickhouse }),
     rawRetentionMs: config.retention.raw,
-    steering: createSteeringStore(clickhouse),
+    steering: createSteeringStore(clickhouse, pulse),
     telemetry,
     http,
     retention: config.retention,
