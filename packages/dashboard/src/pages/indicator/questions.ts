@@ -1,6 +1,6 @@
 /** Addresses of what the page asks the API. */
 import { type Asked, type AskedWindow, type Part, writePart } from './asked.ts'
-import type { Stretch } from './course.ts'
+import type { Stretch } from './course/stretch.ts'
 
 type Given = Readonly<Record<string, string>>
 

@@ -82,10 +82,12 @@ export function usePlot(
     }
     const dark = matchMedia('(prefers-color-scheme: dark)')
     dark.addEventListener('change', repaint)
+    let isDrawn = false
     const unsubscribe = effect(() => {
       // what the picture depends on besides its data
       void [theme.value, language.value, catalogPlace.value]
-      repaint()
+      if (isDrawn) repaint()
+      isDrawn = true
     })
     return () => {
       unsubscribe()

@@ -1,4 +1,4 @@
-import type { Words } from '../../settings/language.ts'
+import type { Words } from '../../../settings/language.ts'
 
 interface PageWords {
   readonly window: string

@@ -1,5 +1,5 @@
-import type { ChartData, ChartLine, ChartPoint } from '../../parts/chart/model.ts'
-import type { Series } from './answers.ts'
+import type { ChartData, ChartLine, ChartPoint } from '../../../parts/chart/model.ts'
+import type { Series } from '../answers.ts'
 
 /** The line of an answered series; of one without groups there is just one. */
 export function lineOf(series: Series, label: string): ChartLine {

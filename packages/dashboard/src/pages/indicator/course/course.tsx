@@ -1,18 +1,19 @@
 import { useMemo } from 'preact/hooks'
-import { askCsv } from '../../api/ask.ts'
-import { useAnswer } from '../../api/use-answer.ts'
-import { place } from '../../format/place.ts'
-import { formatLength } from '../../format/times.ts'
-import { Loading, Problem } from '../../parts/answered.tsx'
-import { Chart } from '../../parts/chart/chart.tsx'
-import type { ChartMark } from '../../parts/chart/model.ts'
-import { spoken, told, type Words } from '../../settings/language.ts'
-import type { Detail, Series } from './answers.ts'
-import { type Asked, NO_WINDOW } from './asked.ts'
+import { askCsv } from '../../../api/ask.ts'
+import { useAnswer } from '../../../api/use-answer.ts'
+import { place } from '../../../format/place.ts'
+import { formatLength } from '../../../format/times.ts'
+import { Loading, Problem } from '../../../parts/answered.tsx'
+import { Chart } from '../../../parts/chart/chart.tsx'
+import type { ChartMark } from '../../../parts/chart/model.ts'
+import { spoken, told, type Words } from '../../../settings/language.ts'
+import type { Detail, Series } from '../answers.ts'
+import { type Asked, NO_WINDOW } from '../asked.ts'
+import { seriesPath } from '../questions.ts'
+import { useHeld } from '../use-held.ts'
 import { chartData } from './chart-data.ts'
-import { comparedStretch, type Stretch, stretchOf } from './course.ts'
-import { seriesPath } from './questions.ts'
-import { useHeld } from './use-held.ts'
+import { Correlation } from './second.tsx'
+import { comparedStretch, type Stretch, stretchOf } from './stretch.ts'
 
 interface CourseWords {
   readonly title: string
@@ -113,6 +114,7 @@ export function Course({ detail, asked, answered, second, marks, onChange }: Cou
         </div>
       )}
       {drawn !== null && before === null && asked.compare !== 'none' && <p class="aside">{words.noOverlay}</p>}
+      {asked.second !== '' && <Correlation detail={detail} second={asked.second} />}
       {left.length > 0 && <p class="aside">{words.partsLeft(left.join(', '))}</p>}
     </section>
   )

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
-import { fromLocalText, toLocalText } from '../../format/local-time.ts'
-import { place } from '../../format/place.ts'
-import { spoken } from '../../settings/language.ts'
-import type { Asked } from './asked.ts'
+import { fromLocalText, toLocalText } from '../../../format/local-time.ts'
+import { place } from '../../../format/place.ts'
+import { spoken } from '../../../settings/language.ts'
+import type { Asked } from '../asked.ts'
 import { WORDS } from './words.ts'
 
 const textOf = (time: string, timezone: string): string => {

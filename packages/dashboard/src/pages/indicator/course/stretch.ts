@@ -10,7 +10,7 @@ import {
   parseWindow,
   periodAfter,
 } from '@kivi/domain'
-import type { Asked, AskedWindow } from './asked.ts'
+import { type Asked, type AskedWindow, PERIODS } from '../asked.ts'
 
 /** A stretch of time in steps. */
 export interface Stretch {
@@ -96,36 +96,60 @@ const calendarAt = (timezone: string, begin: number | null): Calendar => {
   return { zone, fiscalYearStart: date ?? '01-01' }
 }
 
+/** A drawn stretch: where its first step begins, where what is known of its last ends, and its steps. */
+export interface DrawnStretch {
+  readonly from: number
+  readonly to: number
+  readonly step: string
+  readonly count: number
+}
+
+/** Bounds of older times are quarters of an hour. */
+const FINE_FOR = 6 * DAY
+const QUARTER_HOUR = HOUR / 4
+
 /**
- * The stretch that a drawn one is compared with, as many steps long: just before it, or the same by the local clock a
- * week or a year earlier. Null: steps of that length do not fit into the comparison.
+ * The stretch that a drawn one is compared with, as many whole steps long: just before it, or the same by the local
+ * clock a week or a year earlier. Null: steps of that length do not fit into the comparison.
  */
-export function comparedStretch(
+export function comparedStretch(compare: Asked['compare'], drawn: DrawnStretch, timezone: string): Stretch | null {
+  if (compare === 'none' || drawn.count === 0) return null
+  const unit = PERIODS.find(one => one === drawn.step)
+  return unit === undefined
+    ? comparedLengths(compare, drawn, timezone)
+    : comparedPeriods(compare, drawn, unit, timezone)
+}
+
+function comparedPeriods(
   compare: Asked['compare'],
-  drawn: { readonly from: number; readonly to: number; readonly step: string; readonly count: number },
+  drawn: DrawnStretch,
+  unit: Period,
   timezone: string,
 ): Stretch | null {
-  if (compare === 'none' || drawn.count === 0) return null
-  const unit = (Object.keys(BACK) as Period[]).find(one => one === drawn.step) ?? null
   const calendar = calendarAt(timezone, unit === 'quarter' || unit === 'year' ? drawn.from : null)
-  const end = { step: drawn.step, window: null }
-  if (compare === 'week' || compare === 'year') {
-    if (unit !== null && unit !== 'day' && compare === 'week' && unit !== 'week') return null
-    const move = (instant: number) =>
-      compare === 'year' && unit !== 'week'
-        ? moveYears(calendar, instant, -1)
-        : moveDays(calendar, instant, compare === 'year' ? -364 : -7)
-    return { ...end, from: move(drawn.from), to: move(drawn.to) }
-  }
-  if (unit === null) {
-    const parsed = parseWindow(drawn.step)
-    const length = (parsed.ok ? parsed.ms : drawn.to - drawn.from) * (parsed.ok ? drawn.count : 1)
-    return { ...end, from: drawn.from - length, to: drawn.to - length }
-  }
-  const before = periodAfter(calendar, unit, drawn.from, -drawn.count)
-  const lastNow = periodAfter(calendar, unit, drawn.from, drawn.count - 1)
-  const lastBefore = periodAfter(calendar, unit, drawn.from, -1)
-  // of a period that still runs only as much as has passed
-  const passed = Math.min(drawn.to, lastNow.to) - lastNow.from
-  return { ...end, from: before.from, to: Math.min(lastBefore.to, lastBefore.from + passed) }
+  const back = backSteps(compare, unit, drawn.count)
+  if (back === null) return null
+  const first = periodAfter(calendar, unit, drawn.from, -back)
+  return { from: first.from, to: periodAfter(calendar, unit, first.from, drawn.count - 1).to, step: unit, window: null }
+}
+
+/** By how many steps an earlier time lies back: a year of weeks is 52, so that weekdays stand over weekdays. */
+function backSteps(compare: Asked['compare'], unit: Period, count: number): number | null {
+  if (compare === 'week') return { day: 7, week: 1, month: null, quarter: null, year: null }[unit]
+  if (compare === 'year') return { day: 364, week: 52, month: 12, quarter: 4, year: 1 }[unit]
+  return count
+}
+
+function comparedLengths(compare: Asked['compare'], drawn: DrawnStretch, timezone: string): Stretch {
+  const parsed = parseWindow(drawn.step)
+  const length = parsed.ok ? parsed.ms * drawn.count : drawn.to - drawn.from
+  const calendar = calendarAt(timezone, null)
+  const exact =
+    compare === 'week'
+      ? moveDays(calendar, drawn.from, -7)
+      : compare === 'year'
+        ? moveYears(calendar, drawn.from, -1)
+        : drawn.from - length
+  const from = drawn.to - exact > FINE_FOR ? floorTo(exact, QUARTER_HOUR) : exact
+  return { from, to: from + length, step: drawn.step, window: null }
 }

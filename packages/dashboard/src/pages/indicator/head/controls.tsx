@@ -1,8 +1,9 @@
-import { formatList } from '../../format/numbers.ts'
-import { formatWindow } from '../../format/times.ts'
-import { spoken } from '../../settings/language.ts'
-import type { Detail } from './answers.ts'
-import { type Asked, NO_WINDOW, PERIODS, withoutPart } from './asked.ts'
+import { formatList } from '../../../format/numbers.ts'
+import { formatWindow } from '../../../format/times.ts'
+import { spoken } from '../../../settings/language.ts'
+import type { Detail } from '../answers.ts'
+import { type Asked, NO_WINDOW, PERIODS, withoutPart } from '../asked.ts'
+import { SecondChoice } from '../course/second.tsx'
 import { CustomWindow } from './custom-window.tsx'
 import { WORDS } from './words.ts'
 
@@ -68,6 +69,7 @@ export function Controls({ detail, asked, answered, onChange }: ControlsProps) {
             ))}
           </select>
         </label>
+        <SecondChoice detail={detail} second={asked.second} onChange={second => onChange({ second })} />
         {asked.from === '' && (
           <fieldset class="joined" aria-label={words.chart}>
             {(['', 'window'] as const).map(chart => (

@@ -1,0 +1,99 @@
+import { Link } from 'wouter-preact'
+import { nameIn, useIndicators } from '../../../api/use-indicators.ts'
+import { formatDifference } from '../../../format/difference.ts'
+import { formatShare, formatValue } from '../../../format/numbers.ts'
+import { Status } from '../../../parts/status.tsx'
+import { spoken, type Words } from '../../../settings/language.ts'
+import type { Drivers } from '../answers.ts'
+
+type Child = Drivers['children'][number]
+
+interface ChildrenWords {
+  readonly title: string
+  readonly caption: string
+  readonly drags: (name: string, by: string) => string
+  readonly dragging: string
+  readonly indicator: string
+  readonly value: string
+  readonly change: string
+  readonly target: string
+  readonly status: string
+}
+
+const WORDS: Words<ChildrenWords> = {
+  en: {
+    title: 'What it consists of',
+    caption: 'The indicators below it, in the same window and the one before',
+    drags: (name, by) => `${name} drags most: ${by} of its target on the wrong side.`,
+    dragging: 'drags most',
+    indicator: 'Indicator',
+    value: 'Value',
+    change: 'Change',
+    target: 'Target',
+    status: 'Status',
+  },
+  zh: {
+    title: '组成部分',
+    caption: '下级指标，同一窗口与上一窗口',
+    drags: (name, by) => `拖累最大的是 ${name}：偏离目标 ${by}。`,
+    dragging: '拖累最大',
+    indicator: '指标',
+    value: '数值',
+    change: '变化',
+    target: '目标',
+    status: '状态',
+  },
+}
+
+/** The indicators that name this one as their parent, and which of them holds it back. */
+export function Children({ answer }: { answer: Drivers }) {
+  const words = spoken(WORDS)
+  const indicators = useIndicators()
+  const { children, drag } = answer
+  return (
+    <section class="panel" aria-labelledby="children-title">
+      <h2 id="children-title">{words.title}</h2>
+      {drag !== null && <p class="why">{words.drags(nameIn(indicators, drag.id), formatShare(Math.abs(drag.by)))}</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+      <section class="table-scroll" tabIndex={0} aria-label={words.title}>
+        <table class="figures">
+          <caption>{words.caption}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.indicator}</th>
+              <th scope="col">{words.value}</th>
+              <th scope="col">{words.change}</th>
+              <th scope="col">{words.target}</th>
+              <th scope="col">{words.status}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {children.map(child => (
+              <tr key={child.id} data-child={child.id} class={drag?.id === child.id ? 'drags' : undefined}>
+                <th scope="row">
+                  <Link href={`/indicators/${encodeURIComponent(child.id)}`}>{nameIn(indicators, child.id)}</Link>
+                  {drag?.id === child.id && <small> · {words.dragging}</small>}
+                </th>
+                <Figures child={child} unit={indicators.get(child.id)?.unit ?? ''} />
+                <td class="words">
+                  <Status status={child.status as never} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  )
+}
+
+function Figures({ child, unit }: { child: Child; unit: string }) {
+  const { value, previous, target } = child
+  return (
+    <>
+      <td>{value === null ? '' : formatValue(value, unit)}</td>
+      <td class="quiet">{value === null || previous === null ? '' : formatDifference(value - previous, unit)}</td>
+      <td>{target === null ? '' : formatValue(target, unit)}</td>
+    </>
+  )
+}
