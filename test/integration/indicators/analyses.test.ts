@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { churnTopics, funnel, valueSegments } from '../../independent/analyses.ts'
 import { DAY } from '../../independent/calendar.ts'
 import { createHistory, type GivenEvent, type History, text } from '../../independent/history.ts'
-import { seededStories, tell } from '../../independent/stories.ts'
+import { seededStories, tell, tellInvalid } from '../../independent/stories.ts'
 import { createIndicatorWorld, type IndicatorWorld, shippedCatalog } from './world.ts'
 
 const SPAN = {
@@ -19,7 +19,11 @@ const range = `from=${new Date(MARCH.from).toISOString()}&to=${new Date(MARCH.to
 let world: IndicatorWorld
 let history: History
 beforeAll(async () => {
-  const events: GivenEvent[] = tell(seededStories(5, 2500, 400), SPAN)
+  const events: GivenEvent[] = [
+    ...tell(seededStories(5, 2500, 400), SPAN),
+    // what nobody did, about the same persons
+    ...tellInvalid(seededStories(6, 500, 400), SPAN),
+  ]
   world = await createIndicatorWorld(await shippedCatalog({ zone: SPAN.zone }))
   await world.given(events, SPAN.to)
   history = createHistory(events, { zone: SPAN.zone, known: SPAN.to })

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { KIVI, kiviPrints, type Running, start } from '../../acceptance/support/command.ts'
 import { calendarOf, DAY, HOUR } from '../../independent/calendar.ts'
 import type { GivenEvent } from '../../independent/history.ts'
-import { seededStories, tell } from '../../independent/stories.ts'
+import { seededStories, tell, tellInvalid } from '../../independent/stories.ts'
 import { clickhouseUrl, kafkaBrokers, uniqueName } from '../../support/index.ts'
 import { comparable, disagreements } from './compare.ts'
 import { createIndicatorWorld, type IndicatorWorld, type Range, shippedCatalog } from './world.ts'
@@ -21,8 +21,12 @@ const today = calendar.day(Date.now())
 const SPAN = { zone: 'UTC', from: calendar.start(today - 100), to: calendar.start(today - 2) }
 const DISORDER_MS = 30_000
 
-const events: GivenEvent[] = tell(seededStories(31, 1500, 150), SPAN)
 const timeOf = (event: GivenEvent): number => Date.parse(event.event_time)
+/** one of nine is a bot's, a colleague's or a test's */
+const events: GivenEvent[] = [
+  ...tell(seededStories(31, 1500, 150), SPAN),
+  ...tellInvalid(seededStories(32, 190, 150), SPAN),
+].sort((a, b) => timeOf(a) - timeOf(b))
 
 /** What a producer sends: nearly in order, one of twenty twice, one of fifty hours too late. */
 function asSent(): { sent: GivenEvent[]; repeated: number } {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { churnTopics, funnel, monthlyCohort, valueSegments } from '../../independent/analyses.ts'
 import { calendarOf } from '../../independent/calendar.ts'
 import { createHistory, type Happened, type History } from '../../independent/history.ts'
-import { storyArbitrary, tell } from '../../independent/stories.ts'
+import { storyArbitrary, tell, tellInvalid } from '../../independent/stories.ts'
 import { shippedCatalog } from '../indicators/world.ts'
 import { createJourneyStore, type JourneyStore } from './fixture.ts'
 
@@ -28,9 +28,9 @@ describe.each(['America/New_York', 'Asia/Kathmandu'])('in %s', zone => {
     const stories = fc.array(storyArbitrary(12), { minLength: 80, maxLength: 160 })
     const days = fc.tuple(fc.integer({ min: 20, max: 60 }), fc.integer({ min: 5, max: 30 }))
     await fc.assert(
-      fc.asyncProperty(stories, days, async (told, [first, length]) => {
+      fc.asyncProperty(stories, stories, days, async (told, invalid, [first, length]) => {
         await store.clear()
-        const events = tell(told, span)
+        const events = [...tell(told, span), ...tellInvalid(invalid, span)]
         await store.send(events)
         const history = createHistory(events, { zone, known: span.to })
         const from = calendar.start(calendar.day(span.from) + first)
