@@ -13,7 +13,13 @@ import type { KindArguments } from './arguments.ts'
 
 const MOST_ALERTS = 200
 
-type SmtpError = Error & { readonly responseCode?: number; readonly code?: string; readonly rejected?: string[] }
+type SmtpError = Error & { readonly responseCode?: number; readonly code?: string }
+
+interface Mail {
+  readonly bytes: Buffer
+  /** addresses alone, without names */
+  readonly envelope: { readonly from: string; readonly to: string[] }
+}
 
 export function email({ settings, secrets, dependencies }: KindArguments<'email'>): Receiver {
   const password = settings.password === null ? null : secrets.read(settings.password)
@@ -34,7 +40,7 @@ export function email({ settings, secrets, dependencies }: KindArguments<'email'
   }
 
   /** The whole message; equal for each attempt, its id too, by which mail servers and people's programs know it again. */
-  async function compose(notification: Notification): Promise<Buffer> {
+  async function compose(notification: Notification): Promise<Mail> {
     const lane = createHash('sha256').update(notification.lane).digest('hex').slice(0, 32)
     const count = Math.min(MOST_ALERTS, notification.alerts.length)
     const composer = new MailComposer({
@@ -53,10 +59,12 @@ export function email({ settings, secrets, dependencies }: KindArguments<'email'
         'x-kivi-sequence': String(notification.sequence),
       },
     })
-    return composer.compile().build()
+    const mail = composer.compile()
+    const { from, to } = mail.getEnvelope()
+    return { bytes: await mail.build(), envelope: { from: from || settings.from, to } }
   }
 
-  async function deliver(message: Buffer, { signal, mayStart }: SendOptions): Promise<Delivery> {
+  async function deliver({ bytes, envelope }: Mail, { signal, mayStart }: SendOptions): Promise<Delivery> {
     const { tls, host, port, timeoutMs } = settings
     const connection = new SMTPConnection({
       host,
@@ -83,7 +91,7 @@ export function email({ settings, secrets, dependencies }: KindArguments<'email'
           return
         }
         began = true
-        this.push(message)
+        this.push(bytes)
         this.push(null)
       },
     })
@@ -94,7 +102,6 @@ export function email({ settings, secrets, dependencies }: KindArguments<'email'
           connection.login({ user: settings.username!, pass: password ?? '' }, error => done(error, undefined)),
         )
       if (!mayStart()) return { kind: 'refused', answer: 'not begun, as another leads by now' }
-      const envelope = { from: settings.from, to: [...settings.to] }
       const info = await step<{ response?: string; rejected?: string[] }>(deadline, connection, done =>
         connection.send(envelope, body, done),
       )
@@ -107,11 +114,13 @@ export function email({ settings, secrets, dependencies }: KindArguments<'email'
     }
   }
 
-  function outcomeOf({ message, responseCode }: SmtpError, began: boolean, late: boolean): Delivery {
+  function outcomeOf({ message, responseCode, code }: SmtpError, began: boolean, late: boolean): Delivery {
     const answer = late ? `no answer within ${settings.timeoutMs / 1000} s` : message
     // the server's own word: 4xx not now, 5xx never (503 is about the session)
     if (responseCode !== undefined && responseCode >= 400)
       return { kind: responseCode >= 500 && responseCode !== 503 ? 'failed' : 'refused', answer }
+    // an address that is none: no server was asked
+    if (code === 'EENVELOPE') return { kind: 'failed', answer }
     return { kind: began ? 'in_doubt' : 'refused', answer }
   }
 }
