@@ -31,7 +31,12 @@ export interface Config {
     /** KIVI_DATA_DIR was given; else `directory` is the default */
     readonly chosen: boolean
   }
-  readonly http: { readonly host: string; readonly port: number }
+  readonly http: {
+    readonly host: string
+    readonly port: number
+    /** of which pages may ask from a browser; none but those that Kivi serves itself */
+    readonly origins: readonly string[]
+  }
   readonly collector: {
     readonly port: number
     /** addresses and blocks of the company's own people, and of proxies before the collector */
@@ -153,7 +158,11 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
       directory: values.KIVI_DATA_DIR ?? (values.KIVI_DEMO ? join('.', 'data', 'demo') : join('.', 'data')),
       chosen: values.KIVI_DATA_DIR !== null,
     },
-    http: { host: values.KIVI_HTTP_HOST, port: values.KIVI_HTTP_PORT },
+    http: {
+      host: values.KIVI_HTTP_HOST,
+      port: values.KIVI_HTTP_PORT,
+      origins: values.KIVI_HTTP_CORS_ORIGINS ?? [],
+    },
     collector: {
       port: values.KIVI_COLLECTOR_PORT,
       traffic: { internal: values.KIVI_INTERNAL_ADDRESSES ?? [], proxies: values.KIVI_PROXY_ADDRESSES ?? [] },

@@ -13,6 +13,10 @@ export const ENVIRONMENT = {
     '8080',
     'port of the query service and the board; in one process also the collector',
   ),
+  KIVI_HTTP_CORS_ORIGINS: v.optional(
+    v.origins,
+    'origins (`https://intranet.example.org,…`) whose pages may ask Kivi from a browser',
+  ),
   KIVI_COLLECTOR_PORT: v.required(v.port, '8081', 'port of a collector that runs on its own'),
   KIVI_INTERNAL_ADDRESSES: v.optional(
     v.networks,

@@ -100,6 +100,16 @@ export const brokers: Kind<readonly string[]> = {
   expected: 'host:port of one or more brokers, separated by commas',
 }
 
+/** origins as browsers send them, comma-separated */
+export const origins: Kind<readonly string[]> = {
+  schema: read(value => {
+    const list = value.split(',').map(part => part.trim())
+    const valid = list.every(part => /^https?:/.test(part) && URL.parse(part)?.origin === part)
+    return valid ? Object.freeze(list) : undefined
+  }),
+  expected: 'origins such as https://intranet.example.org, without a path, separated by commas; * is none',
+}
+
 /** IP addresses and blocks of them (192.0.2.0/24), comma-separated */
 export const networks: Kind<readonly string[]> = {
   schema: read(value => {

@@ -1,4 +1,5 @@
 /** A collector with an HTTP server of its own. */
+import cors from '@fastify/cors'
 import { type Check, listenError, readiness, type Started } from '@kivi/service-kit'
 import { fastify } from 'fastify'
 import { requireRole } from './keys.ts'
@@ -10,12 +11,24 @@ export interface CollectorServerOptions extends CollectorDeps {
   /** 0: any free one */
   readonly port: number
   readonly checks: readonly Check[]
+  /** of which pages may send events from a browser with a key; default none */
+  readonly origins?: readonly string[]
 }
+
+const PREFLIGHT_SECONDS = 600
 
 /** The value is the server's URL. */
 export async function startCollector(options: CollectorServerOptions): Promise<Started<string>> {
   const app = fastify({ logger: false, forceCloseConnections: 'idle' })
   const { registry } = options.telemetry
+  const { origins = [] } = options
+  if (origins.length > 0)
+    await app.register(cors, {
+      origin: [...origins],
+      methods: ['POST'],
+      allowedHeaders: ['authorization', 'content-type', 'content-encoding'],
+      maxAge: PREFLIGHT_SECONDS,
+    })
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     const state = await readiness(options.checks)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import type {
   AlertFeed,
@@ -14,6 +15,7 @@ import { OPEN } from './access/access.ts'
 import { guard } from './access/guard.ts'
 import { registerAnalyses } from './analyses/routes.ts'
 import { createAnswerService } from './answer-service.ts'
+import { allowOrigins } from './http/cors.ts'
 import { answerErrors, answerProblem } from './http/errors.ts'
 import { answerBrokenAddress, answerBrokenBytes } from './http/malformed.ts'
 import { openApiOptions } from './http/openapi.ts'
@@ -43,7 +45,12 @@ export interface QueryServiceDeps {
   /** how long raw events are kept, ms; default for ever */
   readonly rawRetentionMs?: number
   readonly telemetry: Telemetry
-  readonly http: { readonly host: string; readonly port: number }
+  readonly http: {
+    readonly host: string
+    readonly port: number
+    /** of which pages may ask from a browser; default none but its own */
+    readonly origins?: readonly string[]
+  }
   readonly retention: Retention
   readonly disorderMs: number
   readonly idleAfterMs: number
@@ -57,6 +64,8 @@ export interface QueryServiceDeps {
   readonly live?: Partial<LiveLimits>
   /** how old the view of the partitions may be, ms; an answer is at most four times this behind; default 500 */
   readonly freshnessMs?: number
+  /** folder of the built dashboard; default where `npm run build` puts it */
+  readonly dashboard?: URL
   /** most memory of kept answers, bytes; default 64 MiB */
   readonly cacheBytes?: number
   /** epoch ms; default the clock */
@@ -85,6 +94,8 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     bodyLimit: 64 * 1024,
+    // tells one request from all others, in the audit and to whoever asks about it
+    genReqId: () => randomUUID(),
   })
   const steered = deps.steering === undefined ? null : createSteeredCatalog(deps.catalog, deps.steering, now)
   const catalog = steered === null ? deps.catalog : () => steered.current()
@@ -100,6 +111,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   })
 
   protect(app, { loopback: isLoopback(deps.http.host) })
+  await allowOrigins(app, deps.http.origins ?? [])
   await guard(app, { keys: deps.keys ?? null, perMinute: deps.requestsPerMinute ?? null })
   answerErrors(app, ({ error, route }) => events.request_failed({ err: error, route }))
   app.addHook('onResponse', async (request, reply) => {
@@ -138,7 +150,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     registerAnalyses(app, { answers, journeys: deps.journeys, catalog, rawRetentionMs })
   }
   await registerPrometheus(app, { answers, catalog, now })
-  await registerPages(app)
+  await registerPages(app, deps.dashboard)
   registerMachineRoutes(app, deps.telemetry, () => answers.ready())
 
   return {

@@ -54,7 +54,9 @@ const event = (type: string, fields: Omit<Fields, 'event_time'> & { event_time?:
   ...fields,
 })
 
-export async function createWorld(options: { requestsPerMinute?: number; keys?: boolean } = {}): Promise<World> {
+export async function createWorld(
+  options: { requestsPerMinute?: number; keys?: boolean; origins?: readonly string[] } = {},
+): Promise<World> {
   const kivi = await createQueryFixture(await catalogOf(CATALOG), {
     now: NOW,
     keys: true,

@@ -83,6 +83,8 @@ export async function createQueryFixture(
     /** callers need keys, of the fixture's own database */
     keys?: boolean
     requestsPerMinute?: number
+    /** of which pages may ask */
+    origins?: readonly string[]
     live?: QueryServiceDeps['live']
     alerts?: QueryServiceDeps['alerts']
   },
@@ -124,7 +126,7 @@ export async function createQueryFixture(
     requestsPerMinute: options.requestsPerMinute ?? null,
     ...(options.live === undefined ? {} : { live: options.live }),
     ...(options.alerts === undefined ? {} : { alerts: options.alerts }),
-    http: { host: '127.0.0.1', port: 0 },
+    http: { host: '127.0.0.1', port: 0, origins: options.origins ?? [] },
     retention: { tenSeconds: 7 * DAY, quarterHour: Number.POSITIVE_INFINITY, day: Number.POSITIVE_INFINITY },
     disorderMs: 30_000,
     idleAfterMs: 30_000,

@@ -16,12 +16,12 @@ const DOCS = [
 const UNBUILT = 'The dashboard is not built yet: run npm ci, or npm run prepare, where Kivi lies.\n'
 
 /** The dashboard and the page of the API. They hold nothing that is not in every copy of Kivi: no key is needed. */
-export async function registerPages(app: FastifyInstance): Promise<void> {
+export async function registerPages(app: FastifyInstance, built: URL = BUILT): Promise<void> {
   for (const { url, file, type } of DOCS) {
     const body = await readFile(new URL(`../page/${file}`, import.meta.url))
     registerFile(app, url, type, body)
   }
-  const index = await readFile(new URL('index.html', BUILT)).catch(() => null)
+  const index = await readFile(new URL('index.html', built)).catch(() => null)
   for (const url of PAGES) {
     if (index === null)
       app.get(url, { config: OPEN, schema: { hide: true } }, async (_request, reply) =>
@@ -30,8 +30,8 @@ export async function registerPages(app: FastifyInstance): Promise<void> {
     else registerFile(app, url, 'text/html; charset=utf-8', index)
   }
   if (index === null) return
-  registerFile(app, '/icon.svg', 'image/svg+xml', await readFile(new URL('icon.svg', BUILT)))
-  const assets = fileURLToPath(new URL('assets/', BUILT))
+  registerFile(app, '/icon.svg', 'image/svg+xml', await readFile(new URL('icon.svg', built)))
+  const assets = fileURLToPath(new URL('assets/', built))
   await access(assets)
   await app.register(async scope => {
     scope.addHook('onRoute', route => {

@@ -91,7 +91,8 @@ export function sendRendered(
   answer: Pick<Rendered, 'body' | 'type' | 'etag'>,
   name: readonly string[] = ['kivi'],
 ): FastifyReply {
-  reply.header('etag', answer.etag).header('cache-control', 'private, no-cache').header('vary', 'accept')
+  reply.header('etag', answer.etag).header('cache-control', 'private, no-cache')
+  varies(reply, 'accept')
   if (answer.type.startsWith(CSV_TYPE)) reply.header('content-disposition', `attachment; filename="${fileName(name)}"`)
   if (matches(request.headers['if-none-match'], answer.etag)) return reply.code(304).send()
   return reply.type(answer.type).send(answer.body)
@@ -106,6 +107,12 @@ export function sendAnswer<A extends object>(
 ): FastifyReply {
   const form = wantedForm(request, table === undefined ? 'json' : 'table')
   return sendRendered(request, reply, renderAnswer(answer, form, table?.of), table?.name)
+}
+
+/** Says that the answer depends on this header too, beside those that were named before. */
+export function varies(reply: FastifyReply, header: string): void {
+  const others = reply.getHeader('vary')
+  reply.header('vary', others === undefined ? header : `${String(others)}, ${header}`)
 }
 
 function matches(header: string | undefined, etag: string): boolean {

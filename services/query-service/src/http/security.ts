@@ -17,7 +17,7 @@ export const SECURITY_HEADERS = {
 /** Sets the headers of every answer, and is the guard of a service that is open to this machine only. */
 export function protect(app: FastifyInstance, options: { readonly loopback: boolean }): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS)
+    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
     // without keys, a web site could point its own name at 127.0.0.1 and read everything (DNS rebinding)
     if (options.loopback && !isOwnName(request.hostname))
       return send(

@@ -6,7 +6,7 @@ import type { AnswerService } from '../answer-service.ts'
 import type { BoardAnswer } from '../answers/board.ts'
 import { negotiate } from '../http/accept.ts'
 import { ProblemError } from '../http/problems.ts'
-import { type Rendered, sendRendered } from '../http/rendered.ts'
+import { type Rendered, sendRendered, varies } from '../http/rendered.ts'
 import {
   assertSelectors,
   helpOf,
@@ -210,9 +210,9 @@ async function scrape({ answers, catalog }: PrometheusDeps, request: FastifyRequ
     return indicator === undefined ? id : helpOf(indicator)
   }
   const isOpen = negotiate(request.headers.accept, ['text/plain', 'application/openmetrics-text']) !== 'text/plain'
+  varies(reply, 'accept')
   return reply
     .header('cache-control', 'no-cache')
-    .header('vary', 'accept')
     .type(isOpen ? OPEN_METRICS : PLAIN_TEXT)
     .send(exposition(board, help))
 }

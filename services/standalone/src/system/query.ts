@@ -20,7 +20,7 @@ export interface QueryOptions {
   readonly catalog: () => Catalog
   readonly clickhouse: ClickHouse
   readonly telemetry: Telemetry
-  readonly http: { readonly host: string; readonly port: number }
+  readonly http: { readonly host: string; readonly port: number; readonly origins?: readonly string[] }
   /** by which callers are told apart; null: whoever reaches the service may do everything */
   readonly keys: Keyring | null
   readonly collect: { readonly producer: LogProducer; readonly demoOnly: boolean } | null

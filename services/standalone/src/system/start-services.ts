@@ -203,6 +203,7 @@ export async function startSome(context: StartContext, services: readonly Servic
         ...collectorDeps({ config, catalog, telemetry, keys }, collector),
         host: config.http.host,
         port: config.collector.port,
+        origins: config.http.origins,
         checks: log === null ? [] : [logCheck(log, config.topics.events)],
       }),
     )
