@@ -133,9 +133,12 @@ function toRow(point: Point): Record<string, unknown> {
   }
 }
 
-function fromRow(row: Row, key: Pick<Point, 'indicator' | 'version' | 'window' | 'by'>): Point {
+function fromRow(row: Row, { indicator, version, window, by }: PointQuestion): Point {
   return {
-    ...key,
+    indicator,
+    version,
+    window,
+    by,
     group: row.group_values,
     from: row.from,
     to: row.to,

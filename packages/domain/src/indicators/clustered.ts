@@ -26,7 +26,7 @@ export function clusteredMeasures(
 }
 
 /** Half of an interval's width, or why there is none. */
-export type HalfWidth = number | IntervalReason
+type HalfWidth = number | IntervalReason
 
 export interface HalfWidths {
   /** @param group values of the dimensions that were asked by; empty: all */
