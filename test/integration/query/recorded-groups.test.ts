@@ -1,5 +1,5 @@
 /** Groups that the evaluator recorded are answered as they are computed, without computing them. */
-import { createMeasureSource, createPointStore, createSliceReader } from '@kivi/clickhouse'
+import { type ClickHouse, createMeasureSource, createPointStore, createSliceReader } from '@kivi/clickhouse'
 import { createZone, type Indicator, type PointStore } from '@kivi/domain'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createMoments, writePoints } from '../../../services/evaluator/src/recording/compute.ts'
@@ -7,6 +7,8 @@ import { catalogOf, createQueryFixture, type Fields, HOUR, type QueryFixture } f
 
 let kivi: QueryFixture
 let store: PointStore
+/** that read points so far */
+let statements = 0
 let serving = true
 const points: PointStore = {
   write: all => store.write(all),
@@ -31,7 +33,7 @@ const seen = (campaign: string, channel: string, impressions: number, clicks: nu
 
 beforeAll(async () => {
   const catalog = await catalogOf({
-    'kivi.yaml': 'timezone: UTC\ncurrency: EUR\nfiscal_year_start: 01-01\nboard: []\n',
+    'kivi.yaml': 'timezone: UTC\ncurrency: EUR\nfiscal_year_start: 01-01\nboard: [ctr, shown, part, ungrouped]\n',
     'measures.yaml': `
 measures:
   clicks: { event: click, agg: count, dimensions: [campaign, channel] }
@@ -48,7 +50,11 @@ indicators:
 `,
   })
   kivi = await createQueryFixture(catalog, { now: '2026-03-10T12:00:40Z', points })
-  store = createPointStore(kivi.clickhouse)
+  const rows: ClickHouse['rows'] = (...asked) => {
+    statements++
+    return kivi.clickhouse.rows(...asked)
+  }
+  store = createPointStore({ ...kivi.clickhouse, rows })
   await kivi.insert([
     ...seen('spring', 'web', 50, 10),
     ...seen('spring', 'app', 20, 1),
@@ -236,4 +242,15 @@ test('the trend of a pinned group is that of its points, and a week without it i
   expect(await trendOf('harvest')).toEqual({ slope: -1, direction: 'down', good: false })
   expect(await trendOf('autumn')).toMatchObject({ slope: 0, direction: 'flat' })
   expect(kivi.reads()).toBe(before)
+})
+
+test('a board of many recorded indicators costs as many statements as one of one', async () => {
+  await change()
+  const before = { statements, reads: kivi.reads() }
+  const { body } = await kivi.get('/v1/board')
+  expect(body.indicators).toHaveLength(4)
+  for (const { recorded_at } of body.indicators) expect(recorded_at).toBe('2026-03-10T12:00:40Z')
+  // where each was recorded last, then values and trends
+  expect(statements - before.statements).toBeLessThanOrEqual(3)
+  expect(kivi.reads()).toBe(before.reads)
 })
