@@ -26,6 +26,7 @@ import { createAnswerCache } from './cache.ts'
 import { derivedMarks } from './derived-marks.ts'
 import { createFreshness } from './freshness.ts'
 import type { Table } from './http/csv.ts'
+import { maxAgeOf } from './http/keeping.ts'
 import { ProblemError } from './http/problems.ts'
 import { type Form, type Rendered, renderAnswer } from './http/rendered.ts'
 import type { Comparison } from './questions/compare.ts'
@@ -103,8 +104,10 @@ export function createAnswerService(options: AnswerServiceOptions) {
   const cache = createAnswerCache<Rendered>({
     maxBytes: options.cacheBytes,
     maxAgeMs: KEPT_MS,
-    staleMs: 2 * options.freshnessMs,
-    size: answer => 2 * answer.body.length,
+    restMs: 2 * options.freshnessMs,
+    staleMs: 3 * options.freshnessMs,
+    // the text, and what it is compressed to
+    size: answer => 3 * answer.body.length,
     now,
     onLookup: result => events.answer_looked_up({ result }),
   })
@@ -156,8 +159,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
   }
 
   /**
-   * `question` is all that was asked; it is read and answered only where no answer to it is kept. `complete` says of
-   * an answer that only late events can change it.
+   * `question` is all that was asked; it is read and answered only where no answer to it is kept.
    */
   const render = async <A extends object>(
     view: View,
@@ -167,16 +169,17 @@ export function createAnswerService(options: AnswerServiceOptions) {
     made: {
       readonly make: (desk: Desk) => Promise<A>
       readonly table?: (answer: A, desk: Desk) => Table
-      readonly complete?: (answer: A) => boolean
+      /** the end of what was asked, epoch ms, where only what is late can change the answer; else null */
+      readonly settled?: (answer: A) => number | null
     },
   ): Promise<Rendered> => {
     const { desk, state } = await openDesk(view, indicators)
-    return cache.get(JSON.stringify([view.key, form, ...question]), state, async () => {
+    return cache.get(JSON.stringify([view.key, form, ...question.map(sorted)]), state, async () => {
       const answer = await made.make(desk)
       const { table } = made
       return {
         ...renderAnswer(answer, form, table && (told => table(told, desk))),
-        complete: made.complete?.(answer) ?? false,
+        maxAge: maxAgeOf(made.settled?.(answer) ?? null, now()),
       }
     })
   }
@@ -200,7 +203,8 @@ export function createAnswerService(options: AnswerServiceOptions) {
           })
         },
         table: (answer, desk) => valueTable(answer, parseBy(asked.by, indicatorOf(desk.listed, id))),
-        complete: answer => answer.complete,
+        settled: ({ to, complete, provisional, revised }) =>
+          asked.to !== undefined && complete && !provisional && !revised ? Date.parse(to) : null,
       }),
 
     series: (id: string, asked: AskedSeries, form: Form = 'json'): Promise<Rendered> =>
@@ -219,7 +223,11 @@ export function createAnswerService(options: AnswerServiceOptions) {
           })
         },
         table: (answer, desk) => seriesTable(answer, parseBy(asked.by, indicatorOf(desk.listed, id))),
-        complete: ({ watermark, to }) => watermark !== null && Date.parse(watermark) >= Date.parse(to),
+        settled: ({ to, series }) =>
+          asked.to !== undefined &&
+          series.every(({ points }) => points.every(point => point.complete && !point.provisional && !point.revised))
+            ? Date.parse(to)
+            : null,
       }),
 
     board: (asked: AskedBoard, form: Form = 'json'): Promise<Rendered> => {
@@ -239,7 +247,6 @@ export function createAnswerService(options: AnswerServiceOptions) {
           return answerBoard(desk, { window: asked.window ?? null, entries })
         },
         table: boardTable,
-        complete: answer => answer.indicators.every(item => item.complete),
       })
     },
 
@@ -281,6 +288,12 @@ function indicatorOf(catalog: Catalog, id: string): Indicator {
     { parameter: 'id' },
   )
 }
+
+/** Parameters in one order, so that equal questions are one however they were written. */
+const sorted = (part: unknown): unknown =>
+  typeof part === 'object' && part !== null && !Array.isArray(part)
+    ? Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))
+    : part
 
 /** The catalog's own hash covers outcomes and slices; targets and formulas are in the indicators. */
 const versionsOf = rememberLast((catalog: Catalog): string =>

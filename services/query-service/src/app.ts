@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import type {
   AlertFeed,
+  AuditStore,
   Catalog,
   JourneySource,
   MeasureSource,
@@ -11,12 +12,14 @@ import type {
 } from '@kivi/domain'
 import { isLoopback, type Keyring, readiness, type Telemetry } from '@kivi/service-kit'
 import fastify, { type FastifyInstance } from 'fastify'
-import { OPEN } from './access/access.ts'
+import { actorOf, OPEN } from './access/access.ts'
 import { guard } from './access/guard.ts'
 import { registerAnalyses } from './analyses/routes.ts'
 import { createAnswerService } from './answer-service.ts'
+import { createAudited } from './audit/record.ts'
+import { registerAudit } from './audit/routes.ts'
 import { allowOrigins } from './http/cors.ts'
-import { answerErrors, answerProblem } from './http/errors.ts'
+import { answerErrors, answerProblem, problemToldTo } from './http/errors.ts'
 import { answerBrokenAddress, answerBrokenBytes } from './http/malformed.ts'
 import { openApiOptions } from './http/openapi.ts'
 import { registerPages } from './http/pages.ts'
@@ -40,6 +43,8 @@ export interface QueryServiceDeps {
   readonly points?: PointStore
   /** what people set; without, nothing can be set */
   readonly steering?: SteeringStore
+  /** who changed what; without, changes are not written down */
+  readonly audit?: AuditStore
   /** journeys of persons; without, there are no analyses of them */
   readonly journeys?: JourneySource
   /** how long raw events are kept, ms; default for ever */
@@ -62,7 +67,7 @@ export interface QueryServiceDeps {
   readonly alerts?: AlertFeed
   /** of `GET /v1/stream`; default LIVE_LIMITS */
   readonly live?: Partial<LiveLimits>
-  /** how old the view of the partitions may be, ms; an answer is at most four times this behind; default 500 */
+  /** how old the view of the partitions may be, ms; an answer is at most four times this behind; default 1000 */
   readonly freshnessMs?: number
   /** folder of the built dashboard; default where `npm run build` puts it */
   readonly dashboard?: URL
@@ -104,7 +109,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     catalog,
     ...(steered === null ? {} : { refresh: () => steered.refresh() }),
     points: deps.points ?? null,
-    freshnessMs: deps.freshnessMs ?? 500,
+    freshnessMs: deps.freshnessMs ?? 1000,
     cacheBytes: deps.cacheBytes ?? 64 * 1024 * 1024,
     now,
     events,
@@ -117,6 +122,16 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   app.addHook('onResponse', async (request, reply) => {
     const { lasting } = request.routeOptions.config as { lasting?: boolean }
     if (lasting === true && reply.statusCode === 200) return
+    const code = problemToldTo(request)
+    if (code !== null && isRefusedChange(request.method, reply.statusCode))
+      events.change_refused({
+        route: request.routeOptions.url ?? request.url,
+        method: request.method,
+        status: reply.statusCode,
+        code,
+        key: actorOf(request).name ?? '',
+        id: request.id,
+      })
     events.request_answered({
       route: request.routeOptions.url ?? 'none',
       method: request.method,
@@ -124,6 +139,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
       seconds: reply.elapsedTime / 1000,
     })
   })
+  const audited = createAudited(deps.audit ?? null, now)
   await app.register(swagger, openApiOptions(deps.keys !== undefined))
   registerRoutes(app, { answers, catalog, now })
   const { keys } = deps
@@ -144,7 +160,8 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   })
   registerLive(app, live)
   if (steered !== null && deps.steering !== undefined)
-    registerSteering(app, { steered, answers, catalog: deps.catalog, store: deps.steering, now })
+    registerSteering(app, { steered, answers, catalog: deps.catalog, store: deps.steering, audited, now })
+  if (deps.audit !== undefined) registerAudit(app, deps.audit)
   if (deps.journeys !== undefined) {
     const rawRetentionMs = deps.rawRetentionMs ?? Number.POSITIVE_INFINITY
     registerAnalyses(app, { answers, journeys: deps.journeys, catalog, rawRetentionMs })
@@ -163,6 +180,10 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     stop: () => app.close(),
   }
 }
+
+/** Somebody tried to change what they may not. */
+const isRefusedChange = (method: string, status: number): boolean =>
+  ['PUT', 'POST', 'DELETE'].includes(method) && [401, 403, 409].includes(status)
 
 /** Health, metrics and the description of the API. */
 function registerMachineRoutes(app: FastifyInstance, telemetry: Telemetry, ready: () => Promise<void>): void {

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { createAnswerCache, type Lookup } from './cache.ts'
 
-const create = (maxBytes = 1000, staleMs = 0) => {
+const create = (maxBytes = 1000, staleMs = 0, restMs = 0) => {
   let now = 0
   const lookups: Lookup[] = []
   const cache = createAnswerCache<string>({
     maxBytes,
     maxAgeMs: 60,
+    restMs,
     staleMs,
     size: text => text.length,
     now: () => now,
@@ -56,6 +57,21 @@ test('while the data change, who asks again gets the answer of a moment ago and 
   await new Promise(setImmediate)
   expect(await cache.get('a', 'two', () => Promise.reject(new Error('not asked')))).toBe('second')
   expect(lookups).toEqual(['miss', 'stale', 'stale', 'hit'])
+})
+
+test('however quickly the data change, an answer is made anew only after a rest', async () => {
+  const { get, made, pass } = create(1000, 30, 20)
+  await get('a', 'first', 'state 0')
+  for (let ms = 1; ms < 20; ms++) {
+    pass(1)
+    expect(await get('a', 'not made', `state ${ms}`)).toBe('first')
+  }
+  expect(made()).toBe(1)
+  pass(1)
+  expect(await get('a', 'second', 'state 20')).toBe('first')
+  expect(made()).toBe(2)
+  await new Promise(setImmediate)
+  expect(await get('a', 'not made', 'state 20')).toBe('second')
 })
 
 test('an answer is not given on for longer than promised, and what fails meanwhile is told then', async () => {

@@ -19,6 +19,8 @@ export interface AnswerCacheOptions<T> {
   readonly maxBytes: number
   /** an answer is made anew after this long even if no change was seen: retention deletes without telling */
   readonly maxAgeMs: number
+  /** so long after an answer was begun no other one is, though the data have changed: they do all the time */
+  readonly restMs: number
   /** how long an answer may be given on after it was known to be of the current state; 0: never */
   readonly staleMs: number
   readonly size: (answer: T) => number
@@ -98,7 +100,8 @@ export function createAnswerCache<T>(options: AnswerCacheOptions<T>): AnswerCach
       if (young && now - entry.currentAt < options.staleMs) {
         options.onLookup?.('stale')
         // its failure meets the first one who asks when this answer is too old to be given on
-        if (under === undefined) start(question, state, make).catch(() => undefined)
+        if (under === undefined && now - entry.madeAt >= options.restMs)
+          start(question, state, make).catch(() => undefined)
         return entry.answer
       }
       if (under?.state === state) {

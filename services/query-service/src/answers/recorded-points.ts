@@ -2,6 +2,7 @@
 import {
   type Asked,
   type Catalog,
+  floorTo,
   formatWindow,
   type Indicator,
   type Point,
@@ -9,6 +10,8 @@ import {
   restsOnOtherGroups,
 } from '@kivi/domain'
 import { type Desk, momentOf } from './desk.ts'
+
+const MINUTE = 60_000
 
 type Place = Pick<Desk, 'points' | 'basis' | 'catalog'>
 
@@ -142,14 +145,17 @@ export async function newestRecorded(
   if (points === null || indicator.record === null || basis.asOf !== null) return null
   const { watermark } = momentOf({ catalog, basis }, indicator)
   if (watermark === null) return null
+  // instants of recording are whole minutes: between two of them the same question is asked, and its answer is kept
+  const { everyMs } = indicator.record
+  const until = floorTo(watermark, everyMs % MINUTE === 0 ? MINUTE : everyMs)
   const read = await points.read({
     indicator: indicator.id,
     version: indicator.version,
     window: windowText(indicator, length),
     by: [],
     // a schedule that was missed twice is no schedule: then it is computed
-    from: watermark - 2 * indicator.record.everyMs,
-    to: watermark + 1,
+    from: until - 2 * everyMs,
+    to: until + 1,
   })
   return read.filter(point => point.complete).at(-1)?.to ?? null
 }

@@ -1,9 +1,11 @@
 /** What routes that answer questions have in common: their description, and how a finished answer leaves. */
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { LIMITED } from '../access/access.ts'
+import { callerOf, LIMITED } from '../access/access.ts'
 import { negotiate } from './accept.ts'
+import { compressed, encodingFor } from './compression.ts'
 import { csvOf, fileName, type Table } from './csv.ts'
+import { cacheControl } from './keeping.ts'
 import { ProblemError } from './problems.ts'
 import * as schemas from './schemas.ts'
 
@@ -12,8 +14,8 @@ export interface Rendered {
   readonly body: string
   readonly etag: string
   readonly type: string
-  /** the window is over and everything in it has been counted: only late events can change it */
-  readonly complete: boolean
+  /** seconds for which whoever asked may keep it without asking again */
+  readonly maxAge: number
 }
 
 /** How an answer is wanted; `excel` is CSV with a byte order mark. */
@@ -82,20 +84,31 @@ export function renderAnswer<A extends object>(
 }
 
 /**
- * 304 where the client has this very answer; it may keep what it has, and must ask whether it still holds.
+ * 304 where the client has this very answer, in whatever encoding.
  * @param name of the file, where it is kept as one
  */
 export function sendRendered(
   request: FastifyRequest,
   reply: FastifyReply,
-  answer: Pick<Rendered, 'body' | 'type' | 'etag'>,
+  answer: Rendered,
   name: readonly string[] = ['kivi'],
 ): FastifyReply {
-  reply.header('etag', answer.etag).header('cache-control', 'private, no-cache')
-  varies(reply, 'accept')
+  const keyed = callerOf(request) !== null
+  const encoding = encodingFor(request, answer.body)
+  // one answer in two encodings is two to a cache (RFC 9110, 8.8.3.3)
+  reply.header('etag', encoding === null ? answer.etag : answer.etag.replace(/"$/, `-${encoding}"`))
+  reply.header('cache-control', cacheControl(answer.maxAge, keyed))
+  varies(reply, keyed ? 'accept, accept-encoding, authorization' : 'accept, accept-encoding')
   if (answer.type.startsWith(CSV_TYPE)) reply.header('content-disposition', `attachment; filename="${fileName(name)}"`)
   if (matches(request.headers['if-none-match'], answer.etag)) return reply.code(304).send()
-  return reply.type(answer.type).send(answer.body)
+  reply.type(answer.type)
+  if (encoding === null) return reply.send(answer.body)
+  reply.header('content-encoding', encoding)
+  compressed(answer, encoding).then(
+    bytes => reply.send(bytes),
+    (error: Error) => reply.removeHeader('content-encoding').send(error),
+  )
+  return reply
 }
 
 /** What is at hand, in the form that is wanted. */
@@ -106,7 +119,7 @@ export function sendAnswer<A extends object>(
   table?: { readonly name: readonly string[]; readonly of: (answer: A) => Table },
 ): FastifyReply {
   const form = wantedForm(request, table === undefined ? 'json' : 'table')
-  return sendRendered(request, reply, renderAnswer(answer, form, table?.of), table?.name)
+  return sendRendered(request, reply, { ...renderAnswer(answer, form, table?.of), maxAge: 0 }, table?.name)
 }
 
 /** Says that the answer depends on this header too, beside those that were named before. */
@@ -118,7 +131,7 @@ export function varies(reply: FastifyReply, header: string): void {
 function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
   return header.split(',').some(candidate => {
-    const mark = candidate.trim()
-    return mark === '*' || mark === etag || mark === `W/${etag}`
+    const mark = candidate.trim().replace(/^W\//, '')
+    return mark === '*' || mark.replace(/-(br|gzip)"$/, '"') === etag
   })
 }
