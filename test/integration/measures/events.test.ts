@@ -1,5 +1,5 @@
 /** Event measures from raw events: two of each person for intervals; limits; what changes an answer that is kept. */
-import { boundedRows, createMeasureSource, createSliceReader } from '@kivi/clickhouse'
+import { boundedRows, createMeasureSource, createPulse, createSliceReader } from '@kivi/clickhouse'
 import { type ClusterQuestion, createZone, KiviError, type Measure } from '@kivi/domain'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClusterReader } from '../../../packages/clickhouse/src/measures/clusters.ts'
@@ -100,7 +100,12 @@ describe('two measures of each person', () => {
   test('of more groups than are looked at, are told of those with the most', async () => {
     const rows = boundedRows(store.clickhouse, {})
     const raw = { keptMs: Number.POSITIVE_INFINITY, now: () => range.to }
-    const found = await createClusterReader(rows, raw, 1)(catalog, ask('clicks', 'impressions', { by: ['campaign'] }))
+    const found = await createClusterReader(
+      rows,
+      raw,
+      createPulse({ clickhouse: store.clickhouse }),
+      1,
+    )(catalog, ask('clicks', 'impressions', { by: ['campaign'] }))
     expect(found?.groups.map(({ group }) => group)).toEqual([['spring']])
     expect(found?.truncated).toBe(true)
   })

@@ -1,6 +1,7 @@
 import type { Catalog, ClusterGroups, ClusterMoments, ClusterQuestion, Measure } from '@kivi/domain'
+import { linksTableName } from '../derived/names.ts'
+import type { Pulse } from '../pulse.ts'
 import { literal } from '../sql.ts'
-import { hasLinks } from './distinct-persons.ts'
 import { countsSql, dimensionSql, filtersSql, inRange, isKept, type RawEvents } from './events.ts'
 import { eventPerson, type Resolve, resolvePersons } from './persons.ts'
 import { type Bind, type BoundedRows, createParameters } from './statement.ts'
@@ -11,12 +12,19 @@ type MomentsRow = ClusterMoments & { readonly g: readonly string[] }
 const MOST_GROUPS = 10_000
 
 /** Sums of two measures per person and group, added up over persons: see the port MeasureSource. */
-export function createClusterReader(rows: BoundedRows, raw: RawEvents, mostGroups = MOST_GROUPS) {
+export function createClusterReader(
+  rows: BoundedRows,
+  raw: RawEvents,
+  pulse: Pick<Pulse, 'latest'>,
+  mostGroups = MOST_GROUPS,
+) {
   return async function readClusters(catalog: Catalog, question: ClusterQuestion): Promise<ClusterGroups | null> {
     if (!isKept(raw, question.range)) return null
     const { bind, values } = createParameters()
     // before the first link there may be no table of links either
-    const resolve = (await hasLinks(rows, catalog)) ? resolvePersons(catalog, null) : (person: string) => person
+    const links = linksTableName(catalog)
+    const linked = links !== null && (await pulse.latest()).linked.has(links)
+    const resolve = linked ? resolvePersons(catalog, null) : (person: string) => person
     const found = await rows<MomentsRow>(clusterSql(catalog, question, resolve, bind, mostGroups + 1), values)
     return {
       groups: found.slice(0, mostGroups).map(({ g, ...moments }) => ({ group: g, moments })),

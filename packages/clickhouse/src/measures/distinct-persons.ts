@@ -1,5 +1,4 @@
 import type { Catalog, Measure, MeasureQuestion, SliceCell } from '@kivi/domain'
-import { linksTableName } from '../derived/names.ts'
 import { partsOf } from './cells.ts'
 import { countsSql, dimensionSql, filtersSql, inRange } from './events.ts'
 import { eventPerson, resolvePersons } from './persons.ts'
@@ -47,16 +46,4 @@ GROUP BY m, r, g`
     group: row.g,
     parts: partsOf({ count: Number(row.n), distinct: Number(row.d) }),
   }))
-}
-
-/** Some anonymous id is known to be a user's. */
-export async function hasLinks(rows: BoundedRows, catalog: Catalog): Promise<boolean> {
-  const name = linksTableName(catalog)
-  if (name === null) return false
-  const found = await rows<{ linked: number }>(
-    `SELECT toUInt8(ifNull(sum(total_rows), 0) > 0) AS linked FROM system.tables
-     WHERE database = currentDatabase() AND name = {name:String}`,
-    { name },
-  )
-  return found[0]?.linked === 1
 }

@@ -70,7 +70,7 @@ export function createMeasureSource(options: MeasureSourceOptions): MeasureSourc
     },
     progress: async () => (await pulse.beat()).partitions,
     derived,
-    clusters: createClusterReader(rows, raw),
+    clusters: createClusterReader(rows, raw, pulse),
   }
 }
 
