@@ -1,0 +1,169 @@
+/** A shop with four weeks behind it and the query service before it: what a person has who opens the dashboard. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import {
+  type ClickHouse,
+  createClickHouse,
+  createDeriver,
+  createJourneySource,
+  createKeyStore,
+  createMeasureSource,
+  createSliceReader,
+  createSteeringStore,
+  migrate,
+} from '@kivi/clickhouse'
+import { type Catalog, createZone, type Role, type Scope } from '@kivi/domain'
+import { createQueryService, type QueryService, type QueryServiceDeps } from '@kivi/query-service'
+import { createKey, createKeyring, createLogger, createTelemetry } from '@kivi/service-kit'
+import { localTimeIn } from '../../../services/standalone/src/demo/rhythm.ts'
+import { openStorefront } from '../../../services/standalone/src/demo/storefront.ts'
+import type { GivenEvent } from '../../independent/history.ts'
+import { clickhouseUrl, uniqueName } from '../../support/index.ts'
+import { ingest, passWatermark } from '../indicators/ingest.ts'
+import { shippedCatalog } from '../indicators/world.ts'
+
+const FOREVER = Number.POSITIVE_INFINITY
+const DAY = 86_400_000
+const WATERMARK = { disorderMs: 30_000, idleAfterMs: 30_000 }
+const SECONDS_KNOWN = 30_000
+
+/** What every clock says, of the service and of the browser. */
+export const NOW = Date.parse('2026-03-10T14:30:10Z')
+
+export interface ShopOptions {
+  /** the catalog; default the shipped one */
+  readonly catalog?: Catalog
+  /** days of history; default 28 */
+  readonly days?: number
+  readonly eventsPerSecond?: number
+  /** callers need keys */
+  readonly keys?: boolean
+  /** for parts of the service that this does not compose */
+  readonly deps?: Partial<QueryServiceDeps>
+}
+
+export interface Shop extends AsyncDisposable {
+  readonly url: string
+  readonly service: QueryService
+  readonly clickhouse: ClickHouse
+  readonly catalog: Catalog
+  /** what the service answers, as a browser would hear it */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  get(path: string): Promise<any>
+  /** sets something, such as a target, an action or the North Star; anything but a success fails */
+  send(method: 'PUT' | 'POST', path: string, body: unknown): Promise<void>
+  /** more happens: events of the time up to `to`, which the clock then shows */
+  more(events: readonly GivenEvent[], to: number): Promise<void>
+  /** a new key */
+  key(roles: readonly Role[], scope?: Scope | null): Promise<string>
+  clock(now: number): void
+}
+
+/** The shipped catalog, full of what the simulated storefront did until `NOW`. */
+export async function openShop(options: ShopOptions = {}): Promise<Shop> {
+  const [built, catalog] = await Promise.all([buildDashboard(), options.catalog ?? shippedCatalog()])
+  const clickhouse = createClickHouse({ url: await clickhouseUrl(), database: uniqueName('dashboard') })
+  await migrate(clickhouse, { retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER, raw: FOREVER } })
+  let now = NOW
+  let position = 0
+  let histories = 0
+  const zone = createZone(catalog.timezone)
+  const slices = createSliceReader(clickhouse, { zone: () => zone })
+  const deriver = createDeriver({
+    clickhouse,
+    progress: () => slices.progress(),
+    watermark: { disorder: WATERMARK.disorderMs, idleAfter: WATERMARK.idleAfterMs },
+    now: () => now,
+  })
+  const derive = async () => {
+    while ((await deriver.pass(catalog, AbortSignal.timeout(120_000))).more);
+  }
+  const bring = async (events: readonly GivenEvent[], to: number) => {
+    await ingest(clickhouse, catalog, events, { lineage: `shop${histories++}`, stamp: to })
+    position += events.length
+    await passWatermark(clickhouse, position, to - SECONDS_KNOWN)
+    await derive()
+  }
+  // tables that serve already follow the ledger, as they do in a running Kivi
+  await derive()
+  await bring(demo(catalog, options), NOW)
+
+  const telemetry = createTelemetry(createLogger({ service: 'query-service', level: 'error' }), { defaults: false })
+  const keys = createKeyStore(clickhouse)
+  const service = await createQueryService({
+    catalog: () => catalog,
+    source: createMeasureSource({ clickhouse, slices, rawRetentionMs: FOREVER, now: () => now }),
+    journeys: createJourneySource({ clickhouse }),
+    steering: createSteeringStore(clickhouse),
+    telemetry,
+    http: { host: '127.0.0.1', port: 0 },
+    retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER },
+    ...WATERMARK,
+    freshnessMs: 0,
+    now: () => now,
+    dashboard: built.url,
+    ...(options.keys === true ? { keys: createKeyring({ store: keys, telemetry, now: () => now }) } : {}),
+    ...options.deps,
+  })
+  const url = await service.start()
+  return {
+    url,
+    service,
+    clickhouse,
+    catalog,
+    async get(path) {
+      const response = await fetch(new URL(path, url))
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+      return response.json()
+    },
+    async send(method, path, body) {
+      const init = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      const response = await fetch(new URL(path, url), init)
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    },
+    async more(events, to) {
+      now = to
+      await bring(events, to)
+    },
+    async key(roles, scope = null) {
+      const { secret, key } = createKey({ name: roles.join('-'), roles, scope }, now)
+      await keys.add(key)
+      return secret
+    },
+    clock(to) {
+      now = to
+    },
+    async [Symbol.asyncDispose]() {
+      await service.stop()
+      await clickhouse.command(`DROP DATABASE ${clickhouse.database}`)
+      await clickhouse.close()
+      await built.remove()
+    },
+  }
+}
+
+/** What happened in the simulated storefront, the same at every run. */
+function demo(catalog: Catalog, { days = 28, eventsPerSecond = 0.03 }: ShopOptions): GivenEvent[] {
+  const openedAt = NOW - days * DAY
+  const shop = openStorefront({ seed: 7, eventsPerSecond, localTime: localTimeIn(catalog.timezone), openedAt })
+  return shop.eventsBetween(openedAt, NOW - SECONDS_KNOWN).map(event => ({
+    ...event,
+    event_time: new Date(event.event_time).toISOString(),
+  }))
+}
+
+/** Builds the dashboard of this source into a folder of its own: whatever else is built meanwhile is not in its way. */
+async function buildDashboard(): Promise<{ readonly url: URL; remove(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), 'kivi-dashboard-'))
+  const vite = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url))
+  const source = fileURLToPath(new URL('../../../packages/dashboard/', import.meta.url))
+  await promisify(execFile)(process.execPath, [vite, 'build', source, '--outDir', directory, '--logLevel', 'warn'])
+  return {
+    url: pathToFileURL(`${directory}/`),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  }
+}
