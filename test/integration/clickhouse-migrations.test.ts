@@ -17,8 +17,11 @@ import { clickhouseUrl, uniqueName } from '../support/index.ts'
 
 const DAY = 86_400_000
 const TABLES = [
+  'acknowledgements',
   'actions',
+  'alert_history',
   'api_keys',
+  'audit',
   'catalogs',
   'derived_builds',
   'derived_state',
@@ -31,6 +34,7 @@ const TABLES = [
   'partitions',
   'points',
   'references_posted',
+  'silences',
   'slices',
   'targets_set',
 ]

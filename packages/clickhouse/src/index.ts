@@ -1,3 +1,5 @@
+export { createAlertHistoryStore } from './alert-history-store.ts'
+export { createAuditStore } from './audit-store.ts'
 export { createBatchStore, LARGEST_BLOCK_ROWS } from './batch-store.ts'
 export {
   type ClickHouse,
@@ -50,6 +52,7 @@ export { type EventRow, writeEventRow } from './row-binary/events.ts'
 export { writeLedgerRow } from './row-binary/ledger.ts'
 export { writeSliceColumns, writeSliceRow } from './row-binary/slices.ts'
 export { RowBinaryWriter, recycle } from './row-binary/writer.ts'
+export { createSilenceStore } from './silence-store.ts'
 export {
   type BackfillNote,
   type CountedRun,

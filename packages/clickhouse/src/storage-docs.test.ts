@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import * as access from './migrations/access-tables.ts'
+import * as alerts from './migrations/alert-tables.ts'
+import * as audit from './migrations/audit-table.ts'
 import * as derived from './migrations/derived-tables.ts'
 import type { TableDefinition } from './migrations/table.ts'
 import * as tables from './migrations/tables.ts'
@@ -10,8 +12,8 @@ import { DEFAULT_RETENTION, STANDSTILL_SECONDS } from './retention.ts'
 
 const page = readFileSync(new URL('../../../docs/storage.md', import.meta.url), 'utf8')
 const { DEDUPLICATION_WINDOW: _, ...makers } = tables
-const definitions: TableDefinition[] = Object.values({ ...makers, ...derived, ...access }).map(make =>
-  make(DEFAULT_RETENTION),
+const definitions: TableDefinition[] = Object.values({ ...makers, ...derived, ...access, ...alerts, ...audit }).map(
+  make => make(DEFAULT_RETENTION),
 )
 
 test('docs/storage.md has the tables with their engines and orders, and no others', () => {

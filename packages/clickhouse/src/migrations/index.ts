@@ -1,5 +1,7 @@
 import type { Retention } from '../retention.ts'
 import { apiKeys } from './access-tables.ts'
+import { acknowledgements, alertHistory, silences } from './alert-tables.ts'
+import { audit } from './audit-table.ts'
 import {
   actions,
   derivedBuilds,
@@ -49,5 +51,15 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 4,
     name: 'access',
     statements: target => createTable(target, apiKeys()),
+  },
+  {
+    version: 5,
+    name: 'alerts',
+    statements: target => [silences(), acknowledgements(), alertHistory()].flatMap(table => createTable(target, table)),
+  },
+  {
+    version: 6,
+    name: 'audit',
+    statements: target => createTable(target, audit()),
   },
 ]

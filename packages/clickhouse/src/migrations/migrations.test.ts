@@ -32,6 +32,14 @@ test('what was shipped is not changed any more', () => {
         4,
         "161f55fa9aec02cd32ab762f1031f0b28b621fd2bea91f88831a9eb38f9e1935",
       ],
+      [
+        5,
+        "e77254c546b6e39f1dbd6594e60bdae725b6f8763f394c134286820ec7986999",
+      ],
+      [
+        6,
+        "c80136d983f52208e16ed2e26cf32dab170288956c4151de617f4ffa05358373",
+      ],
     ]
   `)
 })

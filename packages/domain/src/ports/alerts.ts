@@ -41,8 +41,10 @@ export interface AlertHistoryQuestion {
   /** wall clock, [from, to) */
   readonly from: number
   readonly to: number
-  /** older than this place in the log */
-  readonly before?: { readonly offset: number; readonly index: number }
+  /** only alerts that have one of these values of each of these labels */
+  readonly labels?: Readonly<Record<string, readonly string[]>>
+  /** older than this fact */
+  readonly before?: { readonly at: number; readonly offset: number; readonly index: number }
   readonly limit: number
 }
 
