@@ -1,4 +1,4 @@
-import { type Catalog, COMMON_TEXT_FIELDS, type EventType, type FieldType } from '@kivi/domain'
+import { type Catalog, COMMON_TEXT_FIELDS, type EventType, type FieldType, NO_ALERTING } from '@kivi/domain'
 
 /** Advertising events of about 280 bytes, as a storefront sends them: 70 % impressions, 20 % clicks, purchases, tickets. */
 export function benchEvents(count: number): Record<string, unknown>[] {
@@ -86,6 +86,7 @@ export function benchCatalog(): Catalog {
     valueSegments: new Map(),
     linkedBy: [],
     active: [],
+    alerting: NO_ALERTING,
     indicators: new Map(),
     northStar: [],
     layout: {

@@ -4,11 +4,13 @@ import { parse } from 'yaml'
 import { INDICATOR_TYPES, keysOfType } from './definitions/formulas/keys.ts'
 import { KEYS_OF_KIND, MEASURE_KINDS } from './definitions/measure-kinds.ts'
 import * as planned from './definitions/planned.ts'
-import { JSON_SCHEMAS } from './json-schema.ts'
+import { JSON_SCHEMAS as ALL_SCHEMAS } from './json-schema.ts'
 import { loadCatalogFiles } from './load.ts'
 import { formatProblem, PROBLEM_CODES } from './problems.ts'
 import { pathsOf, usedIn } from './testing/schema-paths.ts'
 
+/** alerts have a page of their own */
+const JSON_SCHEMAS = Object.fromEntries(Object.entries(ALL_SCHEMAS).filter(([name]) => name !== 'alerts.schema.json'))
 const shipped = new URL('../../../catalog/', import.meta.url)
 const page = await readFile(new URL('../../../docs/catalog.md', import.meta.url), 'utf8')
 const eventFiles = new Map<string, string>(

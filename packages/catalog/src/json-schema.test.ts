@@ -2,6 +2,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { ANOMALY_KEYS, PACE_KEYS } from './definitions/alerts/conditions.ts'
+import { RECEIVER_KEYS_OF_ALL, SECRET_KEYS } from './definitions/alerts/receivers.ts'
+import { ESCALATE_KEYS, INHIBIT_KEYS, ROUTE_KEYS } from './definitions/alerts/routes.ts'
+import { RULE_KEYS } from './definitions/alerts/rule.ts'
+import { INTERVAL_KEYS, PART_KEYS, TIMES_KEYS } from './definitions/alerts/time-intervals.ts'
 import { BENCHMARK_KEYS, RECORD_KEYS } from './definitions/beside.ts'
 import { ENTITY_KEYS, PEER_KEYS, SPLIT_KEYS } from './definitions/entities/entity.ts'
 import { FIELD_KEYS, SOURCE_KEYS } from './definitions/entities/fields.ts'
@@ -20,7 +25,10 @@ import { pathsOf } from './testing/schema-paths.ts'
 
 const shipped = new URL('../../../catalog/', import.meta.url).pathname
 const files = (await readdir(shipped)).filter(name => name.endsWith('.yaml'))
-const schemaOf = (file: string): string => (file === 'kivi.yaml' ? 'kivi.schema.json' : 'schema.json')
+function schemaOf(file: string): string {
+  if (file === 'kivi.yaml') return 'kivi.schema.json'
+  return file === 'alerts.yaml' ? 'alerts.schema.json' : 'schema.json'
+}
 
 const validate = new Ajv2020({ allErrors: true }).compile(JSON_SCHEMAS['schema.json']!)
 /** what the schema finds wrong, as paths of places with what stands there */
@@ -65,6 +73,17 @@ describe('the JSON Schemas for editors', () => {
     ['schema.json', 'references.*', REFERENCE_KEYS.known],
     ['schema.json', 'references.*.values[]', VALUE_KEYS.known],
     ['schema.json', 'segments.*', SEGMENTS_KEYS.known],
+    ['alerts.schema.json', 'alerts[]', RULE_KEYS.known],
+    ['alerts.schema.json', 'alerts[].anomaly', ANOMALY_KEYS.known],
+    ['alerts.schema.json', 'alerts[].pace', PACE_KEYS.known],
+    ['alerts.schema.json', 'receivers.*', RECEIVER_KEYS_OF_ALL.known],
+    ['alerts.schema.json', 'receivers.*.secret', SECRET_KEYS.known],
+    ['alerts.schema.json', 'route', ROUTE_KEYS.known],
+    ['alerts.schema.json', 'route.escalate[]', ESCALATE_KEYS.known],
+    ['alerts.schema.json', 'time_intervals.*', INTERVAL_KEYS.known],
+    ['alerts.schema.json', 'time_intervals.*.any[]', PART_KEYS.known],
+    ['alerts.schema.json', 'time_intervals.*.any[].times[]', TIMES_KEYS.known],
+    ['alerts.schema.json', 'inhibit[]', INHIBIT_KEYS.known],
     ['kivi.schema.json', '', SETTINGS_KEYS.known],
     ['kivi.schema.json', 'identity', IDENTITY_KEYS.known],
     ['kivi.schema.json', 'active', ACTIVE_KEYS.known],

@@ -1,3 +1,4 @@
+import { ALERTING } from './schemas/alerts.ts'
 import { byId, object } from './schemas/basics.ts'
 import { INDICATOR } from './schemas/indicators.ts'
 import { MEASURE } from './schemas/measures.ts'
@@ -21,6 +22,7 @@ export const JSON_SCHEMAS: Readonly<Record<string, Readonly<Record<string, unkno
       segments: byId(SEGMENTS, 'persons by their value'),
     }),
   },
+  'alerts.schema.json': { $schema: DIALECT, title: 'Alerts of a Kivi catalog', ...ALERTING },
   'kivi.schema.json': { $schema: DIALECT, title: 'Settings of a Kivi catalog', ...SETTINGS },
 }
 

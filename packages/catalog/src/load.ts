@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog, Indicator } from '@kivi/domain'
+import { ALERT_SECTIONS, isAlertFile, readAlerting } from './definitions/alerts/alerting.ts'
+import { CALENDAR_FOLDER } from './definitions/alerts/time-intervals.ts'
 import { readDerived } from './definitions/derived.ts'
 import { ENTITY_KEYS } from './definitions/entities/entity.ts'
 import { activeOf } from './definitions/event-selections.ts'
@@ -16,7 +18,6 @@ import { REFERENCE_FOLDER, REFERENCE_KEYS } from './definitions/journeys/referen
 import { SEGMENTS_KEYS } from './definitions/journeys/segments.ts'
 import { kindOf, refuseKeys } from './definitions/measure-kinds.ts'
 import { type CompiledMeasure, readMeasure } from './definitions/measures.ts'
-import { PLANNED_SECTIONS } from './definitions/planned.ts'
 import { checkSurveys, NO_SETTINGS, readSettings, SETTINGS_FILE, type Settings } from './definitions/settings.ts'
 import { type LoadedEventType, readEventType, readOlderSchema } from './events/event-type.ts'
 import { hashOf } from './hash.ts'
@@ -94,6 +95,7 @@ export async function loadCatalog(directory: string): Promise<Loaded> {
   // most catalogs have none
   await list(OLDER, /\.avsc$/).catch(() => {})
   await list(REFERENCE_FOLDER, /\.csv$/).catch(() => {})
+  await list(CALENDAR_FOLDER, /\.csv$/).catch(() => {})
   if (problems.length > 0) return { problems }
   return loadCatalogFiles(files)
 }
@@ -137,6 +139,10 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
     funnels: derived.funnels,
     references: derived.references,
   })
+  const alerting = readAlerting({
+    ...{ ids, files, problems, timezone: settings.timezone },
+    catalog: { indicators: joined, measures, derivedMeasures: derived.measures },
+  })
   checkNames(settings, ids)
   if (problems.length > 0) return { problems: inOrder(problems) }
   return {
@@ -164,6 +170,7 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
       active: activeOf({ active: journeys.active, traffic, counted: traffic.valid }),
       valid: traffic.valid,
       indicators: inBoardOrder(joined, settings),
+      alerting,
       northStar: settings.northStar.map(({ nodes: _, ...entry }) => entry).sort((a, b) => a.from - b.from),
       layout: layoutOf(eventTypes.keys(), [...measures.values()]),
       schemas: new Map([...events].map(([name, loaded]) => [name, loaded.schema])),
@@ -223,15 +230,27 @@ type Sections = Readonly<Record<Section, Map<string, Mapping>>>
 function readSections(files: ReadonlyMap<string, string>, problems: Problem[]): Sections {
   const known = Object.keys(SECTIONS) as Section[]
   const sections = Object.fromEntries(known.map(section => [section, new Map()])) as unknown as Sections
-  const names = [...files.keys()].filter(name => /^[^/]+\.ya?ml$/.test(name) && name !== SETTINGS_FILE).sort()
+  const names = [...files.keys()]
+    .filter(name => /^[^/]+\.ya?ml$/.test(name) && name !== SETTINGS_FILE && !isAlertFile(name))
+    .sort()
   for (const file of names) {
     const source = readSource(file, files.get(file)!, problems)
     // a file of comments only is no mistake
     if (source.root === null) continue
-    const root = Mapping.read(source, source.root, file, { known, planned: PLANNED_SECTIONS })
+    const root = Mapping.read(source, source.root, file, { known: [...known, ...ALERT_SECTIONS] })
+    for (const section of ALERT_SECTIONS) if (root?.has(section)) refuseAlerts(root, section)
     for (const section of known) if (root?.has(section)) addDefinitions(root, section, sections[section])
   }
   return sections
+}
+
+function refuseAlerts(root: Mapping, section: string): void {
+  root.source.report(
+    root.keyAt(section),
+    'unknown_key',
+    `${section} stands in a file that is not about alerts.`,
+    'Put it into alerts.yaml, or alerts.NAME.yaml.',
+  )
 }
 
 function addDefinitions(root: Mapping, section: Section, into: Map<string, Mapping>): void {

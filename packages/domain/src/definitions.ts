@@ -276,6 +276,8 @@ export interface Catalog {
   readonly valid?: Expression | null
   /** in the catalog's order; every measure that no indicator names as its id is here too, as `simple`, board: false */
   readonly indicators: ReadonlyMap<string, Indicator>
+  /** alert rules, and who is told of them */
+  readonly alerting: Alerting
   readonly northStar: readonly NorthStar[]
   readonly layout: Layout
   /** Avro schemas as canonical JSON by event type, for registry and single-object encoding */
@@ -286,6 +288,7 @@ export interface Catalog {
   readonly files: ReadonlyMap<string, string>
 }
 
+import type { Alerting } from './alerts/types/alerting.ts'
 import type {
   Attribution,
   DerivedMeasure,

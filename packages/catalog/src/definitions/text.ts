@@ -3,7 +3,7 @@ import { isMap } from 'yaml'
 import type { Mapping } from '../mapping.ts'
 
 /** `label: Revenue` or `label: { en: Revenue, zh: 收入 }` */
-export function readText(mapping: Mapping, key: 'label' | 'description'): Text | undefined {
+export function readText(mapping: Mapping, key: string): Text | undefined {
   if (!mapping.has(key)) return undefined
   if (!isMap(mapping.value(key))) {
     const en = mapping.text(key)

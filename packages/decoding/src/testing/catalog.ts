@@ -1,4 +1,11 @@
-import { type Catalog, COMMON_TEXT_FIELDS, type EventType, type FieldType, type Layout } from '@kivi/domain'
+import {
+  type Catalog,
+  COMMON_TEXT_FIELDS,
+  type EventType,
+  type FieldType,
+  type Layout,
+  NO_ALERTING,
+} from '@kivi/domain'
 
 /** A small catalog made by hand, for the tests of decoding: a field of every kind, and a layout that reads them. */
 
@@ -90,6 +97,7 @@ export function testCatalog(): Catalog {
     valueSegments: new Map(),
     linkedBy: [],
     active: [],
+    alerting: NO_ALERTING,
     indicators: new Map(),
     northStar: [],
     layout: LAYOUT,
