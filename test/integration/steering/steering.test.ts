@@ -27,6 +27,9 @@ indicators:
     { label: Click-through, type: ratio, numerator: clicks, denominator: impressions, better: higher, parent: revenue,
       targets: [{ value: 0.5, from: 2026-01-01, reason: plan }] }
   share_of_market: { label: Share of the market, type: ratio, numerator: revenue, denominator: market_size, unit: number }
+  regional:
+    { label: Revenue by region, type: simple, measure: revenue, unit: money, better: higher,
+      targets: [{ value: 650, per: month, by: { region: north }, from: 2026-01-01, reason: the north leads }] }
 references:
   market_size: { label: Market, unit: count, kind: level, dimensions: [] }
 `,
@@ -90,8 +93,14 @@ test('a set target judges from now on; what is over keeps the one that judged it
     set_by: 'ann',
   })
   expect(set.status).toBe(200)
-  expect(set.body.items[0]).toMatchObject({ value: 2000, per: 'month', from: '2026-06-01T00:00:00Z', set_by: 'ann' })
-  expect(set.body.items[1]).toMatchObject({ value: 1000, set_by: 'sales' })
+  expect(set.body.items[0]).toMatchObject({
+    value: 2000,
+    per: 'month',
+    from: '2026-06-01T00:00:00Z',
+    set_by: 'ann',
+    origin: 'set',
+  })
+  expect(set.body.items[1]).toMatchObject({ value: 1000, set_by: 'sales', origin: 'catalog' })
   expect((await month('2026-05-01T00:00:00Z')).body.target).toBe(1000)
   expect((await kivi.get('/v1/indicators/revenue/value?period=month')).body.target).toBe(2000)
   // the board shows it at once, and so does the indicator
@@ -139,6 +148,28 @@ test('how many whole months attained the target that was in force at their end',
   const attained = [sum(4, 8), sum(8, 13), sum(13, 17), sum(17, 20)].map(value => value >= 1000)
   expect(body.items.map((item: { attained: boolean }) => item.attained)).toEqual(attained)
   expect(body.share).toBe(attained.filter(Boolean).length / 4)
+})
+
+test('whole months of a segment are judged by its own target', async () => {
+  const attainment = async (filter: string) =>
+    (await kivi.get(`/v1/targets/regional/attainment?per=month&periods=4${filter}`)).body
+  const north = await attainment('&filter=region:north')
+  const values = north.items.map((item: { value: number }) => item.value)
+  // weeks 4–7, 8–12, 13–16, 17–19 of the north; its wobble is that of the test above
+  const of = (week: number) => 100 + 10 * week + (week >= 12 ? 50 : 0) + ([0, 7, -7][week % 3] as number)
+  const sum = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, n) => of(from + n)).reduce((a, b) => a + b, 0)
+  expect(values).toEqual([sum(4, 8), sum(8, 13), sum(13, 17), sum(17, 20)])
+  expect(north.items.map((item: { attained: boolean }) => item.attained)).toEqual(
+    values.map((value: number) => value >= 650),
+  )
+  expect(north).toMatchObject({ periods: 4, share: north.attained / 4 })
+  expect(north.attained).toBeGreaterThan(0)
+  expect(north.attained).toBeLessThan(4)
+  // of the whole, and of the south, no target says anything
+  for (const filter of ['', '&filter=region:south'])
+    expect(await attainment(filter)).toMatchObject({ periods: 0, share: null })
+  expect((await kivi.get('/v1/targets/regional/attainment?filter=channel:x')).status).toBe(400)
 })
 
 test('an action’s effect is the step beyond the trend; the control takes out what both share', async () => {

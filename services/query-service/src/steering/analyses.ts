@@ -1,6 +1,7 @@
 import {
   type Action,
   type Catalog,
+  type DimensionFilter,
   dragOf,
   evaluateAll,
   type Indicator,
@@ -15,7 +16,7 @@ import {
 import type { Desk } from '../answers/desk.ts'
 import { momentOf } from '../answers/desk.ts'
 import { ProblemError } from '../http/problems.ts'
-import { parseFilters } from '../questions/segments.ts'
+import { parseFilters, segmentOf } from '../questions/segments.ts'
 import { formatTime } from '../questions/times.ts'
 import { correlateByDay, correlateBySegment } from './correlations.ts'
 import { childrenOf, driversBy } from './drivers.ts'
@@ -127,8 +128,17 @@ export async function answerCorrelation(
   return { ...head, ...(await correlateByDay(valuesFrom(desk), x, y, days, options.lags, weekday)) }
 }
 
-/** How many of the last whole periods attained the target that was in force at their end. */
-export async function answerAttainment(desk: Desk, indicator: Indicator, per: Period, count: number) {
+/**
+ * How many of the last whole periods attained the target that was in force at their end. Of a segment that filters pin
+ * down it is the target of that segment.
+ */
+export async function answerAttainment(
+  desk: Desk,
+  indicator: Indicator,
+  per: Period,
+  count: number,
+  filters: readonly DimensionFilter[],
+) {
   const { calendar } = desk.basis
   const known = momentOf(desk, indicator).watermark ?? -1
   const periods = Array.from({ length: count }, (_, index) => periodAfter(calendar, per, known, index - count)).filter(
@@ -138,13 +148,14 @@ export async function answerAttainment(desk: Desk, indicator: Indicator, per: Pe
   const answers = await evaluateAll(
     desk.source,
     desk.catalog,
-    windows.map(window => ({ indicator, window, by: [], filters: [] })),
+    windows.map(window => ({ indicator, window, by: [], filters })),
     desk.basis,
   )
+  const segment = segmentOf(filters)
   const items = windows.map((window, index) => {
     const value = answers[index]?.[0]?.evaluation.value ?? null
     const provisional = answers[index]?.[0]?.evaluation.provisional ?? false
-    const judgement = judgeIn(desk.catalog, indicator, { value, provisional }, window, {}, calendar)
+    const judgement = judgeIn(desk.catalog, indicator, { value, provisional }, window, segment, calendar)
     const judged = ['on_track', 'at_risk', 'off_track'].includes(judgement.status)
     return {
       from: formatTime(window.from),

@@ -4,7 +4,7 @@ import { viewOf } from '../access/access.ts'
 import type { AnswerService } from '../answer-service.ts'
 import { latestWindow } from '../answers/asked-window.ts'
 import { describe, sendRendered, wantedForm } from '../http/rendered.ts'
-import { parseBy } from '../questions/segments.ts'
+import { parseBy, parseFilters } from '../questions/segments.ts'
 import type { AskedWindow } from '../questions/windows.ts'
 import {
   actionOf,
@@ -30,7 +30,7 @@ const MOST_DIMENSIONS = 5
 
 /** What follows from what was set: attainment, effects of actions, drivers of a change, correlations. */
 export function registerSteeringAnalyses(app: FastifyInstance, { answers, store, catalog }: AnalysisDeps): void {
-  app.get<{ Params: Id; Querystring: { per?: Period; periods: number } }>(
+  app.get<{ Params: Id; Querystring: { per?: Period; periods: number; filter?: readonly string[] } }>(
     '/v1/targets/:id/attainment',
     describe({
       operationId: 'attainment',
@@ -44,14 +44,17 @@ export function registerSteeringAnalyses(app: FastifyInstance, { answers, store,
       const form = wantedForm(request)
       const mine = answers.within(viewOf(request))
       const indicator = mine.indicator(request.params.id)
-      const { per = periodOf(indicator), periods } = request.query
+      const { per = periodOf(indicator), periods, filter = [] } = request.query
       return sendRendered(
         request,
         reply,
         await mine.analysis(
-          ['attainment', indicator.id, per, periods],
+          ['attainment', indicator.id, per, periods, filter],
           () => [indicator],
-          desk => answerAttainment(desk, mine.indicator(indicator.id), per, periods),
+          desk => {
+            const current = mine.indicator(indicator.id)
+            return answerAttainment(desk, current, per, periods, parseFilters(filter, current))
+          },
           { form, table: attainmentTable },
         ),
         [indicator.id, 'attainment'],

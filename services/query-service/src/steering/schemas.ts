@@ -218,8 +218,9 @@ export const parameters = {
     {
       per: described(per, 'Calendar period; default that of the targets, else month.'),
       periods: described({ type: 'integer', minimum: 1, maximum: 120, default: 12 }, 'How many complete ones.'),
+      filter: described(list(string), 'dimension:value1,value2; judged by the target of just that segment.'),
     },
-    ['per', 'periods'],
+    ['per', 'periods', 'filter'],
   ),
   page: object(pageParameters, Object.keys(pageParameters)),
   actions: object({ indicator: described(string, 'Only actions meant to move this one.'), ...pageParameters }, [
