@@ -17,4 +17,5 @@ export const ROUTES: readonly PageRoute[] = [
   { path: '/funnels', name: { en: 'Funnels', zh: '漏斗' }, load: () => import('../pages/funnels/index.tsx') },
   { path: '/funnels/:id', load: () => import('../pages/funnels/index.tsx') },
   { path: '/segments', name: { en: 'Customers', zh: '客户' }, load: () => import('../pages/segments/index.tsx') },
+  { path: '/actions', name: { en: 'Actions', zh: '措施' }, load: () => import('../pages/actions/index.tsx') },
 ]

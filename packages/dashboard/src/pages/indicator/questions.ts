@@ -46,8 +46,7 @@ export const targetsPath = (id: string): string => `/v1/targets/${encodeURICompo
 export const attainmentPath = (id: string, per: string): string =>
   pathOf(`/v1/targets/${encodeURIComponent(id)}/attainment`, { per })
 export const actionsPath = (id: string): string => pathOf('/v1/actions', { indicator: id })
-export const effectPath = (action: string, id: string): string =>
-  pathOf(`/v1/actions/${encodeURIComponent(action)}/effect`, { indicator: id })
+export const NORTH_STAR_PATH = '/v1/north-star'
 
 const comparison = ({ compare }: Asked): string => (compare === 'none' ? '' : compare || 'previous')
 

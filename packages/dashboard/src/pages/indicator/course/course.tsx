@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import { askCsv } from '../../../api/ask.ts'
 import { useAnswer } from '../../../api/use-answer.ts'
 import { place } from '../../../format/place.ts'
@@ -52,16 +52,22 @@ interface CourseProps {
   readonly answered: { readonly from: number; readonly to: number }
   readonly second: Detail | null
   readonly marks: readonly ChartMark[]
+  /** another one asks anew: what the course rests on was changed here */
+  readonly round: number
   readonly onChange: (change: Partial<Asked>) => void
 }
 
 /** How the indicator went, against its targets, an earlier time, another indicator, and what was done. */
-export function Course({ detail, asked, answered, second, marks, onChange }: CourseProps) {
+export function Course({ detail, asked, answered, second, marks, round, onChange }: CourseProps) {
   const words = spoken(WORDS)
   const { timezone } = place.value
   const stretch = stretchOf(asked, detail.window, answered, timezone, detail.rolling)
   const mainPath = seriesPath(detail.id, stretch, asked.parts)
   const main = useHeld(useAnswer<Series>(mainPath, REFRESH_MS), detail.id)
+  const { again } = main
+  useEffect(() => {
+    if (round > 0) again()
+  }, [round])
   const drawn = main.value === null || main.isOld ? null : drawnOf(main.value)
   const before = drawn === null ? null : comparedStretch(asked.compare, drawn, timezone)
   const previous = useHeld(

@@ -8,9 +8,8 @@ import { spoken, type Words } from '../../../settings/language.ts'
 import type { Detail, Group, Value } from '../answers.ts'
 import { type Asked, withPart } from '../asked.ts'
 import { segmentsPath } from '../questions.ts'
-import { byOrder, ORDERS, type Order } from './segment-order.ts'
-import '../tables.css'
 import { useHeld } from '../use-held.ts'
+import { byOrder, ORDERS, type Order } from './segment-order.ts'
 
 interface SegmentWords {
   readonly title: string

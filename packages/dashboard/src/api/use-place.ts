@@ -1,6 +1,6 @@
-import type { Board } from '../../api/board.ts'
-import { useAnswer } from '../../api/use-answer.ts'
-import { place, standAt } from '../../format/place.ts'
+import { place, standAt } from '../format/place.ts'
+import type { Board } from './board.ts'
+import { useAnswer } from './use-answer.ts'
 
 /** The board without most of its indicators: it tells the place, and what leads. */
 const SMALL_BOARD = '/v1/board?level=individual'

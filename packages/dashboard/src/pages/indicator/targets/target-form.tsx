@@ -1,0 +1,253 @@
+import { useState } from 'preact/hooks'
+import { ask } from '../../../api/ask.ts'
+import { fromLocalText } from '../../../format/local-time.ts'
+import { formatValue } from '../../../format/numbers.ts'
+import { place } from '../../../format/place.ts'
+import { Dialog } from '../../../parts/form/dialog.tsx'
+import { Field } from '../../../parts/form/field.tsx'
+import { type EnteredPart, PartsField, partOf } from '../../../parts/form/parts-field.tsx'
+import { Refusal, wrongWith } from '../../../parts/form/refusal.tsx'
+import { Signer, signature } from '../../../parts/form/signer.tsx'
+import { useSending } from '../../../parts/form/use-sending.ts'
+import { spoken, told } from '../../../settings/language.ts'
+import type { Detail, Targets } from '../answers.ts'
+import { PERIODS } from '../asked.ts'
+import { targetsPath } from '../questions.ts'
+import { type Draft, sentOf, typed, valueOf, withTarget } from './draft.ts'
+import { WORDS } from './words.ts'
+
+type Wrong = Partial<Record<'value' | 'baseline' | 'change' | 'window' | 'from' | 'until' | 'reason', string>>
+
+/** Sets a target beside those that go on. What it does not begin with, such as from when, Kivi fills in. */
+export function TargetForm({
+  detail,
+  current,
+  onSet,
+  onClose,
+}: {
+  detail: Detail
+  /** the value now: from where a change is told */
+  current: number | null
+  onSet: (answered: Targets) => void
+  onClose: () => void
+}) {
+  const words = spoken(WORDS)
+  const { unit } = detail
+  const { timezone } = place.value
+  const [how, setHow] = useState<Draft['how']>('value')
+  const [value, setValue] = useState(detail.target === null ? '' : typed(detail.target.value, unit))
+  const [baseline, setBaseline] = useState(current === null ? '' : typed(current, unit))
+  const [change, setChange] = useState('')
+  const [per, setPer] = useState(detail.target?.per ?? '')
+  const [window, setWindow] = useState(detail.target?.window ?? detail.window)
+  const [parts, setParts] = useState<readonly EnteredPart[]>([])
+  const [from, setFrom] = useState('')
+  const [until, setUntil] = useState('')
+  const [reason, setReason] = useState('')
+  const [wrong, setWrong] = useState<Wrong>({})
+  const { isSending, refused, run } = useSending()
+  const draft: Draft = {
+    how,
+    value,
+    baseline,
+    change,
+    per,
+    window,
+    by: partOf(parts),
+    from: from === '' ? null : fromLocalText(from, timezone),
+    until: until === '' ? null : fromLocalText(until, timezone),
+  }
+  const entered = valueOf(draft, unit)
+
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    const mistakes: Wrong = {
+      ...(how === 'value' && entered === null ? { value: words.notANumber } : {}),
+      ...(how === 'change' && entered === null
+        ? { [valueOf({ ...draft, change: '0' }, unit) === null ? 'baseline' : 'change']: words.notANumber }
+        : {}),
+      ...(per === 'window' && window.trim() === '' ? { window: words.windowMissing } : {}),
+      ...(from !== '' && draft.from === null ? { from: words.notATime } : {}),
+      ...(until !== '' && draft.until === null ? { until: words.notATime } : {}),
+      ...(reason.trim() === '' ? { reason: words.reasonMissing } : {}),
+    }
+    setWrong(mistakes)
+    if (entered === null || Object.keys(mistakes).length > 0) return
+    const answered = await run(async () => {
+      // what others set since the page was loaded goes on as well
+      const { items } = await ask<Targets>(targetsPath(detail.id))
+      return ask<Targets>(targetsPath(detail.id), {
+        method: 'PUT',
+        body: {
+          items: withTarget(items, sentOf(draft, entered), Date.now()),
+          reason: reason.trim(),
+          ...signature(),
+        },
+      })
+    })
+    if (answered !== null) onSet(answered)
+  }
+  const sign = unit === 'percent' ? '%' : unit === 'money' ? place.value.currency : unit === 'count' ? '' : unit
+  const wrongIn = (field: keyof Wrong & string) => wrong[field] ?? wrongWith(refused, field)
+  return (
+    <Dialog title={words.formTitle(told(detail.label))} onClose={onClose}>
+      <form id="target-form" noValidate onSubmit={submit}>
+        <Field label={words.how}>
+          {given => (
+            <select {...given} value={how} onChange={event => setHow(event.currentTarget.value as Draft['how'])}>
+              {(['value', 'change'] as const).map(one => (
+                <option key={one} value={one}>
+                  {words.hows[one]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        {how === 'value' ? (
+          <Amount
+            name="value"
+            label={words.value}
+            sign={sign}
+            value={value}
+            wrong={wrongIn('value')}
+            onInput={setValue}
+          />
+        ) : (
+          <div class="side-by-side">
+            <Amount
+              name="baseline"
+              label={words.baseline}
+              sign={sign}
+              value={baseline}
+              wrong={wrongIn('baseline')}
+              onInput={setBaseline}
+            />
+            <Amount
+              name="change"
+              label={words.change}
+              sign="%"
+              value={change}
+              wrong={wrongIn('change')}
+              {...(entered === null ? {} : { hint: words.comesTo(formatValue(entered, unit)) })}
+              onInput={setChange}
+            />
+          </div>
+        )}
+        <div class="side-by-side">
+          <Field label={words.length} hint={words.lengthHint} wrong={wrongWith(refused, 'per')}>
+            {given => (
+              <select {...given} name="per" value={per} onChange={event => setPer(event.currentTarget.value)}>
+                <option value="">{words.anyWindow}</option>
+                {PERIODS.map(period => (
+                  <option key={period} value={period}>
+                    {words.per[period]}
+                  </option>
+                ))}
+                <option value="window">{words.aWindow}</option>
+              </select>
+            )}
+          </Field>
+          {per === 'window' && (
+            <Field label={words.window} hint={words.windowHint} wrong={wrongIn('window')}>
+              {given => (
+                <input
+                  {...given}
+                  name="window"
+                  type="text"
+                  value={window}
+                  onInput={event => setWindow(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+          )}
+        </div>
+        <PartsField dimensions={detail.dimensions} parts={parts} wrong={wrongWith(refused, 'by')} onChange={setParts} />
+        <div class="side-by-side">
+          <Moment
+            name="from"
+            label={words.from}
+            hint={words.fromHint}
+            value={from}
+            wrong={wrongIn('from')}
+            onInput={setFrom}
+          />
+          <Moment
+            name="until"
+            label={words.until}
+            hint={words.untilHint}
+            value={until}
+            wrong={wrongIn('until')}
+            onInput={setUntil}
+          />
+        </div>
+        <Field label={words.reason} hint={words.reasonHint} wrong={wrongIn('reason')}>
+          {given => (
+            <textarea
+              {...given}
+              name="reason"
+              maxLength={500}
+              value={reason}
+              onInput={event => setReason(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Signer />
+        {refused !== null && <Refusal refused={refused} />}
+        <div class="buttons">
+          <button type="button" onClick={onClose}>
+            {words.cancel}
+          </button>
+          <button type="submit" disabled={isSending}>
+            {isSending ? words.sending : words.submit}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+interface InputProps {
+  readonly name: string
+  readonly label: string
+  readonly hint?: string
+  readonly value: string
+  readonly wrong: string | null
+  readonly onInput: (text: string) => void
+}
+
+function Amount({ name, label, sign, value, wrong, hint, onInput }: InputProps & { sign: string }) {
+  return (
+    <Field label={label} wrong={wrong} {...(hint === undefined ? {} : { hint })}>
+      {given => (
+        <span class="with-unit">
+          <input
+            {...given}
+            name={name}
+            type="text"
+            inputMode="decimal"
+            autocomplete="off"
+            value={value}
+            onInput={event => onInput(event.currentTarget.value)}
+          />
+          {sign}
+        </span>
+      )}
+    </Field>
+  )
+}
+
+function Moment({ name, label, hint, value, wrong, onInput }: InputProps) {
+  return (
+    <Field label={`${label} (${place.value.timezone})`} wrong={wrong} {...(hint === undefined ? {} : { hint })}>
+      {given => (
+        <input
+          {...given}
+          name={name}
+          type="datetime-local"
+          value={value}
+          onInput={event => onInput(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  )
+}
