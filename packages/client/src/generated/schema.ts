@@ -1313,6 +1313,13 @@ export interface operations {
                  */
                 readonly periods?: number;
                 /**
+                 * @description dimension:value1,value2; judged by the target of just that segment.
+                 * @example [
+                 *       "campaign:spring,summer"
+                 *     ]
+                 */
+                readonly filter?: readonly string[];
+                /**
                  * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
                  * @example csv
                  */
