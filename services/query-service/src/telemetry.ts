@@ -32,6 +32,18 @@ export const createQueryEvents = (telemetry: Telemetry) =>
         },
       ],
     }),
+    change_refused: event<{ route: string; method: string; status: number; code: string; key: string; id: string }>({
+      level: 'warn',
+      message: 'A change was refused',
+      metrics: [
+        {
+          kind: 'counter',
+          name: 'kivi_query_changes_refused_total',
+          help: 'Changes that were refused: without a key, without the role, beyond the limit of the key, of the past',
+          labels: ['code'],
+        },
+      ],
+    }),
     slices_read: event<{ seconds: number; questions: number }>({
       level: null,
       message: 'Slices were read from ClickHouse',

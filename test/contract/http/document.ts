@@ -44,6 +44,7 @@ export async function openApiDocument(options: { readonly keys?: boolean } = {})
     source: NOBODY,
     points: NOBODY,
     steering: NOBODY,
+    audit: NOBODY,
     journeys: NOBODY,
     telemetry,
     ...(options.keys === true ? { keys: NOBODY } : {}),

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
-import { createClickHouse, createKeyStore } from '@kivi/clickhouse'
+import { createAuditStore, createClickHouse, createKeyStore } from '@kivi/clickhouse'
 import { hashOfSecret } from '@kivi/service-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EXIT } from '../../../services/standalone/src/cli/command.ts'
@@ -103,6 +103,19 @@ test('a key is shown once, listed without its secret, and revoked for ever', asy
   expect(out).toMatch(
     new RegExp(`^${key.id} +ann +read, ingest +\\d{4}-\\d\\d-\\d\\d +never +\\d{4}-\\d\\d-\\d\\d \\d\\dh$`, 'm'),
   )
+})
+
+test('who made and revoked a key stands in the audit, and the key does not', async () => {
+  const clickhouse = createClickHouse({ url: env['KIVI_CLICKHOUSE_URL'] as string, database })
+  const entries = await createAuditStore(clickhouse).entries({ limit: 10 })
+  await clickhouse.close()
+  const after = { name: 'ann', roles: ['read', 'ingest'], scope: null }
+  const by = { key: null, name: expect.stringMatching(/^kivi keys \(.+\)$/) }
+  expect(entries).toMatchObject([
+    { what: 'key_revoked', actor: by, outcome: 'done', before: after, after: null },
+    { what: 'key_created', actor: by, outcome: 'done', before: null, after },
+  ])
+  expect(JSON.stringify(entries)).not.toMatch(/kivi_[\w-]{43}|[0-9a-f]{64}/)
 })
 
 test('a limit that no indicator meets is told', async () => {

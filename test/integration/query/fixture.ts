@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { loadCatalogFiles } from '@kivi/catalog'
 import {
   type ClickHouse,
+  createAuditStore,
   createClickHouse,
   createJourneySource,
   createKeyStore,
@@ -132,6 +133,7 @@ export async function createQueryFixture(
     idleAfterMs: 30_000,
     freshnessMs: options.freshnessMs ?? 0,
     steering: createSteeringStore(clickhouse),
+    audit: createAuditStore(clickhouse),
     journeys: createJourneySource({ clickhouse }),
     now: () => now,
   })

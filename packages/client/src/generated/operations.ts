@@ -20,6 +20,7 @@ export const OPERATIONS = {
   putAction: { method: 'POST', path: '/v1/actions' },
   references: { method: 'GET', path: '/v1/references/{name}' },
   postReferences: { method: 'POST', path: '/v1/references/{name}' },
+  audit: { method: 'GET', path: '/v1/audit' },
   funnels: { method: 'GET', path: '/v1/funnels' },
   funnel: { method: 'GET', path: '/v1/funnels/{id}' },
   retention: { method: 'GET', path: '/v1/cohorts/retention' },

@@ -242,6 +242,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who changed what that steers, or who may steer, the latest first */
+        readonly get: operations["audit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/funnels": {
         readonly parameters: {
             readonly query?: never;
@@ -2269,6 +2286,98 @@ export interface operations {
                         readonly next: string | null;
                     };
                 };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly audit: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description Only changes of this key, by its id or name.
+                 * @example ann
+                 */
+                readonly actor?: string;
+                /**
+                 * @description Only changes of this indicator, action, reference or key.
+                 * @example ctr
+                 */
+                readonly subject?: string;
+                /** @description Only changes of this kind. */
+                readonly what?: "targets_set" | "north_star_set" | "action_recorded" | "action_changed" | "references_posted" | "silence_set" | "silence_ended" | "alert_acknowledged" | "key_created" | "key_revoked";
+                /**
+                 * @description Most items of a page.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description `next` of the page before; without, the first page.
+                 * @example Y3Ry
+                 */
+                readonly cursor?: string;
+                /**
+                 * @description How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.
+                 * @example csv
+                 */
+                readonly format?: "json" | "csv" | "excel";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /** @description Of the request, which was answered with it as x-request-id, or of the command. */
+                            readonly id: string;
+                            /** Format: date-time */
+                            readonly at: string;
+                            readonly actor: {
+                                /** @description Id of the key; null: none was needed, and the name is what was said. */
+                                readonly key: string | null;
+                                readonly name: string;
+                            };
+                            /** @enum {string} */
+                            readonly what: "targets_set" | "north_star_set" | "action_recorded" | "action_changed" | "references_posted" | "silence_set" | "silence_ended" | "alert_acknowledged" | "key_created" | "key_revoked";
+                            /** @description Indicator, action, reference, alert or key that it is about. */
+                            readonly subject: string;
+                            /** @description As the API tells it; null: there was nothing, or it would say nothing. */
+                            readonly before: unknown;
+                            /** @description As the API tells it; null: there was nothing, or it would say nothing. */
+                            readonly after: unknown;
+                            readonly reason: string;
+                            /**
+                             * @description `begun`: Kivi stopped in the middle, and what became of it is not known.
+                             * @enum {string}
+                             */
+                            readonly outcome: "begun" | "done" | "failed";
+                        }[];
+                        readonly next: string | null;
+                    };
+                    readonly "text/csv": string;
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {

@@ -6,13 +6,15 @@ import { ALL, type View } from './view.ts'
 export interface Access {
   /** name of the key; null where none is needed */
   readonly name: string | null
+  /** id of the key, by which people speak of it; null where none is needed */
+  readonly key: string | null
   /** hash of the key, by which its requests are told from others'; null where none is needed */
   readonly hash: string | null
   readonly view: View
 }
 
 /** Where no keys are needed, whoever reaches the service may do everything. */
-export const EVERYONE: Access = { name: null, hash: null, view: ALL }
+export const EVERYONE: Access = { name: null, key: null, hash: null, view: ALL }
 
 /**
  * What an address needs of the key: a role; `open`: none, since it tells nothing that is not in every copy of Kivi;
@@ -50,6 +52,9 @@ export const viewOf = (request: FastifyRequest): View => accessOf(request).view
 
 /** Hash of the key that the sender has; null where none is needed. */
 export const callerOf = (request: FastifyRequest): string | null => accessOf(request).hash
+
+/** Whose key the sender has; null where none is needed. */
+export const actorOf = (request: FastifyRequest): Pick<Access, 'key' | 'name'> => accessOf(request)
 
 /** What was sent, signed: where keys are needed the name of the key counts, whoever the sender says to be. */
 export function signed<T extends { readonly set_by?: string }>(request: FastifyRequest, sent: T): T {

@@ -45,14 +45,15 @@ export async function guard(app: FastifyInstance, { keys, perMinute }: GuardOpti
       if (!taken.isAllowed && taken.isExceeded) return tooMany(request, reply, perMinute, taken.ttlInSeconds)
     }
     if (presented === null) return
-    const refusal = refusalOf(presented, needed, route.limited === true || request.is404)
-    if (refusal !== null) {
-      if (refusal.challenge !== null) reply.header('www-authenticate', refusal.challenge)
-      return send(request, reply, refusal.code, refusal.detail)
+    if (presented.kind === 'key') {
+      const { id, name, hash, scope } = presented.key
+      // who is refused is told by name
+      request.setDecorator<Access>(DECORATOR, { name, key: id, hash, view: viewFor(scope) })
     }
-    if (presented.kind !== 'key') return
-    const { name, hash, scope } = presented.key
-    request.setDecorator<Access>(DECORATOR, { name, hash, view: viewFor(scope) })
+    const refusal = refusalOf(presented, needed, route.limited === true || request.is404)
+    if (refusal === null) return
+    if (refusal.challenge !== null) reply.header('www-authenticate', refusal.challenge)
+    return send(request, reply, refusal.code, refusal.detail)
   })
 }
 

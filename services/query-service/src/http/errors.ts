@@ -47,6 +47,11 @@ export function answerErrors(
   })
 }
 
+const told = new WeakMap<FastifyRequest, ProblemCode>()
+
+/** The problem that the request was answered with; null: none. */
+export const problemToldTo = (request: FastifyRequest): ProblemCode | null => told.get(request) ?? null
+
 export function send(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -55,6 +60,7 @@ export function send(
   hints: ProblemHints = {},
 ): FastifyReply {
   const body = problemBody(code, detail, pathOf(request), hints)
+  told.set(request, code)
   const retryAfter = RETRY_AFTER[code]
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   return reply

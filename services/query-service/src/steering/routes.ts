@@ -11,6 +11,7 @@ import type { FastifyInstance } from 'fastify'
 import { LIMITED, signed, viewOf } from '../access/access.ts'
 import type { View } from '../access/view.ts'
 import type { AnswerService } from '../answer-service.ts'
+import type { Audited } from '../audit/record.ts'
 import { type AskedPage, pageOf } from '../http/paging.ts'
 import { ProblemError } from '../http/problems.ts'
 import { describe, sendAnswer } from '../http/rendered.ts'
@@ -29,17 +30,20 @@ export interface SteeringDeps {
   /** the catalog of the files, without what was set */
   readonly catalog: () => Catalog
   readonly store: SteeringStore
+  readonly audited: Audited
   readonly now: () => number
 }
 
 const FIRST_PAGE: AskedPage = { limit: 100 }
+/** Reference values of one request that the audit shows; all of them are in the reference itself. */
+const SHOWN = 100
 
 type Id = { readonly id: string }
 type Name = { readonly name: string }
 
 /** What people set: targets, North Star, actions, reference values. Every change is kept, with who and when. */
 export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void {
-  const { steered, catalog, store, now } = deps
+  const { steered, catalog, store, audited, now } = deps
   registerSteeringAnalyses(app, deps)
   const calendar = (): Calendar => ({
     zone: createZone(catalog().timezone),
@@ -90,7 +94,13 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       const view = viewOf(request)
       const indicator = indicatorOf(view.listed(catalog()), id)
       wholeSegments(view)
-      await store.setTargets(readTargets(catalog(), indicator, signed(request, request.body), calendar(), now()))
+      const set = readTargets(catalog(), indicator, signed(request, request.body), calendar(), now())
+      const { setBy } = set
+      const { reason } = request.body
+      const last = (await store.targets(id)).at(-1)
+      const before = last === undefined ? null : targetItems([], [last])
+      const change = { what: 'targets_set', subject: id, before, after: targetItems([], [set]), reason, setBy } as const
+      await audited(request, change, () => store.setTargets(set))
       await steered.reread()
       reply.header('cache-control', 'no-store')
       return targetsOf(view, id, FIRST_PAGE)
@@ -146,7 +156,16 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
           `from is ${formatTime(from)}: what led then is history. Give ${formatTime(today)} or later.`,
           { parameter: 'from' },
         )
-      await store.setNorthStar({ indicators, from, reason, setBy, setAt: now() })
+      const last = (await store.northStars()).at(-1)
+      const change = {
+        what: 'north_star_set',
+        subject: 'north_star',
+        before: last === undefined ? null : { indicators: last.indicators, from: formatTime(last.from) },
+        after: { indicators, from: formatTime(from) },
+        reason,
+        setBy,
+      } as const
+      await audited(request, change, () => store.setNorthStar({ indicators, from, reason, setBy, setAt: now() }))
       await steered.reread()
       reply.header('cache-control', 'no-store')
       return northStar(viewOf(request), FIRST_PAGE)
@@ -191,18 +210,26 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       const view = viewOf(request)
       wholeSegments(view)
       const known =
-        request.body.id !== undefined &&
-        (await store.actions()).some(one => one.id === request.body.id && isAllSeen(view, one, catalog()))
-      if (request.body.id !== undefined && !known)
+        request.body.id === undefined
+          ? undefined
+          : (await store.actions()).find(one => one.id === request.body.id && isAllSeen(view, one, catalog()))
+      if (request.body.id !== undefined && known === undefined)
         throw new ProblemError(
           'not_found',
           `There is no action ${JSON.stringify(request.body.id)} to change; leave id out to record a new one.`,
           { parameter: 'id' },
         )
       const action = readAction(view.listed(catalog()), signed(request, request.body), now())
-      await store.putAction(action)
+      const change = {
+        what: known === undefined ? 'action_recorded' : 'action_changed',
+        subject: action.id,
+        before: known === undefined ? null : actionItem(known),
+        after: actionItem(action),
+        setBy: action.setBy,
+      } as const
+      await audited(request, change, () => store.putAction(action))
       return reply
-        .code(known ? 200 : 201)
+        .code(known === undefined ? 201 : 200)
         .header('cache-control', 'no-store')
         .send(actionItem(action))
     },
@@ -269,7 +296,10 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       const { body } = request
       const sent = typeof body === 'string' ? { items: readReferenceCsv(body) } : body
       const setBy = signed<{ set_by?: string }>(request, sent).set_by ?? 'api'
-      await store.postReferences(readReferences(reference, sent.items, setBy, now()))
+      const posted = readReferences(reference, sent.items, setBy, now())
+      const after = { values: posted.length, first: posted.slice(0, SHOWN).map(({ value }) => referenceItem(value)) }
+      const change = { what: 'references_posted', subject: name, before: null, after, setBy } as const
+      await audited(request, change, () => store.postReferences(posted))
       await steered.reread()
       reply.header('cache-control', 'no-store')
       return referenceBody(viewOf(request), name, FIRST_PAGE)

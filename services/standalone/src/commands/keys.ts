@@ -1,5 +1,18 @@
-import { createKeyStore } from '@kivi/clickhouse'
-import { type ApiKey, type Catalog, type KeyStore, KiviError, ROLES, type Role, type Scope } from '@kivi/domain'
+import { randomUUID } from 'node:crypto'
+import { userInfo } from 'node:os'
+import { createAuditStore, createKeyStore } from '@kivi/clickhouse'
+import {
+  type ApiKey,
+  type AuditEntry,
+  type AuditStore,
+  type Catalog,
+  type KeyStore,
+  KiviError,
+  ROLES,
+  type Role,
+  type Scope,
+  withAudit,
+} from '@kivi/domain'
 import { createKey, suggest } from '@kivi/service-kit'
 import { type Command, type CommandArguments, type CommandContext, EXIT, textOption } from '../cli/command.ts'
 import { table } from '../cli/format.ts'
@@ -49,12 +62,53 @@ export const keys: Command = {
     const wanted = known === 'create' ? readWanted(given as string, args) : null
     await using kivi = await openKivi(context.env)
     if (wanted?.scope != null) checkScope(wanted.scope, await kivi.catalog())
-    const store = createKeyStore(await kivi.clickhouse())
+    const clickhouse = await kivi.clickhouse()
+    const store = audited(createKeyStore(clickhouse), createAuditStore(clickhouse))
     if (wanted !== null) await create(context, args, store, wanted)
     else if (known === 'list') await list(context, args, store)
     else await revoke(context, kivi, store, given as string)
     return EXIT.done
   },
+}
+
+/** The store, whose changes stand in the audit. */
+function audited(store: KeyStore, audit: AuditStore): KeyStore {
+  const entry = (
+    what: AuditEntry['what'],
+    { id }: ApiKey,
+    at: number,
+    states: Pick<AuditEntry, 'before' | 'after'>,
+  ) => ({
+    id: randomUUID(),
+    at,
+    actor: { key: null, name: `kivi keys (${userName()})` },
+    what,
+    subject: id,
+    reason: '',
+    ...states,
+  })
+  return {
+    ...store,
+    add: key =>
+      withAudit(audit, entry('key_created', key, key.createdAt, { before: null, after: granted(key) }), () =>
+        store.add(key),
+      ),
+    revoke: (key, at) =>
+      withAudit(audit, entry('key_revoked', key, at, { before: granted(key), after: null }), () =>
+        store.revoke(key, at),
+      ),
+  }
+}
+
+const granted = ({ name, roles, scope }: ApiKey) => ({ name, roles, scope })
+
+/** Who runs the command; in a container there may be nobody by that name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? 'unknown')
+  }
 }
 
 interface Wanted {

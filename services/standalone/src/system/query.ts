@@ -1,6 +1,7 @@
 /** The query service over a ClickHouse; where a log is given, with the collector on the same port. */
 import {
   type ClickHouse,
+  createAuditStore,
   createJourneySource,
   createMeasureSource,
   createPointStore,
@@ -47,6 +48,7 @@ export async function startQueryService(options: QueryOptions): Promise<Started<
     journeys: createJourneySource({ clickhouse }),
     rawRetentionMs: config.retention.raw,
     steering: createSteeringStore(clickhouse, pulse),
+    audit: createAuditStore(clickhouse),
     telemetry,
     http,
     retention: config.retention,
@@ -54,6 +56,7 @@ export async function startQueryService(options: QueryOptions): Promise<Started<
     idleAfterMs: config.ingest.idleAfterMs,
     ...(keys === null ? {} : { keys }),
     requestsPerMinute: config.requestsPerMinute,
+    live: { streams: config.streams.most, streamsPerKey: config.streams.perKey },
   })
   if (collect !== null) await service.app.register(collectorRoutes({ ...collectorDeps(options, collect) }))
   try {
