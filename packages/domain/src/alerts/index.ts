@@ -1,5 +1,6 @@
 export { type KiviReading, observeKivi } from './conditions/kivi.ts'
 export { type RuleReader, readRule } from './conditions/read.ts'
+export { createInhibitor } from './deliver/inhibit.ts'
 export { anchored, formatMatcher, matchesAll, parseMatcher } from './deliver/matchers.ts'
 export type { Wording } from './deliver/message.ts'
 export { type Answer, takeOver } from './deliver/settle.ts'

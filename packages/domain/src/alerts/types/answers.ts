@@ -32,9 +32,12 @@ export interface AlertsAnswer {
   readonly next: string | null
   /** of all, whatever was asked for */
   readonly counts: { readonly firing: number; readonly pending: number; readonly silenced: number }
-  /** up to which instant the rules are evaluated, and whether somebody leads */
+  /** the instant up to which all rules are evaluated */
   readonly evaluated: string | null
-  readonly leader: { readonly name: string; readonly since: string } | null
+  /** who took the lead last, and when the log last heard of it; null: nobody ever led */
+  readonly leader: { readonly name: string; readonly since: string; readonly heard: string } | null
+  /** wall clock at which all of this was read from the log, to ten seconds */
+  readonly as_of: string
   /** rules as they are declared, each with up to when it is evaluated */
   readonly rules: readonly AlertRuleAnswer[]
 }
@@ -82,6 +85,8 @@ export interface AlertEventAnswer {
 /** POST /v1/alerts/{id}/acknowledge; answers with the alert */
 export interface AcknowledgeRequest {
   readonly comment?: string
+  /** who; where keys are needed the name of the key counts */
+  readonly set_by?: string
 }
 
 /** GET /v1/silences → {items, next}; POST /v1/silences (with an id: changes that one); DELETE /v1/silences/{id} ends it */
@@ -108,4 +113,6 @@ export interface SilenceRequest {
   readonly until?: string
   readonly duration?: string
   readonly reason: string
+  /** who; where keys are needed the name of the key counts */
+  readonly set_by?: string
 }

@@ -4,7 +4,7 @@ import { sleep } from '../../signal.ts'
 import { asLogError } from '../database.ts'
 import type { Storage } from '../storage.ts'
 import { EmbeddedCandidate } from './candidate.ts'
-import { ensureStates, readStates } from './table.ts'
+import { ensureStates, nextOffset, readStates } from './table.ts'
 
 const MOST_RECORDS = 10_000
 /** How often a reader that waits looks for records: a look-up, microseconds. */
@@ -37,11 +37,12 @@ export class EmbeddedStateLog implements StateLog {
 
   async read(from: number, { maxWaitMs = 0 } = {}) {
     const deadline = performance.now() + maxWaitMs
-    for (;;) {
-      const found = this.#read(from)
-      if (found.records.length > 0 || performance.now() >= deadline) return found
+    let found = this.#read(from)
+    while (found.records.length === 0 && performance.now() < deadline) {
       await sleep(POLL_MS)
+      if (nextOffset(this.#storage, this.#topic) > found.next) found = this.#read(from)
     }
+    return found
   }
 
   async close(): Promise<void> {

@@ -105,21 +105,25 @@ function fold(storage: Storage, topic: string): Map<string, string> {
   return state
 }
 
-/** Records from a position on, as on Kafka. */
+/** The offset that the next record gets. */
+export function nextOffset(storage: Storage, topic: string): number {
+  return (storage.sql('select next from state_logs where topic = ?').get(topic) as { next: number }).next
+}
+
+/** Records from a position on, as on Kafka. Takes no lock: what is appended meanwhile may be there or not. */
 export function readStates(storage: Storage, topic: string, from: number, limit: number) {
-  return inTransaction(storage.db, () => {
-    const { next } = storage.sql('select next from state_logs where topic = ?').get(topic) as { next: number }
-    if (from > next)
-      throw new KiviError(
-        'position_outside_log',
-        `${topic} does not hold position ${from}: the file of the embedded log was replaced or rolled back. Read it from its beginning.`,
-      )
-    const records = storage
-      .sql('select "offset", stamp, key, value from states where topic = ? and "offset" >= ? order by "offset" limit ?')
-      .all(topic, from, limit) as unknown as StateRecord[]
-    const end = records.length < limit
-    return { records, next: end ? next : records.at(-1)!.offset + 1, end }
-  })
+  const next = nextOffset(storage, topic)
+  if (from > next)
+    throw new KiviError(
+      'position_outside_log',
+      `${topic} does not hold position ${from}: the file of the embedded log was replaced or rolled back. Read it from its beginning.`,
+    )
+  const records = storage
+    .sql('select "offset", stamp, key, value from states where topic = ? and "offset" >= ? order by "offset" limit ?')
+    .all(topic, from, limit) as unknown as StateRecord[]
+  const last = records.at(-1)?.offset ?? -1
+  const end = records.length < limit
+  return { records, next: end ? Math.max(next, last + 1) : last + 1, end }
 }
 
 /** Removes up to `limit` records that were superseded before `before`, of all topics. How many it removed. */
