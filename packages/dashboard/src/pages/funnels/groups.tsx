@@ -1,5 +1,6 @@
 import type { Answer } from '@kivi/client'
 import { formatCount, formatShare } from '../../format/numbers.ts'
+import { Wide } from '../../parts/wide.tsx'
 import { spoken, told } from '../../settings/language.ts'
 import { WORDS } from './words.ts'
 
@@ -19,7 +20,7 @@ export function Groups({
   const steps = groups[0]?.steps ?? []
   return (
     <section class="sheet">
-      <div class="wide">
+      <Wide label={words.groups(dimension)}>
         <table>
           <caption>
             {words.groups(dimension)} {truncated && words.truncated}
@@ -50,7 +51,7 @@ export function Groups({
             })}
           </tbody>
         </table>
-      </div>
+      </Wide>
     </section>
   )
 }

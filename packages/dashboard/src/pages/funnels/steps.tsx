@@ -1,6 +1,7 @@
 import type { Answer } from '@kivi/client'
 import { formatCount, formatShare } from '../../format/numbers.ts'
 import { formatSeconds } from '../../format/spans.ts'
+import { Wide } from '../../parts/wide.tsx'
 import { spoken, told } from '../../settings/language.ts'
 import { WORDS } from './words.ts'
 
@@ -11,7 +12,7 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
   const words = spoken(WORDS)
   if ((steps[0]?.persons ?? 0) === 0) return <p>{words.nobody}</p>
   return (
-    <div class="wide">
+    <Wide label={words.title}>
       <table class="funnel">
         <caption class="visually-hidden">{words.about}</caption>
         <thead>
@@ -57,6 +58,6 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   )
 }

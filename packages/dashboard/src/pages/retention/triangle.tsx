@@ -1,4 +1,5 @@
 import { formatCount, formatShare } from '../../format/numbers.ts'
+import { Wide } from '../../parts/wide.tsx'
 import { spoken } from '../../settings/language.ts'
 import { formatPeriod } from './periods.ts'
 import { highest, peopled, type Retention, width } from './shown.ts'
@@ -12,7 +13,7 @@ export function Triangle({ answer, show }: { answer: Retention; show: 'share' | 
   const columns = [...Array(width(cohorts)).keys()]
   const top = highest(cohorts)
   return (
-    <div class="wide">
+    <Wide label={words.caption}>
       <table class="triangle">
         <caption>{words.caption}</caption>
         <thead>
@@ -72,7 +73,7 @@ export function Triangle({ answer, show }: { answer: Retention; show: 'share' | 
           </tr>
         </tfoot>
       </table>
-    </div>
+    </Wide>
   )
 }
 

@@ -37,8 +37,8 @@ export default function SegmentsPage() {
           />
         </div>
       </div>
-      <section class="sheet" aria-labelledby="worth">
-        <h2 id="worth">{words.worth}</h2>
+      <section class="sheet" data-part="worth">
+        <h2>{words.worth}</h2>
         <p class="about">{words.worthAbout[method]}</p>
         <Answered answer={worth}>
           {shown => (
@@ -49,8 +49,8 @@ export default function SegmentsPage() {
           )}
         </Answered>
       </section>
-      <section class="sheet" aria-labelledby="reasons">
-        <h2 id="reasons">{words.why}</h2>
+      <section class="sheet" data-part="reasons">
+        <h2>{words.why}</h2>
         <p class="about">{words.whyAbout}</p>
         <Answered answer={reasons}>
           {shown => (

@@ -1,5 +1,6 @@
 import type { Answer } from '@kivi/client'
 import { formatCount, formatShare, formatValue } from '../../format/numbers.ts'
+import { Wide } from '../../parts/wide.tsx'
 import { spoken } from '../../settings/language.ts'
 import { WORDS } from './words.ts'
 
@@ -12,7 +13,7 @@ export function Reasons({ answer }: { answer: Answer<'churnReasons'> }) {
     <>
       <p class="quiet">{words.spoke(formatCount(churned.with_topic), formatCount(churned.persons))}</p>
       {topics.length > 0 ? (
-        <div class="wide">
+        <Wide label={words.why}>
           <table>
             <caption class="visually-hidden">{words.why}</caption>
             <thead>
@@ -40,7 +41,7 @@ export function Reasons({ answer }: { answer: Answer<'churnReasons'> }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       ) : (
         hidden.topics === 0 && <p>{words.silent}</p>
       )}

@@ -1,5 +1,6 @@
 import type { Answer } from '@kivi/client'
 import { formatCount, formatShare, formatValue } from '../../format/numbers.ts'
+import { Wide } from '../../parts/wide.tsx'
 import { spoken } from '../../settings/language.ts'
 import { WORDS } from './words.ts'
 
@@ -13,7 +14,7 @@ export function Worth({ answer }: { answer: Segments }) {
   const share = (value: number | null) => (value === null ? '–' : formatShare(value, 1))
   const ofAll = (persons: number) => persons / answer.total.persons
   return (
-    <div class="wide">
+    <Wide label={words.worth}>
       <table>
         <caption class="visually-hidden">{words.worth}</caption>
         <thead>
@@ -66,6 +67,6 @@ export function Worth({ answer }: { answer: Segments }) {
           </tr>
         </tfoot>
       </table>
-    </div>
+    </Wide>
   )
 }
