@@ -13,8 +13,8 @@ export function toLocalText(instant: number, timezone: string): string {
  * instant at which it does. Null: it is no time.
  */
 export function fromLocalText(text: string, timezone: string): number | null {
-  const [, year, month, day, hour, minute, second = '0'] = (TEXT.exec(text.trim()) ?? []).map(String)
-  if (year === undefined || minute === undefined) return null
+  const [, year, month, day, hour, minute, second = '0'] = TEXT.exec(text.trim()) ?? []
+  if (year === undefined) return null
   const shown = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
   const date = new Date(shown)
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCHours() !== Number(hour)) return null

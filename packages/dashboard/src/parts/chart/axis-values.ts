@@ -1,6 +1,7 @@
 import { formatValue } from '../../format/numbers.ts'
 import { place } from '../../format/place.ts'
 import { locale } from '../../settings/language.ts'
+import { digitsFor, significant } from './axis-digits.ts'
 
 /** From here on a number beside an axis is told in thousands (Chinese: tens of thousands). */
 const LARGE = 10_000
@@ -24,18 +25,6 @@ export function formatAxis(at: readonly number[], unit: string): string[] {
   const [sample = ''] = told([1], {})
   const suffix = formatValue(1, unit).slice(sample.length)
   return told(at, short).map(text => `${text}${suffix}`)
-}
-
-const digitsFor = (apart: number): number =>
-  apart > 0 && apart < 1 ? Math.min(6, Math.ceil(-Math.log10(apart) - 1e-9) + (isRound(apart) ? 0 : 1)) : 0
-
-const significant = (size: number, apart: number): number =>
-  apart > 0 ? Math.min(9, Math.max(1, Math.ceil(Math.log10(size / apart)) + 1)) : 3
-
-/** 0.1, 0.2, 0.05 need one digit less than 0.25. */
-const isRound = (apart: number): boolean => {
-  const lead = apart / 10 ** Math.floor(Math.log10(apart) + 1e-9)
-  return Math.abs(lead - Math.round(lead)) < 1e-6
 }
 
 const told = (at: readonly number[], options: Intl.NumberFormatOptions): string[] => {

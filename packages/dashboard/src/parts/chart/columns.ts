@@ -72,7 +72,7 @@ function timesOf(main: ChartLine, second: ChartLine | null, to: number): number[
   const same = others.every((point, index) => point.t === times[index])
   const all = same ? times : [...new Set([...times, ...others.map(point => point.t)])].sort((a, b) => a - b)
   const last = all.at(-1)
-  return last === undefined || to > last ? [...all, to] : [...all]
+  return last !== undefined && to > last ? [...all, to] : [...all]
 }
 
 /** Runs of places whose point is so, from the first to the last place of each. */

@@ -42,7 +42,7 @@ const scaleOf = (unit: string): number => (unit === 'percent' ? 100 : 1)
 export const typed = (value: number, unit: string): string => String(Number((value * scaleOf(unit)).toPrecision(12)))
 
 /** The value that a draft comes to, in the indicator's own unit; null: something is no number. */
-export function valueOf(draft: Draft, unit: string): number | null {
+export function amountOf(draft: Draft, unit: string): number | null {
   const scale = scaleOf(unit)
   if (draft.how === 'value') {
     const value = readNumber(draft.value)

@@ -13,7 +13,7 @@ import { spoken, told } from '../../../settings/language.ts'
 import type { Detail, Targets } from '../answers.ts'
 import { PERIODS } from '../asked.ts'
 import { targetsPath } from '../questions.ts'
-import { type Draft, sentOf, typed, valueOf, withTarget } from './draft.ts'
+import { amountOf, type Draft, sentOf, typed, withTarget } from './draft.ts'
 import { WORDS } from './words.ts'
 
 type Wrong = Partial<Record<'value' | 'baseline' | 'change' | 'window' | 'from' | 'until' | 'reason', string>>
@@ -57,14 +57,14 @@ export function TargetForm({
     from: from === '' ? null : fromLocalText(from, timezone),
     until: until === '' ? null : fromLocalText(until, timezone),
   }
-  const entered = valueOf(draft, unit)
+  const entered = amountOf(draft, unit)
 
   const submit = async (event: Event) => {
     event.preventDefault()
     const mistakes: Wrong = {
       ...(how === 'value' && entered === null ? { value: words.notANumber } : {}),
       ...(how === 'change' && entered === null
-        ? { [valueOf({ ...draft, change: '0' }, unit) === null ? 'baseline' : 'change']: words.notANumber }
+        ? { [amountOf({ ...draft, change: '0' }, unit) === null ? 'baseline' : 'change']: words.notANumber }
         : {}),
       ...(per === 'window' && window.trim() === '' ? { window: words.windowMissing } : {}),
       ...(from !== '' && draft.from === null ? { from: words.notATime } : {}),

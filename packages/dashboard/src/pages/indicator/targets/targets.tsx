@@ -52,7 +52,7 @@ export function Targets({
           {words.set}
         </button>
       </div>
-      <p role="status" class={isDone ? 'done' : 'visually-hidden'}>
+      <p role="status" class={isDone ? 'said' : 'visually-hidden'}>
         {isDone ? words.done : ''}
       </p>
       <Answered answer={answer}>{({ items }) => <List detail={detail} items={items} onWithdraw={setForm} />}</Answered>
