@@ -1,15 +1,33 @@
-import { Route, Switch } from 'wouter-preact'
+import { useRef } from 'preact/hooks'
+import { useLocation, useSearchParams } from 'wouter-preact'
 import { spoken, type Words } from '../settings/language.ts'
 import { Header } from './header.tsx'
 import { KeyPrompt } from './key-prompt.tsx'
 import { LazyPage } from './lazy-page.tsx'
-import { NotFound } from './not-found.tsx'
-import { ROUTES } from './routes.ts'
+import { Pages } from './pages.tsx'
+import { useHeading } from './use-heading.ts'
+import { usePlace } from './use-place.ts'
 
 const WORDS: Words<{ skip: string }> = { en: { skip: 'Skip to the content' }, zh: { skip: '跳到正文' } }
+const NOTHING = {}
+const loadWall = () => import('./tv/wall.tsx')
 
 /** The frame of all pages. */
 export function App() {
+  const [address] = useLocation()
+  const [parameters] = useSearchParams()
+  const main = useRef<HTMLElement>(null)
+  useHeading(main, address)
+  usePlace()
+  if (parameters.get('tv') === '1')
+    return (
+      <>
+        <KeyPrompt />
+        <main id="content" ref={main}>
+          <LazyPage load={loadWall} params={NOTHING} />
+        </main>
+      </>
+    )
   return (
     <>
       <a class="skip" href="#content">
@@ -17,17 +35,8 @@ export function App() {
       </a>
       <Header />
       <KeyPrompt />
-      <main id="content" tabIndex={-1}>
-        <Switch>
-          {ROUTES.map(route => (
-            <Route key={route.path} path={route.path}>
-              {(params: Record<string, string>) => <LazyPage load={route.load} params={params} />}
-            </Route>
-          ))}
-          <Route>
-            <NotFound />
-          </Route>
-        </Switch>
+      <main id="content" tabIndex={-1} ref={main}>
+        <Pages address={address} />
       </main>
     </>
   )

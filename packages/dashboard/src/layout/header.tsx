@@ -1,22 +1,38 @@
+import { useEffect, useState } from 'preact/hooks'
 import { Link, useLocation } from 'wouter-preact'
+import { accessKey, forget } from '../settings/key.ts'
 import { type Language, language, spoken, type Words } from '../settings/language.ts'
 import { type Theme, theme } from '../settings/theme.ts'
 import { ROUTES } from './routes.ts'
 
-const WORDS: Words<{ pages: string; language: string; theme: string; themes: Record<Theme, string>; api: string }> = {
+interface HeaderWords {
+  readonly menu: string
+  readonly pages: string
+  readonly language: string
+  readonly theme: string
+  readonly themes: Readonly<Record<Theme, string>>
+  readonly api: string
+  readonly forget: string
+}
+
+const WORDS: Words<HeaderWords> = {
   en: {
+    menu: 'Menu',
     pages: 'Pages',
     language: 'Language / 语言',
     theme: 'Appearance',
     themes: { system: 'like the device', light: 'light', dark: 'dark' },
     api: 'API',
+    forget: 'Forget the key',
   },
   zh: {
+    menu: '菜单',
     pages: '页面',
     language: 'Language / 语言',
     theme: '外观',
     themes: { system: '跟随设备', light: '浅色', dark: '深色' },
     api: '接口文档',
+    forget: '移除密钥',
   },
 }
 
@@ -26,17 +42,29 @@ const LANGUAGES: readonly { readonly id: Language; readonly name: string; readon
 ]
 const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 
-/** The head of every page: where one can go, and how it is shown. */
+/** The head of every page: where one can go, and how it is shown. A small screen shows that on demand. */
 export function Header() {
   const words = spoken(WORDS)
   const [address] = useLocation()
+  const [open, setOpen] = useState(false)
+  // whoever has gone somewhere wants to see it
+  useEffect(() => setOpen(false), [address])
   return (
-    <header class="head">
+    <header class={open ? 'head open' : 'head'}>
       <Link href="/" class="brand">
         <img src="/icon.svg" alt="" width="28" height="28" />
         Kivi
       </Link>
-      <nav aria-label={words.pages}>
+      <button
+        type="button"
+        class="menu"
+        aria-expanded={open}
+        aria-controls="pages choices"
+        onClick={() => setOpen(before => !before)}
+      >
+        {words.menu}
+      </button>
+      <nav id="pages" aria-label={words.pages}>
         {ROUTES.flatMap(({ path, name }) =>
           name === undefined
             ? []
@@ -48,7 +76,7 @@ export function Header() {
         )}
         <a href="/docs">{words.api}</a>
       </nav>
-      <div class="choices">
+      <div class="choices" id="choices">
         <fieldset class="joined" aria-label={words.language}>
           {LANGUAGES.map(({ id, name, lang }) => (
             <button
@@ -78,6 +106,19 @@ export function Header() {
             </option>
           ))}
         </select>
+        {accessKey.value !== null && (
+          <button
+            type="button"
+            data-forget
+            onClick={() => {
+              forget()
+              // nothing that the key showed stays on the screen
+              location.reload()
+            }}
+          >
+            {words.forget}
+          </button>
+        )}
       </div>
     </header>
   )

@@ -32,7 +32,8 @@ export function sparkPath(points: ReadonlyArray<number | null>, target: number |
     if (to < points.length && points[to] !== null) continue
     if (to > from) {
       const drawn = points.slice(from, to).map((value, index) => `${x(from + index)},${y(value as number).toFixed(2)}`)
-      lines.push(`M${drawn.join(' L')}`)
+      // a value between unknown ones is a dot: round ends give a line of no length its width
+      lines.push(drawn.length === 1 ? `M${drawn[0]} h0` : `M${drawn.join(' L')}`)
       areas.push(`M${x(from)},${HEIGHT} L${drawn.join(' L')} L${x(to - 1)},${HEIGHT} Z`)
     }
     from = to + 1

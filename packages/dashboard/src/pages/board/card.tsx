@@ -11,10 +11,9 @@ import { WORDS } from './words.ts'
 
 /** One indicator: how much it is, how it stands to its target, where it goes, and how far it can be trusted yet. */
 export function Card({ item, board, leads }: { item: BoardItem; board: Board; leads: boolean }) {
-  const words = spoken(WORDS)
   return (
-    <article id={`indicator-${item.id}`} class={leads ? 'card north-star' : 'card'}>
-      {leads && <p class="mark">{words.northStar}</p>}
+    <article id={`indicator-${item.id}`} class={leads ? 'card north-star' : 'card'} data-status={item.status}>
+      {leads && <p class="mark">{spoken(WORDS).northStar}</p>}
       <div class="top">
         <h2>
           <Link href={`/indicators/${encodeURIComponent(item.id)}`}>{told(item.label)}</Link>
@@ -41,29 +40,35 @@ function Value({ item }: { item: BoardItem }) {
 
 function Target({ item }: { item: BoardItem }) {
   const words = spoken(WORDS)
+  if (item.target === null) return <div class="target" />
   const sign = item.better === 'higher' ? '≥' : '≤'
   return (
-    <p class="target">
-      {item.target !== null && (
+    <div class="target">
+      <p>
         <span>
           {words.target} {sign} {formatValue(item.target, item.unit)}
         </span>
+        {item.attainment !== null && <span>{words.attained(formatShare(item.attainment))}</span>}
+      </p>
+      {item.attainment !== null && (
+        // says nothing that the words above do not
+        <div class="bar" aria-hidden="true">
+          <div style={{ inlineSize: `${Math.min(100, Math.max(0, item.attainment * 100))}%` }} />
+        </div>
       )}
-      {item.target !== null && item.attainment !== null && <span>{words.attained(formatShare(item.attainment))}</span>}
-    </p>
+    </div>
   )
 }
 
 function Notes({ item, board }: { item: BoardItem; board: Board }) {
   const words = spoken(WORDS)
+  const silentSince = item.reason === 'after_newest_event' && item.value !== null ? board.newest_event : null
   return (
     <p class="notes">
       <span>{formatWindow(item.window)}</span>
       <span class={item.complete ? undefined : 'marked'}>{item.complete ? words.complete : words.incomplete}</span>
       {item.provisional && <span class="marked">{words.provisional}</span>}
-      {item.reason === 'after_newest_event' && item.value !== null && board.newest_event !== null && (
-        <span class="marked">{words.silent(formatDay(board.newest_event))}</span>
-      )}
+      {silentSince !== null && <span class="marked">{words.silent(formatDay(silentSince))}</span>}
       {item.revised && <span class="marked">{words.revised}</span>}
       {item.recorded_at !== undefined && <span>{words.recorded(formatMinute(item.recorded_at))}</span>}
       {item.owner !== null && <span>{item.owner}</span>}

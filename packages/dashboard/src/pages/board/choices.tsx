@@ -1,6 +1,7 @@
+import type { AskedBoard } from '../../api/use-board.ts'
 import { formatWindow } from '../../format/times.ts'
 import { spoken } from '../../settings/language.ts'
-import { type AskedBoard, LEVELS, WINDOWS } from './asked.ts'
+import { LEVELS, WINDOWS } from './asked.ts'
 import { WORDS } from './words.ts'
 
 /** What of the board is shown, and over which window. */

@@ -1,31 +1,30 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Board } from '../../api/board.ts'
-import { useAnswer } from '../../api/use-answer.ts'
-import { standAt } from '../../format/place.ts'
+import { useBoard } from '../../api/use-board.ts'
 import { Answered } from '../../parts/answered.tsx'
 import { Freshness } from '../../parts/freshness.tsx'
 import { spoken } from '../../settings/language.ts'
-import { boardPath, useAskedBoard } from './asked.ts'
+import { useAskedBoard } from './asked.ts'
 import './board.css'
 import { Card } from './card.tsx'
 import { Choices } from './choices.tsx'
 import { OldData } from './old-data.tsx'
+import { leadersFirst } from './order.ts'
 import { WORDS } from './words.ts'
 
 /** The indicators that are looked at every day. */
 export default function BoardPage() {
   const words = spoken(WORDS)
   const [asked, ask] = useAskedBoard()
-  const answer = useAnswer<Board>(boardPath(asked))
-  const { value: board, refused } = answer
+  const answer = useBoard(asked)
+  const { value: board, refused, connection } = answer
   const owners = useOwners(board, asked.owner)
-  if (board !== null) standAt(board)
   return (
-    <div id="board" aria-busy={board === null}>
+    <div id="board" aria-busy={board === null && refused === null}>
       <div class="title">
         <h1>{words.title}</h1>
         {(board !== null || refused !== null) && (
-          <Freshness watermark={board?.watermark ?? null} lost={refused !== null} />
+          <Freshness watermark={board?.watermark ?? null} lost={refused !== null} connection={connection} />
         )}
         <Choices asked={asked} owners={owners} onChange={ask} />
       </div>
@@ -49,23 +48,14 @@ export default function BoardPage() {
   )
 }
 
-/** The North Star stands first; all else in the catalog's order. */
-const leadersFirst = ({ indicators, north_star }: Board) => [
-  ...indicators.filter(item => north_star.includes(item.id)),
-  ...indicators.filter(item => !north_star.includes(item.id)),
-]
-
 /** Owners that were seen on the board: a choice stays there after it was made. */
 function useOwners(board: Board | null, chosen: string): readonly string[] {
   const [seen, setSeen] = useState<readonly string[]>([])
   useEffect(() => {
     if (board === null) return
     setSeen(before => {
-      const all = new Set([
-        ...before,
-        ...board.indicators.flatMap(item => item.owner ?? []),
-        ...(chosen === '' ? [] : [chosen]),
-      ])
+      const owners = board.indicators.flatMap(item => item.owner ?? [])
+      const all = new Set([...before, ...owners, ...(chosen === '' ? [] : [chosen])])
       return all.size === before.length ? before : [...all].sort()
     })
   }, [board, chosen])
