@@ -24,7 +24,7 @@ export interface InvalidTraffic {
 }
 
 /** What `traffic` of a definition can be beside the name of a condition. */
-export const TRAFFIC = ['valid', 'invalid', 'all'] as const
+const TRAFFIC = ['valid', 'invalid', 'all'] as const
 
 export const NO_INVALID_TRAFFIC: InvalidTraffic = {
   conditions: new Map(),

@@ -91,7 +91,7 @@ function readEvents(mapping: Mapping, eventTypes: ReadonlyMap<string, EventType>
 }
 
 /** What events fulfil that the measure counts: its filter, and that they are no invalid traffic. */
-export function readFilter(mapping: Mapping, scope: EventScope, traffic: InvalidTraffic): CompiledExpression | null {
+function readFilter(mapping: Mapping, scope: EventScope, traffic: InvalidTraffic): CompiledExpression | null {
   const own = readExpression(mapping, 'filter', scope, 'boolean')
   const counted = readTraffic(mapping, traffic)
   if (counted === null) return own
