@@ -54,6 +54,14 @@ const RESERVED = [
 
 /** Reads a catalog's directory: `*.yaml`, and `events/*.avsc`. All problems are found at once. */
 export async function loadCatalog(directory: string): Promise<Loaded> {
+  const { files, problems } = await readCatalogFiles(directory)
+  return problems.length > 0 ? { problems } : loadCatalogFiles(files)
+}
+
+/** The texts that a catalog's directory has now, by name, and what of it cannot be read. Nothing is looked into. */
+export async function readCatalogFiles(
+  directory: string,
+): Promise<{ readonly files: ReadonlyMap<string, string>; readonly problems: readonly Problem[] }> {
   const files = new Map<string, string>()
   const problems: Problem[] = []
   const refuse = (file: string, message: string, suggestion?: string): void => {
@@ -83,7 +91,7 @@ export async function loadCatalog(directory: string): Promise<Loaded> {
       'there is no catalog here: the directory cannot be read.',
       'Set KIVI_CATALOG to the directory that holds kivi.yaml.',
     )
-    return { problems }
+    return { files, problems }
   }
   await list('events', /\.avsc$/).catch(() =>
     refuse(
@@ -96,8 +104,7 @@ export async function loadCatalog(directory: string): Promise<Loaded> {
   await list(OLDER, /\.avsc$/).catch(() => {})
   await list(REFERENCE_FOLDER, /\.csv$/).catch(() => {})
   await list(CALENDAR_FOLDER, /\.csv$/).catch(() => {})
-  if (problems.length > 0) return { problems }
-  return loadCatalogFiles(files)
+  return { files, problems }
 }
 
 /** The same from texts by name (`kivi.yaml`, `events/click.avsc`), as a stored catalog has them. */

@@ -35,6 +35,7 @@ describe('defaults', () => {
       demo: false,
       auth: 'off',
       requestsPerMinute: null,
+      streams: { most: 2_000, perKey: 500 },
       key: null,
       warnings: [],
     })

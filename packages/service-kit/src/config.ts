@@ -78,6 +78,8 @@ export interface Config {
   readonly auth: 'off' | 'required'
   /** by one key, or from one address where no keys are needed; null: any number */
   readonly requestsPerMinute: number | null
+  /** most live streams, in all and with one key */
+  readonly streams: { readonly most: number; readonly perKey: number }
   /** with which commands ask a Kivi that needs one */
   readonly key: string | null
   /** what is odd about the environment but not wrong, for the log */
@@ -201,6 +203,7 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
     derive: { intervalMs: values.KIVI_DERIVE_INTERVAL },
     demo: values.KIVI_DEMO,
     auth,
+    streams: { most: values.KIVI_STREAMS, perKey: values.KIVI_STREAMS_PER_KEY },
     requestsPerMinute: values.KIVI_RATE_LIMIT ?? (auth === 'off' ? null : REQUESTS_PER_MINUTE),
     key: values.KIVI_KEY,
     warnings,

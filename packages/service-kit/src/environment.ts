@@ -96,6 +96,8 @@ export const ENVIRONMENT = {
     v.count(1),
     'most requests a minute by one key, or from one address where no keys are needed; with keys `60000`, else any number',
   ),
+  KIVI_STREAMS: v.required(v.count(0), '2000', 'most live streams (`GET /v1/stream`) that are open at a time'),
+  KIVI_STREAMS_PER_KEY: v.required(v.count(1), '500', 'most of them with one key'),
   KIVI_KEY: v.optional(v.text, 'key with which `kivi value` and `kivi board` ask a Kivi that needs one', true),
 } as const
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  type AnyMeasure,
   type Basis,
   type Calendar,
   type Catalog,
@@ -74,7 +75,11 @@ export interface AnswerServiceOptions {
   readonly events: QueryEvents
 }
 
+/** Measures behind each indicator of a question. */
+type Sets = ReadonlyArray<readonly AnyMeasure[]>
+
 const KEPT_MS = 60_000
+const MOST_PLANS = 1_000
 
 /** Questions as they come from outside to rendered answers: resolved, coalesced, kept until the data change. */
 export function createAnswerService(options: AnswerServiceOptions) {
@@ -115,18 +120,30 @@ export function createAnswerService(options: AnswerServiceOptions) {
     (catalog: Catalog): Calendar => ({ zone: createZone(catalog.timezone), fiscalYearStart: catalog.fiscalYearStart }),
   )
 
+  // what a question rests on, as long as the catalog stands: polls ask the same ones over and over
+  const plans = new WeakMap<Catalog, Map<string, Sets>>()
+  const setsOf = (catalog: Catalog, question: string, find: () => Sets): Sets => {
+    const ofCatalog = plans.get(catalog) ?? new Map<string, Sets>()
+    plans.set(catalog, ofCatalog)
+    const sets = ofCatalog.get(question) ?? find()
+    if (ofCatalog.size >= MOST_PLANS) ofCatalog.clear()
+    ofCatalog.set(question, sets)
+    return sets
+  }
+
   /**
    * Everything that an answer depends on besides its question: the catalog, how far the data are that its indicators
    * rest on, and the slice that the clock is in.
    */
   async function openDesk(
     view: View,
+    question: string,
     asked: (catalog: Catalog) => readonly Indicator[],
   ): Promise<{ desk: Desk; state: string }> {
     const [fresh] = await Promise.all([freshness.current(), options.refresh?.()])
     const catalog = options.catalog()
     const listed = view.listed(catalog)
-    const sets = asked(listed).map(indicator => measuresBehind(catalog, indicator))
+    const sets = setsOf(catalog, question, () => asked(listed).map(indicator => measuresBehind(catalog, indicator)))
     const derived = await derivedMarks(freshness, catalog, sets, fresh.watermark)
     const basis: Basis = {
       now: now(),
@@ -173,8 +190,9 @@ export function createAnswerService(options: AnswerServiceOptions) {
       readonly settled?: (answer: A) => number | null
     },
   ): Promise<Rendered> => {
-    const { desk, state } = await openDesk(view, indicators)
-    return cache.get(JSON.stringify([view.key, form, ...question.map(sorted)]), state, async () => {
+    const key = JSON.stringify([view.key, form, ...question.map(sorted)])
+    const { desk, state } = await openDesk(view, key, indicators)
+    return cache.get(key, state, async () => {
       const answer = await made.make(desk)
       const { table } = made
       return {

@@ -5,6 +5,25 @@ import type { FreshnessReader } from './freshness.ts'
 /** A table that is further behind than this holds back only what rests on it. */
 const BEHIND_MS = 60_000
 
+interface Parts {
+  /** the sets that rest on derived tables */
+  readonly derived: ReadonlyArray<readonly AnyMeasure[]>
+  /** all their measures, each once */
+  readonly together: readonly AnyMeasure[]
+}
+
+const parts = new WeakMap<ReadonlyArray<readonly AnyMeasure[]>, Parts>()
+
+/** Of the same list of sets, which comes with every poll, it is the same. */
+function partsOf(sets: ReadonlyArray<readonly AnyMeasure[]>): Parts {
+  const known = parts.get(sets)
+  if (known !== undefined) return known
+  const derived = sets.filter(restsOnDerived)
+  const found = { derived, together: [...new Set(derived.flat())] }
+  parts.set(sets, found)
+  return found
+}
+
 /**
  * How far the derived tables are that each set of measures rests on. Tables are brought up to date together, so that
  * one look at all of them is enough, unless one of them stays behind.
@@ -15,9 +34,9 @@ export async function derivedMarks(
   sets: ReadonlyArray<readonly AnyMeasure[]>,
   watermark: number | null,
 ): Promise<{ version: string; markOf: Basis['derived'] }> {
-  const derived = sets.filter(restsOnDerived)
+  const { derived, together } = partsOf(sets)
   if (derived.length === 0) return { version: '', markOf: () => null }
-  const all = await freshness.derived(catalog, [...new Set(derived.flat())])
+  const all = await freshness.derived(catalog, together)
   const fresh = all.watermark !== null && watermark !== null && watermark - all.watermark <= BEHIND_MS
   if (fresh || derived.length === 1) return { version: all.version, markOf: () => all.watermark }
   const keyOf = (measures: readonly AnyMeasure[]) => measures.map(measure => measure.id).join()

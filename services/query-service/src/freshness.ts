@@ -85,7 +85,7 @@ export function createFreshness(source: Pick<MeasureSource, 'progress' | 'derive
       // another catalog has other tables
       if (derivedOf !== catalog) derived.clear()
       derivedOf = catalog
-      const key = measures.map(measure => measure.id).join()
+      const key = namesOf(measures)
       const now = options.now()
       const known = derived.get(key)
       if (known !== undefined && now >= known.at && now - known.at < options.maxAgeMs) return known.progress
@@ -115,6 +115,14 @@ export function createFreshness(source: Pick<MeasureSource, 'progress' | 'derive
       }
     },
   }
+}
+
+const names = new WeakMap<readonly AnyMeasure[], string>()
+
+function namesOf(measures: readonly AnyMeasure[]): string {
+  const known = names.get(measures) ?? measures.map(measure => measure.id).join()
+  names.set(measures, known)
+  return known
 }
 
 function versionOf(rows: readonly PartitionProgress[]): string {

@@ -1,6 +1,7 @@
 /** A company with two owners and two regions, and keys of every kind. */
 import { createKeyStore } from '@kivi/clickhouse'
 import type { Role, Scope } from '@kivi/domain'
+import type { QueryServiceDeps } from '@kivi/query-service'
 import { createKey } from '@kivi/service-kit'
 import { catalogOf, createQueryFixture, type Fields, injected, type QueryFixture } from '../query/fixture.ts'
 
@@ -54,9 +55,7 @@ const event = (type: string, fields: Omit<Fields, 'event_time'> & { event_time?:
   ...fields,
 })
 
-export async function createWorld(
-  options: { requestsPerMinute?: number; keys?: boolean; origins?: readonly string[] } = {},
-): Promise<World> {
+export async function createWorld(options: Omit<Parameters<typeof createQueryFixture>[1], 'now'> = {}): Promise<World> {
   const kivi = await createQueryFixture(await catalogOf(CATALOG), {
     now: NOW,
     keys: true,

@@ -64,8 +64,21 @@ export function measuresOf(catalog: Catalog, indicator: Indicator): AnyMeasure[]
   return [...catalog.measures.values(), ...catalog.derivedMeasures.values()].filter(measure => ids.has(measure.id))
 }
 
-/** What its answers depend on: the measures it rests on, and those that keep it provisional. */
-export function measuresBehind(catalog: Catalog, indicator: Indicator): AnyMeasure[] {
+const known = new WeakMap<Catalog, WeakMap<Indicator, readonly AnyMeasure[]>>()
+
+/**
+ * What its answers depend on: the measures it rests on, and those that keep it provisional. Of one catalog, which never
+ * changes, they are always the same list: it is asked for with every poll.
+ */
+export function measuresBehind(catalog: Catalog, indicator: Indicator): readonly AnyMeasure[] {
+  const ofCatalog = known.get(catalog) ?? new WeakMap<Indicator, readonly AnyMeasure[]>()
+  known.set(catalog, ofCatalog)
+  const measures = ofCatalog.get(indicator) ?? findBehind(catalog, indicator)
+  ofCatalog.set(indicator, measures)
+  return measures
+}
+
+function findBehind(catalog: Catalog, indicator: Indicator): readonly AnyMeasure[] {
   const open = indicator.provisional_while === null ? undefined : catalog.indicators.get(indicator.provisional_while)
   return [...new Set([...measuresOf(catalog, indicator), ...(open === undefined ? [] : measuresOf(catalog, open))])]
 }

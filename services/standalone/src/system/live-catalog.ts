@@ -3,9 +3,10 @@
  * and while it is not the old one serves. An editor that writes several files gives several looks, of which the last
  * counts.
  */
+import { createHash } from 'node:crypto'
 import { type FSWatcher, watch } from 'node:fs'
 import { join } from 'node:path'
-import { formatProblem, type Loaded, loadCatalog } from '@kivi/catalog'
+import { formatProblem, type Loaded, loadCatalogFiles, readCatalogFiles } from '@kivi/catalog'
 import type { Catalog } from '@kivi/domain'
 import { event, namedEvents, type Started, type Telemetry } from '@kivi/service-kit'
 
@@ -31,7 +32,9 @@ export async function watchCatalog(options: LiveCatalogOptions): Promise<Started
   const { directory, telemetry, settleMs = 250, pollMs = 10_000 } = options
   const tell = catalogEvents(telemetry)
   let inForce = options.catalog
-  /** what was looked at last, so that one mistake is told once */
+  /** what lay there at the last look: reading it takes milliseconds, making a catalog of it holds up every answer */
+  let lay = fingerprint(inForce.files, [])
+  /** what came of it, so that one mistake is told once */
   let seen = contents(inForce.files)
   let looking: Promise<void> = Promise.resolve()
   let settling: NodeJS.Timeout | null = null
@@ -42,7 +45,11 @@ export async function watchCatalog(options: LiveCatalogOptions): Promise<Started
     tell.serving({ failed: 1, indicators: inForce.indicators.size })
   }
   async function look(): Promise<void> {
-    const loaded = await loadCatalog(directory)
+    const { files, problems } = await readCatalogFiles(directory)
+    const lies = fingerprint(files, problems)
+    if (lies === lay) return
+    lay = lies
+    const loaded: Loaded = problems.length > 0 ? { problems } : loadCatalogFiles(files)
     const found = loaded.catalog === undefined ? problemsOf(loaded) : contents(loaded.catalog.files)
     if (found === seen) return
     seen = found
@@ -92,6 +99,11 @@ function watchFolder(path: string, changed: () => void): FSWatcher[] {
 
 const contents = (files: ReadonlyMap<string, string>): string =>
   JSON.stringify([...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+
+const fingerprint = (files: ReadonlyMap<string, string>, problems: NonNullable<Loaded['problems']>): string =>
+  createHash('sha1')
+    .update(JSON.stringify([contents(files), problems]))
+    .digest('base64url')
 
 const problemsOf = (loaded: Loaded): string => (loaded.problems ?? []).map(formatProblem).join('\n')
 
