@@ -8,6 +8,7 @@ const point = (t: number, value: number | null, rest: Partial<ChartPoint> = {}):
   target: null,
   interval: null,
   complete: true,
+  partial: false,
   provisional: false,
   revised: false,
   ...rest,
@@ -34,6 +35,12 @@ test('a point that became open between complete ones is reached from both sides'
   const columns = toColumns(chart([point(0, 1), point(10, 2, { complete: false }), point(20, 3)]))
   expect(columns.settled).toEqual([1, null, 3, null])
   expect(columns.tail).toEqual([1, 2, 3, null])
+})
+
+test('a step that is not over is open, however complete', () => {
+  const columns = toColumns(chart([point(0, 1), point(10, 2), point(20, 1, { partial: true })]))
+  expect(columns.settled).toEqual([1, 2, null, null])
+  expect(columns.tail).toEqual([null, 2, 1, null])
 })
 
 test('what has no value is a gap, in every column', () => {

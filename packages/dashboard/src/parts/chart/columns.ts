@@ -8,9 +8,9 @@ type Column = Array<number | null>
  */
 export interface Columns {
   readonly x: number[]
-  /** between complete points */
+  /** between points that are complete and over */
   readonly settled: Column
-  /** to and between points that are not complete */
+  /** to and between the others */
   readonly tail: Column
   readonly low: Column
   readonly high: Column
@@ -43,9 +43,9 @@ export function toColumns({ main, to, previous, second }: ChartData): Columns {
   for (const [index, point] of main.points.entries()) {
     const place = places.get(point.t) as number
     points[place] = point
-    if (point.complete) columns.settled[place] = point.value
+    if (isWhole(point)) columns.settled[place] = point.value
     // a stretch is drawn as open when either of its ends is
-    if (!(point.complete && isComplete(main.points[index - 1]) && isComplete(main.points[index + 1])))
+    if (!(isWhole(point) && isWhole(main.points[index - 1]) && isWhole(main.points[index + 1])))
       columns.tail[place] = point.value
     columns.low[place] = point.interval?.[0] ?? null
     columns.high[place] = point.interval?.[1] ?? null
@@ -63,7 +63,7 @@ export function toColumns({ main, to, previous, second }: ChartData): Columns {
   return { ...columns, points, secondPoints, previousTimes }
 }
 
-const isComplete = (neighbour: ChartPoint | undefined): boolean => neighbour?.complete ?? true
+const isWhole = (point: ChartPoint | undefined): boolean => point === undefined || (point.complete && !point.partial)
 
 /** All beginnings of steps, ascending, and the end of the last. */
 function timesOf(main: ChartLine, second: ChartLine | null, to: number): number[] {

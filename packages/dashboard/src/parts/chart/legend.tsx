@@ -1,7 +1,7 @@
 import { formatValue } from '../../format/numbers.ts'
 import { spoken } from '../../settings/language.ts'
 import { type Columns, runsOf } from './columns.ts'
-import type { ChartData } from './model.ts'
+import type { ChartData, ChartPoint } from './model.ts'
 import { WORDS } from './words.ts'
 
 type Sample = 'main' | 'previous' | 'second' | 'target' | 'interval' | 'tail' | 'provisional' | 'revised'
@@ -23,7 +23,7 @@ export function Legend({ data, columns, isTargetFar }: { data: ChartData; column
     ['previous', previous?.label ?? null],
     ['second', second?.label ?? null],
     ['interval', points.some(point => point.interval !== null) ? words.interval : null],
-    ['tail', points.some(point => !point.complete && point.value !== null) ? words.incomplete : null],
+    ['tail', tailWord(points)],
     [
       'provisional',
       runsOf(columns.points, point => point.provisional && point.value !== null).length > 0 ? words.provisional : null,
@@ -44,6 +44,14 @@ export function Legend({ data, columns, isTargetFar }: { data: ChartData; column
       )}
     </ul>
   )
+}
+
+/** What the dashed end of the line means. */
+function tailWord(points: readonly ChartPoint[]): string | null {
+  const words = spoken(WORDS)
+  const open = points.filter(point => point.value !== null && (point.partial || !point.complete))
+  if (open.length === 0) return null
+  return open.some(point => !point.complete) ? words.incomplete : words.partial
 }
 
 function Swatch({ sample }: { sample: Sample }) {

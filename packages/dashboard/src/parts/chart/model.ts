@@ -9,6 +9,8 @@ export interface ChartPoint {
   readonly interval: readonly [number, number] | null
   /** all events of the step have been counted */
   readonly complete: boolean
+  /** the step is not over: its value speaks of a part of it, which grows */
+  readonly partial: boolean
   /** what happens after the step can still change it */
   readonly provisional: boolean
   /** events came after the step was complete */

@@ -84,6 +84,7 @@ export function notesOf(point: ChartPoint): string[] {
   const words = spoken(WORDS)
   return [
     ...(point.complete ? [] : [words.incomplete]),
+    ...(point.partial ? [words.partial] : []),
     ...(point.provisional ? [words.provisional] : []),
     ...(point.revised ? [words.revised] : []),
   ]

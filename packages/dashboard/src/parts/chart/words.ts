@@ -9,6 +9,7 @@ interface ChartWords {
   readonly time: string
   readonly notes: string
   readonly incomplete: string
+  readonly partial: string
   readonly provisional: string
   readonly revised: string
   readonly none: string
@@ -35,6 +36,7 @@ export const WORDS: Words<ChartWords> = {
     time: 'Time',
     notes: 'Notes',
     incomplete: 'not complete yet',
+    partial: 'not over yet',
     provisional: 'may still change',
     revised: 'revised',
     none: 'no value',
@@ -59,6 +61,7 @@ export const WORDS: Words<ChartWords> = {
     time: '时间',
     notes: '备注',
     incomplete: '尚不完整',
+    partial: '尚未结束',
     provisional: '仍可能变化',
     revised: '已修订',
     none: '无数值',

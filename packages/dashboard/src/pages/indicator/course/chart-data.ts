@@ -1,10 +1,17 @@
 import type { ChartData, ChartLine, ChartMark, ChartPoint } from '../../../parts/chart/model.ts'
 import type { Actions, Series } from '../answers.ts'
+import { endOfStep } from './stretch.ts'
 
 /** The line of an answered series; of one without groups there is just one. */
-export function lineOf(series: Series, label: string): ChartLine {
-  const points = series.series[0]?.points ?? []
-  return { label, unit: series.unit, points: points.map(pointOf) }
+export function lineOf(series: Series, label: string, timezone: string): ChartLine {
+  const points = (series.series[0]?.points ?? []).map(pointOf)
+  const last = points.at(-1)
+  // a window that ends with its step is whole, however far the step is
+  if (last !== undefined && series.rolling === null) {
+    const end = endOfStep(series.step, last.t, timezone)
+    if (end !== null && end > Date.parse(series.to)) points[points.length - 1] = { ...last, partial: true }
+  }
+  return { label, unit: series.unit, points }
 }
 
 function pointOf({
@@ -23,25 +30,46 @@ function pointOf({
     target,
     interval: low === undefined || high === undefined ? null : [low, high],
     complete,
+    partial: false,
     provisional,
     revised,
   }
 }
 
 export interface Drawn {
+  readonly timezone: string
+  /** what lies before the first event of a history is no history */
+  readonly isHistory: boolean
   readonly main: { readonly series: Series; readonly label: string }
   readonly previous: { readonly series: Series; readonly label: string } | null
   readonly second: { readonly series: Series; readonly label: string } | null
 }
 
+/** Fewer points than this are no picture of a course. */
+const LEAST_POINTS = 8
+
 /** What the chart draws of the answers. */
-export function chartData({ main, previous, second }: Drawn): ChartData {
+export function chartData({ main, previous, second, timezone, isHistory }: Drawn): ChartData {
+  const line = lineOf(main.series, main.label, timezone)
+  const before = previous === null ? [] : lineOf(previous.series, '', timezone).points
+  const other = second === null ? null : lineOf(second.series, second.label, timezone)
+  const begun = isHistory ? beginning(main.series, before) : 0
+  const from = line.points[begun]?.t ?? Number.NEGATIVE_INFINITY
+  const known = before.slice(begun)
   return {
-    main: lineOf(main.series, main.label),
+    main: { ...line, points: line.points.slice(begun) },
     to: Date.parse(main.series.to),
-    previous: previous === null ? null : { label: previous.label, points: lineOf(previous.series, '').points },
-    second: second === null ? null : lineOf(second.series, second.label),
+    previous:
+      previous === null || known.every(point => point.value === null) ? null : { label: previous.label, points: known },
+    second: other === null ? null : { ...other, points: other.points.filter(point => point.t >= from) },
   }
+}
+
+/** How many points come before there was anything, now or in what lies below. */
+function beginning(series: Series, before: ChartLine['points']): number {
+  const points = series.series[0]?.points ?? []
+  const first = points.findIndex((point, index) => point.n > 0 || (before[index]?.value ?? 0) !== 0)
+  return Math.max(0, Math.min(first, points.length - LEAST_POINTS))
 }
 
 const marked = new WeakMap<Actions, readonly ChartMark[]>()

@@ -89,6 +89,8 @@ export function Course({ detail, asked, answered, second, marks, round, onChange
       main.value === null
         ? null
         : chartData({
+            timezone,
+            isHistory: stretch.window === null,
             main: { series: main.value, label },
             previous:
               previous.value === null || asked.compare === 'none'
@@ -96,7 +98,17 @@ export function Course({ detail, asked, answered, second, marks, round, onChange
                 : { series: previous.value, label: words.compared[asked.compare] ?? '' },
             second: other.value === null || second === null ? null : { series: other.value, label: secondLabel },
           }),
-    [main.value, previous.value, other.value, label, secondLabel, asked.compare, second?.id],
+    [
+      main.value,
+      previous.value,
+      other.value,
+      label,
+      secondLabel,
+      asked.compare,
+      second?.id,
+      timezone,
+      stretch.window === null,
+    ],
   )
   const left = second === null ? [] : asked.parts.filter(part => !parts.includes(part)).map(part => part.dimension)
   const refused = main.refused ?? previous.refused ?? other.refused

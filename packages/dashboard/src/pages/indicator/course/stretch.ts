@@ -96,6 +96,15 @@ const calendarAt = (timezone: string, begin: number | null): Calendar => {
   return { zone, fiscalYearStart: date ?? '01-01' }
 }
 
+/** Where a step ends that begins there, whether or not it is over. */
+export function endOfStep(step: string, begin: number, timezone: string): number | null {
+  const unit = PERIODS.find(one => one === step)
+  if (unit !== undefined)
+    return periodAfter(calendarAt(timezone, unit === 'quarter' || unit === 'year' ? begin : null), unit, begin, 0).to
+  const parsed = parseWindow(step)
+  return parsed.ok ? begin + parsed.ms : null
+}
+
 /** A drawn stretch: where its first step begins, where what is known of its last ends, and its steps. */
 export interface DrawnStretch {
   readonly from: number

@@ -28,7 +28,6 @@ interface HeadWords {
   readonly revised: string
   readonly recorded: (time: string) => string
   readonly counted: (time: string) => string
-  readonly owner: string
   readonly northStar: string
 }
 
@@ -51,7 +50,6 @@ const WORDS: Words<HeadWords> = {
     revised: 'revised by late events',
     recorded: time => `recorded ${time}`,
     counted: time => `counted up to ${time}`,
-    owner: 'Owner',
     northStar: 'North Star',
   },
   zh: {
@@ -72,7 +70,6 @@ const WORDS: Words<HeadWords> = {
     revised: '因迟到事件而修正',
     recorded: time => `记录于 ${time}`,
     counted: time => `已统计至 ${time}`,
-    owner: '负责人',
     northStar: '北极星指标',
   },
 }
@@ -201,12 +198,6 @@ function Facts({ detail, value }: { detail: Detail; value: Value }) {
         <dt>{words.rests}</dt>
         <dd>n = {formatCount(value.n)}</dd>
       </div>
-      {detail.owner !== null && (
-        <div>
-          <dt>{words.owner}</dt>
-          <dd>{detail.owner}</dd>
-        </div>
-      )}
       <div class="trust">
         <dt class="visually-hidden">{words.complete}</dt>
         <dd>

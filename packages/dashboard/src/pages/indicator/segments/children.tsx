@@ -12,6 +12,7 @@ interface ChildrenWords {
   readonly title: string
   readonly caption: string
   readonly drags: (name: string, by: string) => string
+  readonly worsened: (name: string, by: string) => string
   readonly dragging: string
   readonly indicator: string
   readonly value: string
@@ -24,7 +25,8 @@ const WORDS: Words<ChildrenWords> = {
   en: {
     title: 'What it consists of',
     caption: 'The indicators below it, in the same window and the one before',
-    drags: (name, by) => `${name} drags most: ${by} of its target on the wrong side.`,
+    drags: (name, by) => `${name} drags most: it misses its target by ${by}.`,
+    worsened: (name, by) => `${name} drags most: it is ${by} worse than in the window before.`,
     dragging: 'drags most',
     indicator: 'Indicator',
     value: 'Value',
@@ -35,7 +37,8 @@ const WORDS: Words<ChildrenWords> = {
   zh: {
     title: '组成部分',
     caption: '下级指标，同一窗口与上一窗口',
-    drags: (name, by) => `拖累最大的是 ${name}：偏离目标 ${by}。`,
+    drags: (name, by) => `拖累最大的是 ${name}：与目标相差 ${by}。`,
+    worsened: (name, by) => `拖累最大的是 ${name}：较上一窗口变差 ${by}。`,
     dragging: '拖累最大',
     indicator: '指标',
     value: '数值',
@@ -53,7 +56,14 @@ export function Children({ answer }: { answer: Drivers }) {
   return (
     <section class="panel" aria-labelledby="children-title">
       <h2 id="children-title">{words.title}</h2>
-      {drag !== null && <p class="why">{words.drags(nameIn(indicators, drag.id), formatShare(Math.abs(drag.by)))}</p>}
+      {drag !== null && (
+        <p class="why">
+          {(children.find(child => child.id === drag.id)?.target == null ? words.worsened : words.drags)(
+            nameIn(indicators, drag.id),
+            formatShare(Math.abs(drag.by)),
+          )}
+        </p>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       <section class="table-scroll" tabIndex={0} aria-label={words.title}>
         <table class="figures">
