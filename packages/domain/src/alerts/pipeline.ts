@@ -39,7 +39,10 @@ export function stepAlerts(state: AlertState, step: AlertStep): StateChange[] {
   return draft.changes()
 }
 
-/** Lanes whose open message may be sent now. */
+/**
+ * Lanes whose open message may be sent now.
+ * @param isUnderWay it was sent and not answered, or the answer is not in the log yet
+ */
 export function sendable(state: AlertState, now: number, isUnderWay: (lane: string) => boolean): LaneRecord[] {
   return [...state.lanes.values()].filter(
     ({ lane, open, notBefore }) => open !== null && (notBefore ?? now) <= now && !isUnderWay(lane),
