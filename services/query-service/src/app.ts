@@ -2,18 +2,24 @@ import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
 import type {
   AlertFeed,
+  AlertHistoryStore,
   AuditStore,
   Catalog,
   JourneySource,
   MeasureSource,
   PointStore,
   Retention,
+  SilenceStore,
+  StateLog,
   SteeringStore,
 } from '@kivi/domain'
 import { isLoopback, type Keyring, readiness, type Telemetry } from '@kivi/service-kit'
 import fastify, { type FastifyInstance } from 'fastify'
 import { actorOf, OPEN } from './access/access.ts'
 import { guard } from './access/guard.ts'
+import { createAlertFollower } from './alerts/follow.ts'
+import { noticeOf } from './alerts/notice.ts'
+import { registerAlerts } from './alerts/routes.ts'
 import { registerAnalyses } from './analyses/routes.ts'
 import { createAnswerService } from './answer-service.ts'
 import { createAudited } from './audit/record.ts'
@@ -63,7 +69,14 @@ export interface QueryServiceDeps {
   readonly keys?: Keyring
   /** by one key, or from one address; without, any number */
   readonly requestsPerMinute?: number | null
-  /** changes of alerts; without, there are none */
+  /** the log that alerts are followed in, and what people say about them; without, there are no alerts */
+  readonly alerting?: {
+    /** opens the log; asked again where it fails */
+    readonly states: () => Promise<Pick<StateLog, 'read'>>
+    readonly silences: SilenceStore
+    readonly history: AlertHistoryStore
+  }
+  /** changes of alerts; without, those of `alerting` */
   readonly alerts?: AlertFeed
   /** of `GET /v1/stream`; default LIVE_LIMITS */
   readonly live?: Partial<LiveLimits>
@@ -142,10 +155,19 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   const audited = createAudited(deps.audit ?? null, now)
   await app.register(swagger, openApiOptions(deps.keys !== undefined))
   registerRoutes(app, { answers, catalog, now })
-  const { keys } = deps
+  const { keys, alerting } = deps
+  const follower =
+    alerting === undefined
+      ? null
+      : createAlertFollower({
+          states: alerting.states,
+          noticeOf: (state, id) => noticeOf(state, id, catalog(), now()),
+          now,
+          failed: err => events.alert_log_failed({ err }),
+        })
   const live = createLiveHub({
     answers,
-    alerts: deps.alerts ?? createAlertRing({ capacity: 0 }),
+    alerts: deps.alerts ?? follower?.feed ?? createAlertRing({ capacity: 0 }),
     catalog,
     holds: keys === undefined ? async () => true : hash => keys.holds(hash),
     problemOf: error => {
@@ -162,6 +184,11 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   if (steered !== null && deps.steering !== undefined)
     registerSteering(app, { steered, answers, catalog: deps.catalog, store: deps.steering, audited, now })
   if (deps.audit !== undefined) registerAudit(app, deps.audit)
+  if (alerting !== undefined && follower !== null) {
+    registerAlerts(app, { ...alerting, follower, catalog, audited, now })
+    app.addHook('onReady', async () => follower.start())
+    app.addHook('onClose', () => follower.stop())
+  }
   if (deps.journeys !== undefined) {
     const rawRetentionMs = deps.rawRetentionMs ?? Number.POSITIVE_INFINITY
     registerAnalyses(app, { answers, journeys: deps.journeys, catalog, rawRetentionMs })

@@ -135,6 +135,17 @@ export const createQueryEvents = (telemetry: Telemetry) =>
         },
       ],
     }),
+    alert_log_failed: event<{ err: unknown }>({
+      level: 'warn',
+      message: 'The log of the alerts could not be read; trying again',
+      metrics: [
+        {
+          kind: 'counter',
+          name: 'kivi_query_alert_log_failures_total',
+          help: 'Readings of the log of the alerts that failed',
+        },
+      ],
+    }),
     listening: event<{ url: string }>({
       level: 'info',
       message: ({ url }) => `The board is at ${url}`,

@@ -7,6 +7,7 @@ const RETRY_AFTER_SECONDS = 2
 /** When it is worth asking again, s: ClickHouse is away for a moment, a stream is open for long. */
 const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
   store_unavailable: RETRY_AFTER_SECONDS,
+  log_unavailable: RETRY_AFTER_SECONDS,
   streams_full: 10,
   too_many_streams: 10,
 }

@@ -23,6 +23,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'The address does not answer this method' },
   not_acceptable: { status: 406, title: 'The address cannot answer in the wanted format' },
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
+  not_firing: { status: 409, title: 'The alert does not fire, so that there is nothing to take care of' },
   would_rewrite_the_past: { status: 409, title: 'The change would alter how the past was judged' },
   forbidden_host: { status: 421, title: 'This service does not answer for that host name' },
   too_many_requests: { status: 429, title: 'More requests came than the limit allows' },
@@ -30,6 +31,7 @@ export const PROBLEMS = {
   headers_too_large: { status: 431, title: 'The address or the headers are too long' },
   internal: { status: 500, title: 'Kivi failed at something that it did not expect' },
   streams_full: { status: 503, title: 'No further stream can be opened now' },
+  log_unavailable: { status: 503, title: 'The log of the alerts does not answer now' },
   store_unavailable: { status: 503, title: 'ClickHouse does not answer now' },
 } as const
 

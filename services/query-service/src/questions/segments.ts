@@ -18,6 +18,13 @@ export function parseBy(text: string | undefined, indicator: Grouped): string[] 
 
 /** `filter=campaign:a,b`; values are percent-encoded once more where they hold a comma, a colon or a percent sign. */
 export function parseFilters(texts: readonly string[], indicator: Grouped): DimensionFilter[] {
+  const filters = splitFilters(texts)
+  for (const { field } of filters) assertDimension(field, indicator, 'filter')
+  return filters
+}
+
+/** The same of whatever has names and values, such as labels. */
+export function splitFilters(texts: readonly string[]): DimensionFilter[] {
   return texts.map(text => {
     const colon = text.indexOf(':')
     if (colon < 1)
@@ -29,7 +36,6 @@ export function parseFilters(texts: readonly string[], indicator: Grouped): Dime
         },
       )
     const field = text.slice(0, colon)
-    assertDimension(field, indicator, 'filter')
     const values = text.slice(colon + 1).split(',')
     if (values.length > MOST_VALUES)
       throw new ProblemError('invalid_parameter', `filter has more than ${MOST_VALUES} values.`, {
