@@ -45,6 +45,7 @@ export async function openApiDocument(options: { readonly keys?: boolean } = {})
     points: NOBODY,
     steering: NOBODY,
     audit: NOBODY,
+    alerting: { states: NOBODY, silences: NOBODY, history: NOBODY },
     journeys: NOBODY,
     telemetry,
     ...(options.keys === true ? { keys: NOBODY } : {}),

@@ -2,11 +2,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { loadCatalogFiles } from '@kivi/catalog'
 import {
   type ClickHouse,
+  createAlertHistoryStore,
   createAuditStore,
   createClickHouse,
   createJourneySource,
   createKeyStore,
   createMeasureSource,
+  createSilenceStore,
   createSliceReader,
   createSteeringStore,
   migrate,
@@ -20,6 +22,7 @@ import {
   type PlainEvent,
   type PointStore,
   type SliceRow,
+  type StateLog,
 } from '@kivi/domain'
 import { createQueryService, type QueryService, type QueryServiceDeps } from '@kivi/query-service'
 import { createKeyring, createLogger, createTelemetry, type Telemetry } from '@kivi/service-kit'
@@ -59,7 +62,7 @@ export interface QueryFixture {
   watermark(time: string): Promise<void>
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   /** a text is sent as CSV, all else as JSON */
-  send(method: 'PUT' | 'POST', path: string, body: unknown): Promise<Answer>
+  send(method: 'PUT' | 'POST' | 'DELETE', path: string, body: unknown): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -88,6 +91,8 @@ export async function createQueryFixture(
     origins?: readonly string[]
     live?: QueryServiceDeps['live']
     alerts?: QueryServiceDeps['alerts']
+    /** opens the log of the alerts; without, there are none */
+    states?: () => Promise<Pick<StateLog, 'read'>>
   },
 ): Promise<QueryFixture> {
   const clickhouse = createClickHouse({ url: await clickhouseUrl(), database: uniqueName('query') })
@@ -134,6 +139,15 @@ export async function createQueryFixture(
     freshnessMs: options.freshnessMs ?? 0,
     steering: createSteeringStore(clickhouse),
     audit: createAuditStore(clickhouse),
+    ...(options.states === undefined
+      ? {}
+      : {
+          alerting: {
+            states: options.states,
+            silences: createSilenceStore(clickhouse),
+            history: createAlertHistoryStore(clickhouse),
+          },
+        }),
     journeys: createJourneySource({ clickhouse }),
     now: () => now,
   })
