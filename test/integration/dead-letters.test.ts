@@ -12,6 +12,7 @@ import { listDeadLetters } from '../../services/standalone/src/dead-letters/list
 import { readTopic } from '../../services/standalone/src/dead-letters/read-topic.ts'
 import { replayDeadLetters } from '../../services/standalone/src/dead-letters/replay.ts'
 import { showDeadLetter } from '../../services/standalone/src/dead-letters/show.ts'
+import { createLogWatch } from '../../services/standalone/src/system/log-watch.ts'
 import { createStoreDatabase } from '../support/clickhouse-store.ts'
 import { kafkaBrokers, uniqueName } from '../support/index.ts'
 
@@ -120,6 +121,36 @@ describe.each([
     })
     const some = await listDeadLetters({ log, memory, topics, reasons: ['empty'], limit: 2, signal })
     expect(some).toMatchObject({ total: 1, letters: [{ id: 'shop/1/1' }] })
+  })
+
+  it('tells the page of the system what was set aside since, and where the log ends', async () => {
+    const topics = await fresh([
+      letter({ offset: 1, reason: 'empty' }),
+      letter({ offset: 2, reason: 'invalid_json' }),
+      letter({ offset: 2, reason: 'invalid_json', partition: 1 }),
+      letter({ offset: 3, reason: 'invalid_json', partition: 1 }),
+    ])
+    const watch = createLogWatch({ log, topics: { ...topics, events: topics.dead } })
+    expect(await watch.ends()).toEqual(
+      new Map([
+        [0, 2],
+        [1, 2],
+      ]),
+    )
+    const told = await watch.deadLetters(0)
+    expect(told).toMatchObject({
+      reasons: [
+        { reason: 'invalid_json', letters: 2 },
+        { reason: 'empty', letters: 1 },
+      ],
+      isCut: false,
+    })
+    expect(told.newest.map(({ id }) => id).sort()).toEqual(['shop/1/1', 'shop/1/2', 'shop/1/3'])
+    expect(await watch.deadLetters(Date.now() + 60_000)).toEqual({ reasons: [], isCut: false, newest: [] })
+    // only the newest of each partition are looked at, and that is told
+    const last = createLogWatch({ log, topics: { ...topics, events: topics.dead }, mostLetters: 1 })
+    const cut = await last.deadLetters(0)
+    expect([cut.isCut, cut.newest.map(({ id }) => id).sort()]).toEqual([true, ['shop/1/2', 'shop/1/3']])
   })
 
   it('shows a letter with its bytes, and what the catalog of today makes of it', async () => {

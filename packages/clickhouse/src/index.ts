@@ -61,3 +61,4 @@ export {
   type StoredEvent,
 } from './slice-backfill.ts'
 export { createSteeringStore } from './steering-store.ts'
+export { createSystemSource } from './system-source.ts'

@@ -6,15 +6,18 @@ import type {
   AuditStore,
   Catalog,
   JourneySource,
+  LogWatch,
   MeasureSource,
   PointStore,
   Retention,
   SilenceStore,
   StateLog,
   SteeringStore,
+  SystemSource,
 } from '@kivi/domain'
 import { isLoopback, type Keyring, readiness, type Telemetry } from '@kivi/service-kit'
 import fastify, { type FastifyInstance } from 'fastify'
+import manifest from '../package.json' with { type: 'json' }
 import { actorOf, OPEN } from './access/access.ts'
 import { guard } from './access/guard.ts'
 import { createAlertFollower } from './alerts/follow.ts'
@@ -39,6 +42,7 @@ import { registerPrometheus } from './prometheus/routes.ts'
 import { registerRoutes } from './routes.ts'
 import { createSteeredCatalog } from './steering/facts.ts'
 import { registerSteering } from './steering/routes.ts'
+import { registerSystem } from './system/routes.ts'
 import { createQueryEvents } from './telemetry.ts'
 
 export interface QueryServiceDeps {
@@ -49,6 +53,10 @@ export interface QueryServiceDeps {
   readonly points?: PointStore
   /** what people set; without, nothing can be set */
   readonly steering?: SteeringStore
+  /** how Kivi itself does; without, it is not told */
+  readonly system?: SystemSource
+  /** the event log; without, what only it knows is not told */
+  readonly log?: LogWatch
   /** who changed what; without, changes are not written down */
   readonly audit?: AuditStore
   /** journeys of persons; without, there are no analyses of them */
@@ -189,6 +197,17 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     app.addHook('onReady', async () => follower.start())
     app.addHook('onClose', () => follower.stop())
   }
+  if (deps.system !== undefined)
+    registerSystem(app, {
+      ...deps,
+      catalog,
+      system: deps.system,
+      log: deps.log ?? null,
+      progress: () => deps.source.progress(),
+      rawRetentionMs: deps.rawRetentionMs ?? Number.POSITIVE_INFINITY,
+      versions: { kivi: manifest.version, node: process.versions.node },
+      now,
+    })
   if (deps.journeys !== undefined) {
     const rawRetentionMs = deps.rawRetentionMs ?? Number.POSITIVE_INFINITY
     registerAnalyses(app, { answers, journeys: deps.journeys, catalog, rawRetentionMs })

@@ -46,6 +46,7 @@ export async function openApiDocument(options: { readonly keys?: boolean } = {})
     steering: NOBODY,
     audit: NOBODY,
     alerting: { states: NOBODY, silences: NOBODY, history: NOBODY },
+    system: NOBODY,
     journeys: NOBODY,
     telemetry,
     ...(options.keys === true ? { keys: NOBODY } : {}),

@@ -11,12 +11,14 @@ import {
   createSilenceStore,
   createSliceReader,
   createSteeringStore,
+  createSystemSource,
   migrate,
 } from '@kivi/clickhouse'
 import {
   type Catalog,
   createZone,
   foldPlain,
+  type LogWatch,
   type MeasureSource,
   type PartitionProgress,
   type PlainEvent,
@@ -87,6 +89,8 @@ export async function createQueryFixture(
     /** callers need keys, of the fixture's own database */
     keys?: boolean
     requestsPerMinute?: number
+    /** the event log, where the service reads it */
+    log?: LogWatch
     /** of which pages may ask */
     origins?: readonly string[]
     live?: QueryServiceDeps['live']
@@ -148,6 +152,8 @@ export async function createQueryFixture(
             history: createAlertHistoryStore(clickhouse),
           },
         }),
+    system: createSystemSource(clickhouse),
+    ...(options.log === undefined ? {} : { log: options.log }),
     journeys: createJourneySource({ clickhouse }),
     now: () => now,
   })

@@ -259,6 +259,126 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/alerts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Alerts that fire, are pending or ended lately, the most urgent first, and the rules */
+        readonly get: operations["alerts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/alerts/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One alert */
+        readonly get: operations["alert"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/alerts/history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What happened to alerts: pending, firing, resolved, sent to whom and answered what; newest first */
+        readonly get: operations["alertHistory"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/alerts/{id}/acknowledge": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Takes care of a firing alert: nobody is reminded of it any more, its end is told all the same */
+        readonly post: operations["acknowledgeAlert"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/silences": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Silences that are in force, planned, or over for less than thirty days; the last set first */
+        readonly get: operations["silences"];
+        readonly put?: never;
+        /** Silences alerts for a while; with the id of an earlier silence, changes that one */
+        readonly post: operations["putSilence"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/silences/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** Ends a silence before its time; one that is over stays as it is */
+        readonly delete: operations["endSilence"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/system": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How Kivi itself does: partitions, ledger, dead letters, derived tables, versions */
+        readonly get: operations["system"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/funnels": {
         readonly parameters: {
             readonly query?: never;
@@ -2370,6 +2490,772 @@ export interface operations {
                         readonly next: string | null;
                     };
                     readonly "text/csv": string;
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly alerts: {
+        readonly parameters: {
+            readonly query?: {
+                readonly state?: "pending" | "firing" | "resolved";
+                readonly severity?: "page" | "ticket" | "info";
+                /**
+                 * @description Only of this rule.
+                 * @example on_or_after
+                 */
+                readonly rule?: string;
+                /**
+                 * @description Only with these labels: `label:value` or `label:value1,value2`; may be repeated.
+                 * @example [
+                 *       "campaign:spring,summer"
+                 *     ]
+                 */
+                readonly filter?: readonly string[];
+                /** @description Language of the annotations; default en. */
+                readonly lang?: "en" | "zh";
+                /**
+                 * @description Most items of a page.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description `next` of the page before; without, the first page.
+                 * @example Y3Ry
+                 */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly id: string;
+                            /** @description The rule. */
+                            readonly alert: string;
+                            readonly indicator: string | null;
+                            /** @enum {string} */
+                            readonly state: "pending" | "firing" | "resolved";
+                            /** @enum {string} */
+                            readonly severity: "page" | "ticket" | "info";
+                            readonly labels: {
+                                readonly [key: string]: string;
+                            };
+                            readonly annotations: {
+                                readonly [key: string]: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description Since when the condition holds, of a pending one; else when it fired.
+                             */
+                            readonly since: string;
+                            /** Format: date-time */
+                            readonly ended: string | null;
+                            readonly value: number | null;
+                            readonly target: number | null;
+                            readonly unit: string | null;
+                            /** @description Why nobody is told of it now. */
+                            readonly muted: readonly {
+                                /** @enum {string} */
+                                readonly by: "silence" | "inhibition";
+                                readonly id?: string;
+                                /** Format: date-time */
+                                readonly until?: string;
+                                readonly alert?: string;
+                            }[];
+                            readonly acknowledged: {
+                                readonly by: string;
+                                /** Format: date-time */
+                                readonly at: string;
+                                readonly comment: string;
+                            } | null;
+                            readonly receivers: readonly {
+                                readonly name: string;
+                                readonly told: boolean;
+                                /** Format: date-time */
+                                readonly at: string | null;
+                            }[];
+                        }[];
+                        readonly next: string | null;
+                        readonly counts: {
+                            readonly firing: number;
+                            readonly pending: number;
+                            readonly silenced: number;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description The instant up to which all rules are evaluated.
+                         */
+                        readonly evaluated: string | null;
+                        /** @description Who took the lead last, and when the log last heard of it. */
+                        readonly leader: {
+                            readonly name: string;
+                            /** Format: date-time */
+                            readonly since: string;
+                            /** Format: date-time */
+                            readonly heard: string;
+                        } | null;
+                        /**
+                         * Format: date-time
+                         * @description When all of this was read from the log, to ten seconds.
+                         */
+                        readonly as_of: string;
+                        readonly rules: readonly {
+                            readonly alert: string;
+                            readonly indicator: string | null;
+                            readonly kind: string;
+                            readonly condition: string;
+                            readonly window: string | null;
+                            readonly by: readonly string[];
+                            readonly every: string;
+                            readonly for: string;
+                            readonly keep_firing_for: string;
+                            /** @enum {string} */
+                            readonly no_data: "keep" | "ok" | "alert";
+                            readonly minimum_volume: number | null;
+                            /** @enum {string} */
+                            readonly severity: "page" | "ticket" | "info";
+                            /** Format: date-time */
+                            readonly evaluated: string | null;
+                            readonly firing: number;
+                            readonly pending: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly alert: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Language of the annotations; default en. */
+                readonly lang?: "en" | "zh";
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description Id of the alert: 16 hex digits.
+                 * @example ctr
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        /** @description The rule. */
+                        readonly alert: string;
+                        readonly indicator: string | null;
+                        /** @enum {string} */
+                        readonly state: "pending" | "firing" | "resolved";
+                        /** @enum {string} */
+                        readonly severity: "page" | "ticket" | "info";
+                        readonly labels: {
+                            readonly [key: string]: string;
+                        };
+                        readonly annotations: {
+                            readonly [key: string]: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description Since when the condition holds, of a pending one; else when it fired.
+                         */
+                        readonly since: string;
+                        /** Format: date-time */
+                        readonly ended: string | null;
+                        readonly value: number | null;
+                        readonly target: number | null;
+                        readonly unit: string | null;
+                        /** @description Why nobody is told of it now. */
+                        readonly muted: readonly {
+                            /** @enum {string} */
+                            readonly by: "silence" | "inhibition";
+                            readonly id?: string;
+                            /** Format: date-time */
+                            readonly until?: string;
+                            readonly alert?: string;
+                        }[];
+                        readonly acknowledged: {
+                            readonly by: string;
+                            /** Format: date-time */
+                            readonly at: string;
+                            readonly comment: string;
+                        } | null;
+                        readonly receivers: readonly {
+                            readonly name: string;
+                            readonly told: boolean;
+                            /** Format: date-time */
+                            readonly at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly alertHistory: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only of the alert with this id. */
+                readonly alert?: string;
+                /**
+                 * @description Only of this rule.
+                 * @example on_or_after
+                 */
+                readonly rule?: string;
+                /**
+                 * @description Only with these labels: `label:value` or `label:value1,value2`; may be repeated.
+                 * @example [
+                 *       "campaign:spring,summer"
+                 *     ]
+                 */
+                readonly filter?: readonly string[];
+                /**
+                 * @description Default seven days before `to`.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                readonly from?: string;
+                /**
+                 * @description Default now.
+                 * @example 2026-03-08T00:00:00Z
+                 */
+                readonly to?: string;
+                /**
+                 * @description Most items of a page.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description `next` of the page before; without, the first page.
+                 * @example Y3Ry
+                 */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            /** Format: date-time */
+                            readonly at: string;
+                            readonly event: string;
+                            readonly id: string | null;
+                            readonly alert: string | null;
+                            readonly labels: {
+                                readonly [key: string]: string;
+                            };
+                            /** Format: date-time */
+                            readonly instant: string | null;
+                            readonly value: number | null;
+                            readonly target: number | null;
+                            readonly reason: string | null;
+                            readonly receiver: string | null;
+                            readonly answer: string | null;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly acknowledgeAlert: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Language of the annotations; default en. */
+                readonly lang?: "en" | "zh";
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description Id of the alert: 16 hex digits.
+                 * @example ctr
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly comment?: string;
+                    readonly set_by?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        /** @description The rule. */
+                        readonly alert: string;
+                        readonly indicator: string | null;
+                        /** @enum {string} */
+                        readonly state: "pending" | "firing" | "resolved";
+                        /** @enum {string} */
+                        readonly severity: "page" | "ticket" | "info";
+                        readonly labels: {
+                            readonly [key: string]: string;
+                        };
+                        readonly annotations: {
+                            readonly [key: string]: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @description Since when the condition holds, of a pending one; else when it fired.
+                         */
+                        readonly since: string;
+                        /** Format: date-time */
+                        readonly ended: string | null;
+                        readonly value: number | null;
+                        readonly target: number | null;
+                        readonly unit: string | null;
+                        /** @description Why nobody is told of it now. */
+                        readonly muted: readonly {
+                            /** @enum {string} */
+                            readonly by: "silence" | "inhibition";
+                            readonly id?: string;
+                            /** Format: date-time */
+                            readonly until?: string;
+                            readonly alert?: string;
+                        }[];
+                        readonly acknowledged: {
+                            readonly by: string;
+                            /** Format: date-time */
+                            readonly at: string;
+                            readonly comment: string;
+                        } | null;
+                        readonly receivers: readonly {
+                            readonly name: string;
+                            readonly told: boolean;
+                            /** Format: date-time */
+                            readonly at: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly silences: {
+        readonly parameters: {
+            readonly query?: {
+                readonly state?: "planned" | "active" | "ended";
+                /**
+                 * @description Most items of a page.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description `next` of the page before; without, the first page.
+                 * @example Y3Ry
+                 */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly id: string;
+                            readonly matchers: readonly string[];
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly until: string;
+                            readonly author: string;
+                            readonly reason: string;
+                            /** @enum {string} */
+                            readonly state: "planned" | "active" | "ended";
+                            /** Format: date-time */
+                            readonly set_at: string;
+                            /** @description How many alerts that fire now it mutes. */
+                            readonly mutes: number;
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly putSilence: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description Of a silence to change; without: a new one. */
+                    readonly id?: string;
+                    readonly matchers: readonly string[];
+                    readonly from?: string;
+                    readonly until?: string;
+                    readonly duration?: string;
+                    readonly reason: string;
+                    readonly set_by?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly matchers: readonly string[];
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly until: string;
+                        readonly author: string;
+                        readonly reason: string;
+                        /** @enum {string} */
+                        readonly state: "planned" | "active" | "ended";
+                        /** Format: date-time */
+                        readonly set_at: string;
+                        /** @description How many alerts that fire now it mutes. */
+                        readonly mutes: number;
+                    };
+                };
+            };
+            /** @description It was made */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly matchers: readonly string[];
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly until: string;
+                        readonly author: string;
+                        readonly reason: string;
+                        /** @enum {string} */
+                        readonly state: "planned" | "active" | "ended";
+                        /** Format: date-time */
+                        readonly set_at: string;
+                        /** @description How many alerts that fire now it mutes. */
+                        readonly mutes: number;
+                    };
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly endSilence: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description Id of the silence.
+                 * @example ctr
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly matchers: readonly string[];
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly until: string;
+                        readonly author: string;
+                        readonly reason: string;
+                        /** @enum {string} */
+                        readonly state: "planned" | "active" | "ended";
+                        /** Format: date-time */
+                        readonly set_at: string;
+                        /** @description How many alerts that fire now it mutes. */
+                        readonly mutes: number;
+                    };
+                };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly system: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** Format: date-time */
+                        readonly at: string;
+                        /** Format: date-time */
+                        readonly watermark: string | null;
+                        /** @description Clock less watermark. */
+                        readonly lag_seconds: number | null;
+                        readonly partitions: readonly {
+                            readonly topic: string;
+                            readonly partition: number;
+                            /** Format: date-time */
+                            readonly watermark: string | null;
+                            /** Format: date-time */
+                            readonly newest_event: string | null;
+                            /** @description Next record to read. */
+                            readonly position: number;
+                            /** @description Position after the log’s last record. */
+                            readonly end: number;
+                            /**
+                             * @description The log itself; or what the worker saw at `seen_at`, which is old where it stands still.
+                             * @enum {string}
+                             */
+                            readonly end_from: "log" | "worker";
+                            /** @description Records that are in the log and not yet read. */
+                            readonly lag: number;
+                            /**
+                             * Format: date-time
+                             * @description Read to its end and silent since.
+                             */
+                            readonly idle_since: string | null;
+                            /**
+                             * Format: date-time
+                             * @description When the worker last told.
+                             */
+                            readonly seen_at: string;
+                            readonly worker: string;
+                            /** @description Everything before it is counted, and proven. */
+                            readonly ledger_position: number | null;
+                            /** Format: date-time */
+                            readonly ledger_written_at: string | null;
+                        }[] | null;
+                        /** @description What became of the records of the last 24 hours. */
+                        readonly last_day: {
+                            readonly batches: number;
+                            readonly records: number;
+                            readonly accepted: number;
+                            readonly duplicate: number;
+                            readonly rejected: number;
+                            readonly too_late: number;
+                            readonly too_early: number;
+                            /** @description 95 % of the batches of the slowest partition took no longer. */
+                            readonly slow_batch_ms: number | null;
+                        } | null;
+                        /** @description What was set aside in the last 24 hours, as of at most a minute ago. */
+                        readonly dead_letters: {
+                            readonly reasons: readonly {
+                                readonly reason: string;
+                                readonly letters: number;
+                            }[];
+                            /** @description There may be more: only so many of the newest are looked at. */
+                            readonly more: boolean;
+                            readonly newest: readonly {
+                                readonly id: string;
+                                readonly reason: string;
+                                readonly detail: string;
+                                /** Format: date-time */
+                                readonly at: string;
+                            }[];
+                        } | null;
+                        readonly derived_tables: readonly {
+                            readonly table: string;
+                            readonly ready: boolean;
+                            /** @description Share of the first build that is done. */
+                            readonly built: number | null;
+                            /** Format: date-time */
+                            readonly watermark: string | null;
+                            /** Format: date-time */
+                            readonly refreshed_at: string | null;
+                        }[] | null;
+                        /** @description The newest recorded point of each indicator that has any. */
+                        readonly recorded: readonly {
+                            readonly indicator: string;
+                            /** Format: date-time */
+                            readonly to: string;
+                            /** Format: date-time */
+                            readonly computed_at: string;
+                        }[] | null;
+                        /** @description null: for ever. */
+                        readonly retention_seconds: {
+                            readonly ten_seconds: number | null;
+                            readonly quarter_hour: number | null;
+                            readonly day: number | null;
+                            readonly raw: number | null;
+                        };
+                        readonly versions: {
+                            readonly kivi: string;
+                            readonly node: string;
+                            readonly clickhouse: string | null;
+                            readonly schema: number | null;
+                            readonly catalog: string;
+                        };
+                        /** @description What could not be asked, and is null or less exact for it. */
+                        readonly unavailable: readonly {
+                            readonly what: string;
+                            readonly reason: string;
+                        }[];
+                    };
                 };
             };
             /** @description Nothing changed since the ETag of If-None-Match */

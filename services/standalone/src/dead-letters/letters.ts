@@ -19,17 +19,24 @@ export function readLetters(
   topic: string,
   signal: AbortSignal,
   onLetter: (filed: FiledLetter) => Promise<void> | void,
+  options: { readonly most?: number } = {},
 ): Promise<Bounds> {
   const seen = new Map<string, Set<number>>()
-  return readTopic(log, topic, signal, record => {
-    const letter = parseDeadLetter(record)
-    if (letter === null) return
-    const source = `${letter.topic}/${letter.partition}`
-    const offsets = seen.get(source) ?? new Set<number>()
-    seen.set(source, offsets)
-    const again = offsets.has(letter.offset)
-    offsets.add(letter.offset)
-    const { partition, offset, stamp } = record
-    return onLetter({ letter, partition, offset, filedAt: stamp, again })
-  })
+  return readTopic(
+    log,
+    topic,
+    signal,
+    record => {
+      const letter = parseDeadLetter(record)
+      if (letter === null) return
+      const source = `${letter.topic}/${letter.partition}`
+      const offsets = seen.get(source) ?? new Set<number>()
+      seen.set(source, offsets)
+      const again = offsets.has(letter.offset)
+      offsets.add(letter.offset)
+      const { partition, offset, stamp } = record
+      return onLetter({ letter, partition, offset, filedAt: stamp, again })
+    },
+    options,
+  )
 }

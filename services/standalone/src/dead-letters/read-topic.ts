@@ -7,15 +7,23 @@ export type Bounds = ReadonlyMap<number, { readonly low: number; readonly high: 
 
 /**
  * Calls `onRecord` for every record, in order within each partition; partitions go side by side, and one that is
- * waited for holds up only its own. Resolves with the bounds that were read.
+ * waited for holds up only its own. Resolves with the bounds of the topic.
+ *
+ * @param options `most`: of each partition only so many positions at its end; default all
  */
 export async function readTopic(
   log: EventLog,
   topic: string,
   signal: AbortSignal,
   onRecord: (record: LogRecord) => Promise<void> | void,
+  options: { readonly most?: number } = {},
 ): Promise<Bounds> {
   const bounds = await log.bounds(topic)
+  const { most = Number.POSITIVE_INFINITY } = options
+  const begin = (partition: number): number => {
+    const { low = 0, high = 0 } = bounds.get(partition) ?? {}
+    return Math.max(low, high - most)
+  }
   const open = new Set([...bounds].filter(([, { low, high }]) => high > low).map(([partition]) => partition))
   if (open.size === 0) return bounds
   const done = Promise.withResolvers<void>()
@@ -31,7 +39,7 @@ export async function readTopic(
       joined: session => {
         for (const partition of session.partitions)
           if (open.has(partition))
-            session.start(partition, bounds.get(partition)?.low ?? 0).catch((error: unknown) => done.reject(error))
+            session.start(partition, begin(partition)).catch((error: unknown) => done.reject(error))
       },
       records: async (_session, set) => {
         try {

@@ -55,7 +55,16 @@ export class OpenKivi implements AsyncDisposable {
     const [catalog, clickhouse] = [await this.catalog(), await this.clickhouse()]
     const http = { host: '127.0.0.1', port: 0 }
     return this.#lifecycle.start('query-service', () =>
-      startQueryService({ config, catalog: () => catalog, clickhouse, telemetry, http, keys: null, collect: null }),
+      startQueryService({
+        config,
+        catalog: () => catalog,
+        clickhouse,
+        telemetry,
+        http,
+        keys: null,
+        log: null,
+        collect: null,
+      }),
     )
   }
 

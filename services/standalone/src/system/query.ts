@@ -1,19 +1,23 @@
 /** The query service over a ClickHouse; where a log is given, with the collector on the same port. */
 import {
   type ClickHouse,
+  createAlertHistoryStore,
   createAuditStore,
   createJourneySource,
   createMeasureSource,
   createPointStore,
   createPulse,
+  createSilenceStore,
   createSliceReader,
   createSteeringStore,
+  createSystemSource,
 } from '@kivi/clickhouse'
 import { collectorRoutes } from '@kivi/collector'
-import { type Catalog, createZone, type LogProducer } from '@kivi/domain'
+import { type Catalog, createZone, type EventLog, type LogProducer } from '@kivi/domain'
 import { createQueryService } from '@kivi/query-service'
 import { type Config, type Keyring, listenError, type Started, type Telemetry } from '@kivi/service-kit'
 import { WITHOUT_DEMO } from './data-directory.ts'
+import { createLogWatch } from './log-watch.ts'
 
 export interface QueryOptions {
   readonly config: Config
@@ -24,6 +28,8 @@ export interface QueryOptions {
   readonly http: { readonly host: string; readonly port: number; readonly origins?: readonly string[] }
   /** by which callers are told apart; null: whoever reaches the service may do everything */
   readonly keys: Keyring | null
+  /** the event log, where this process has it open */
+  readonly log: EventLog | null
   readonly collect: { readonly producer: LogProducer; readonly demoOnly: boolean } | null
 }
 
@@ -32,7 +38,7 @@ const PULSE_MS = 1_500
 
 /** The value is the service's URL. */
 export async function startQueryService(options: QueryOptions): Promise<Started<string>> {
-  const { config, catalog, clickhouse, telemetry, http, keys, collect } = options
+  const { config, catalog, clickhouse, telemetry, http, keys, log, collect } = options
   // a running Kivi keeps its time zone
   const zone = createZone(catalog().timezone)
   const pulse = createPulse({ clickhouse, maxAgeMs: PULSE_MS })
@@ -49,6 +55,17 @@ export async function startQueryService(options: QueryOptions): Promise<Started<
     rawRetentionMs: config.retention.raw,
     steering: createSteeringStore(clickhouse, pulse),
     audit: createAuditStore(clickhouse),
+    ...(log === null
+      ? {}
+      : {
+          alerting: {
+            states: () => log.states(config.topics.alerts),
+            silences: createSilenceStore(clickhouse),
+            history: createAlertHistoryStore(clickhouse),
+          },
+        }),
+    system: createSystemSource(clickhouse),
+    ...(log === null ? {} : { log: createLogWatch({ log, topics: config.topics }) }),
     telemetry,
     http,
     retention: config.retention,

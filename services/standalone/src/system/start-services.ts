@@ -108,6 +108,7 @@ export async function startAll(context: StartContext): Promise<Running> {
       telemetry,
       http: config.http,
       keys,
+      log,
       collect: { producer, demoOnly: config.demo },
     }),
   )
@@ -195,7 +196,7 @@ export async function startSome(context: StartContext, services: readonly Servic
   const collector = collect && producer !== null ? { producer, demoOnly: await isDemo(directory) } : null
   if (services.includes('query-service') && clickhouse !== null)
     url = await lifecycle.start('query-service', () =>
-      startQueryService({ config, catalog, clickhouse, telemetry, http: config.http, keys, collect: collector }),
+      startQueryService({ config, catalog, clickhouse, telemetry, http: config.http, keys, log, collect: collector }),
     )
   else if (collector !== null)
     url = await lifecycle.start('collector', () =>
