@@ -146,14 +146,15 @@ export async function look(dashboard: Dashboard, looked: Looked): Promise<void> 
   expect([...new Set([...faults, ...wrong])]).toEqual([])
 }
 
-/** By the page's own buttons, which a page without its head does not have. */
+/** By the page's own button, which a small screen keeps in its menu; a page without its head has none. */
 async function speak(page: Page, language: string): Promise<void> {
-  const button = page.locator(`[data-language=${language}]`)
-  if ((await button.count()) > 0) await button.evaluate('button => button.click()')
+  const button = `document.querySelector('[data-language=${language}]')`
+  if (await page.evaluate<boolean>(`${button} !== null`)) await page.evaluate(`${button}.click()`)
   else {
     await page.evaluate(`localStorage.setItem('kivi.language', '${language}')`)
     await page.reload()
   }
+  await page.locator(`html[lang^=${language}]`).waitFor()
 }
 
 async function seen(page: Page, name: string): Promise<string[]> {

@@ -53,7 +53,7 @@ export function useBoard(asked: AskedBoard): KnownBoard {
   const [round, setRound] = useState(0)
   const key = accessKey.value
 
-  // the question is told by its address, another key asks anew, and so does each round
+  // the question is told by its address; another key asks anew, and so does each round
   useEffect(() => {
     setKnown(before => (before.path === path ? before : unknown(path)))
     return follow(asked, path, change => setKnown(before => ({ ...before, ...change(before.value) })))
@@ -77,7 +77,6 @@ function follow(asked: AskedBoard, path: string, onChange: (change: Change) => v
 
   const show = (board: Board, connection: Connection) => {
     standAt(board)
-    live = connection === 'live'
     onChange(() => ({ value: board, refused: null, connection }))
   }
   const fail = (refused: Refused) => {
@@ -94,10 +93,11 @@ function follow(asked: AskedBoard, path: string, onChange: (change: Change) => v
     poll = window.setTimeout(async () => {
       try {
         const board = await ask<Board>(path)
-        if (ended) return
+        // meanwhile the stream may have shown a newer one
+        if (ended || live) return
         show(board, 'polling')
       } catch (error) {
-        if (ended) return
+        if (ended || live) return
         const refused = refusedBy(error)
         fail(refused)
         if (refused.status === 401) return
@@ -109,6 +109,7 @@ function follow(asked: AskedBoard, path: string, onChange: (change: Change) => v
     stream?.abort()
     const mine = new AbortController()
     stream = mine
+    live = false
     pollIn(PATIENCE_MS)
     const kivi = createKivi(accessKey.peek() === null ? {} : { key: () => accessKey.peek() })
     try {
@@ -123,7 +124,10 @@ function follow(asked: AskedBoard, path: string, onChange: (change: Change) => v
       })
       for await (const { event, data } of events) {
         if (mine.signal.aborted) return
-        if (event === 'board' || event === 'freshness') window.clearTimeout(poll)
+        if (event === 'board' || event === 'freshness') {
+          live = true
+          window.clearTimeout(poll)
+        }
         if (event === 'board') show(data as Board, 'live')
         else if (event === 'freshness')
           onChange(before =>
@@ -134,7 +138,10 @@ function follow(asked: AskedBoard, path: string, onChange: (change: Change) => v
         else if (event === 'problem') {
           const { code, detail } = data as { code: string; detail: string }
           onChange(() => ({ refused: new Refused(code, 503, detail), connection: 'live' }))
-        } else if (event === 'end') pollIn(PATIENCE_MS)
+        } else if (event === 'end') {
+          live = false
+          pollIn(PATIENCE_MS)
+        }
       }
     } catch (error) {
       if (mine.signal.aborted) return
@@ -171,12 +178,18 @@ function follow(asked: AskedBoard, path: string, onChange: (change: Change) => v
     }
   }, TICK_MS)
   const online = () => {
-    if (stream === null) return
+    if (document.visibilityState !== 'visible') return
     void listen()
     pollIn(0)
   }
+  // an open connection says nothing of it for a while
+  const offline = () => {
+    stop()
+    fail(new Refused('unreachable', 0, 'the device is not connected'))
+  }
   document.addEventListener('visibilitychange', seen)
   window.addEventListener('online', online)
+  window.addEventListener('offline', offline)
   void listen()
   return () => {
     ended = true
@@ -185,6 +198,7 @@ function follow(asked: AskedBoard, path: string, onChange: (change: Change) => v
     window.clearInterval(tick)
     document.removeEventListener('visibilitychange', seen)
     window.removeEventListener('online', online)
+    window.removeEventListener('offline', offline)
   }
 }
 
