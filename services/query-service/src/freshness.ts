@@ -9,6 +9,7 @@ import {
   type PartitionProgress,
   TEN_SECONDS,
 } from '@kivi/domain'
+import { repeated } from './repeated.ts'
 
 /** How far the data are, and a mark that changes whenever they may have changed. */
 export interface Freshness {
@@ -22,14 +23,9 @@ export interface Freshness {
 export interface FreshnessOptions {
   readonly disorderMs: number
   readonly idleAfterMs: number
-  /** how old a reading of the partitions may be, ms, before another one begins; up to twice that while it runs */
+  /** how old a reading of the partitions may be, ms, before another one begins; up to three times that while it runs */
   readonly maxAgeMs: number
   readonly now: () => number
-}
-
-interface Reading {
-  readonly at: number
-  readonly state: Promise<State>
 }
 
 interface State {
@@ -37,46 +33,22 @@ interface State {
   readonly version: string
 }
 
+/** While a reading takes long, the one before may be so many times its age. */
+const GRACE = 3
+
 /**
  * Reads the partitions at most once per `maxAgeMs`, however many ask. `current` rejects when ClickHouse is away: an
  * answer whose freshness nobody knows is none.
  */
 export function createFreshness(source: Pick<MeasureSource, 'progress' | 'derived'>, options: FreshnessOptions) {
-  let latest: Reading | null = null
-  // the one before, for those who ask while the latest is under way
-  let before: Reading | null = null
-  let underWay = false
   let highest = -1
+  const often = { ...options, graceMs: GRACE * options.maxAgeMs }
+  const partitions = repeated(async (): Promise<State> => {
+    const rows = await source.progress()
+    return { rows, version: versionOf(rows) }
+  }, often)
 
-  const isYoung = (reading: Reading | null, now: number, age: number): reading is Reading =>
-    reading !== null && now >= reading.at && now - reading.at < age
-
-  const read = (now: number): Reading => {
-    const reading: Reading = { at: now, state: source.progress().then(rows => ({ rows, version: versionOf(rows) })) }
-    before = latest
-    latest = reading
-    underWay = true
-    reading.state.then(
-      () => {
-        if (latest === reading) underWay = false
-      },
-      () => {
-        // a failure is not kept: the next question asks again, and meets it if it lasts
-        if (latest !== reading) return
-        latest = null
-        before = null
-        underWay = false
-      },
-    )
-    return reading
-  }
-
-  const partitions = (now: number): Promise<State> => {
-    if (!isYoung(latest, now, options.maxAgeMs)) read(now)
-    return (underWay && isYoung(before, now, 2 * options.maxAgeMs) ? before : (latest as unknown as Reading)).state
-  }
-
-  const derived = new Map<string, { readonly at: number; readonly progress: Promise<DerivedProgress> }>()
+  const derived = new Map<string, () => Promise<DerivedProgress>>()
   let derivedOf: Catalog | null = null
 
   return {
@@ -86,21 +58,14 @@ export function createFreshness(source: Pick<MeasureSource, 'progress' | 'derive
       if (derivedOf !== catalog) derived.clear()
       derivedOf = catalog
       const key = namesOf(measures)
-      const now = options.now()
-      const known = derived.get(key)
-      if (known !== undefined && now >= known.at && now - known.at < options.maxAgeMs) return known.progress
-      const progress = source.derived(catalog, measures)
-      derived.set(key, { at: now, progress })
-      // a failure is not kept
-      progress.catch(() => {
-        if (derived.get(key)?.progress === progress) derived.delete(key)
-      })
-      return progress
+      const read = derived.get(key) ?? repeated(() => source.derived(catalog, measures), often)
+      derived.set(key, read)
+      return read()
     },
 
     async current(): Promise<Freshness> {
       const now = options.now()
-      const { rows, version } = await partitions(now)
+      const { rows, version } = await partitions()
       const settings = { disorder: options.disorderMs, idleAfter: options.idleAfterMs }
       const exact = overallWatermark(rows, now, settings)
       // what follows the clock moves in whole slices, so that silence does not change an answer at each look

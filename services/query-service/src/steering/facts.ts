@@ -5,13 +5,15 @@ export interface SteeredCatalog {
   /** the catalog with the facts last seen over it; the same object until something changes */
   current(): Catalog
   readonly facts: () => SteeringFacts
-  /** looks for new facts where those known are older than a second; others that ask meanwhile wait for the same reading */
+  /** looks for new facts where those known are older than a second, and waits for it where they are older than two */
   refresh(): Promise<void>
   /** reads them now: after this service has written some */
   reread(): Promise<void>
 }
 
-const MAX_AGE_MS = 1000
+const MAX_AGE_MS = 1_000
+/** so old they may be while somebody looks */
+const GRACE_MS = 2_000
 const NOTHING: SteeringFacts = { targets: [], northStars: [], references: [] }
 
 /**
@@ -43,7 +45,7 @@ export function createSteeredCatalog(catalog: () => Catalog, store: SteeringStor
     mark = seen
     readAt = now()
   }
-  const look = async (): Promise<void> => {
+  const lookFor = async (): Promise<void> => {
     const seen = await store.mark()
     if (seen !== null && seen === mark) readAt = now()
     else await read(seen)
@@ -66,7 +68,10 @@ export function createSteeredCatalog(catalog: () => Catalog, store: SteeringStor
     async refresh() {
       const age = now() - readAt
       if (age >= 0 && age < MAX_AGE_MS) return
-      await (reading ?? start(look))
+      const look = reading ?? start(lookFor)
+      // who polls does not wait for each look; its failure meets the one who asks when the facts are too old
+      if (age >= 0 && age < GRACE_MS) look.catch(() => undefined)
+      else await look
     },
     async reread() {
       // a reading under way may have begun before the write
