@@ -1,13 +1,13 @@
 import type { AnyMeasure, Basis, Catalog } from '@kivi/domain'
 import { restsOnDerived } from '@kivi/domain'
-import type { FreshnessReader } from './freshness.ts'
+import { type FreshnessReader, namesOf } from './freshness.ts'
 
 /** A table that is further behind than this holds back only what rests on it. */
 const BEHIND_MS = 60_000
 
 interface Parts {
-  /** the sets that rest on derived tables */
-  readonly derived: ReadonlyArray<readonly AnyMeasure[]>
+  /** the sets that rest on derived tables, of equal ones one, by the names of their measures */
+  readonly derived: ReadonlyMap<string, readonly AnyMeasure[]>
   /** all their measures, each once */
   readonly together: readonly AnyMeasure[]
 }
@@ -19,7 +19,7 @@ function partsOf(sets: ReadonlyArray<readonly AnyMeasure[]>): Parts {
   const known = parts.get(sets)
   if (known !== undefined) return known
   const derived = sets.filter(restsOnDerived)
-  const found = { derived, together: [...new Set(derived.flat())] }
+  const found = { derived: new Map(derived.map(set => [namesOf(set), set])), together: [...new Set(derived.flat())] }
   parts.set(sets, found)
   return found
 }
@@ -35,13 +35,11 @@ export async function derivedMarks(
   watermark: number | null,
 ): Promise<{ version: string; markOf: Basis['derived'] }> {
   const { derived, together } = partsOf(sets)
-  if (derived.length === 0) return { version: '', markOf: () => null }
+  if (derived.size === 0) return { version: '', markOf: () => null }
   const all = await freshness.derived(catalog, together)
   const fresh = all.watermark !== null && watermark !== null && watermark - all.watermark <= BEHIND_MS
-  if (fresh || derived.length === 1) return { version: all.version, markOf: () => all.watermark }
-  const keyOf = (measures: readonly AnyMeasure[]) => measures.map(measure => measure.id).join()
+  if (fresh || derived.size === 1) return { version: all.version, markOf: () => all.watermark }
   const marks = new Map<string, number | null>()
-  const distinct = [...new Map(derived.map(set => [keyOf(set), set])).values()]
-  for (const set of distinct) marks.set(keyOf(set), (await freshness.derived(catalog, set)).watermark)
-  return { version: all.version, markOf: measures => marks.get(keyOf(measures)) ?? null }
+  for (const [names, set] of derived) marks.set(names, (await freshness.derived(catalog, set)).watermark)
+  return { version: all.version, markOf: measures => marks.get(namesOf(measures)) ?? null }
 }

@@ -84,7 +84,8 @@ export function createFreshness(source: Pick<MeasureSource, 'progress' | 'derive
 
 const names = new WeakMap<readonly AnyMeasure[], string>()
 
-function namesOf(measures: readonly AnyMeasure[]): string {
+/** One text for equal lists of measures; of the same list, which comes with every poll, it is made once. */
+export function namesOf(measures: readonly AnyMeasure[]): string {
   const known = names.get(measures) ?? measures.map(measure => measure.id).join()
   names.set(measures, known)
   return known
