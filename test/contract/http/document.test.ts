@@ -30,7 +30,7 @@ test('every operation has a name of its own, a sentence and a place', () => {
   expect([...new Set(names)]).toEqual(names)
   for (const [name, { operationId, summary, tags }] of operations) {
     expect(operationId, name).toMatch(/^[a-z][A-Za-z]+$/)
-    expect(summary, name).toMatch(/^[A-Z].{12,}[^.]$/)
+    expect(summary, name).toMatch(/^[A-Z].{7,}[^.]$/)
     expect(tags, name).toHaveLength(1)
   }
 })

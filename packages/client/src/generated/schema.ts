@@ -2513,7 +2513,9 @@ export interface operations {
     readonly alerts: {
         readonly parameters: {
             readonly query?: {
+                /** @description Only those in this state. */
                 readonly state?: "pending" | "firing" | "resolved";
+                /** @description Only of this severity. */
                 readonly severity?: "page" | "ticket" | "info";
                 /**
                  * @description Only of this rule.
@@ -2675,7 +2677,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description Id of the alert: 16 hex digits.
-                 * @example ctr
+                 * @example 9f86d081884c7d65
                  */
                 readonly id: string;
             };
@@ -2759,7 +2761,10 @@ export interface operations {
     readonly alertHistory: {
         readonly parameters: {
             readonly query?: {
-                /** @description Only of the alert with this id. */
+                /**
+                 * @description Only of the alert with this id.
+                 * @example 9f86d081884c7d65
+                 */
                 readonly alert?: string;
                 /**
                  * @description Only of this rule.
@@ -2856,7 +2861,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description Id of the alert: 16 hex digits.
-                 * @example ctr
+                 * @example 9f86d081884c7d65
                  */
                 readonly id: string;
             };
@@ -2940,6 +2945,7 @@ export interface operations {
     readonly silences: {
         readonly parameters: {
             readonly query?: {
+                /** @description Only those in this state. */
                 readonly state?: "planned" | "active" | "ended";
                 /**
                  * @description Most items of a page.
@@ -3091,7 +3097,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description Id of the silence.
-                 * @example ctr
+                 * @example 7b0c5f5e-6d1a-4f1b-9a55-2b1f6a0f5d11
                  */
                 readonly id: string;
             };

@@ -148,8 +148,8 @@ export const parameters = {
   none: object({}),
   lang: query({ lang }),
   alerts: query({
-    state: { type: 'string', enum: ['pending', 'firing', 'resolved'] },
-    severity,
+    state: described({ type: 'string', enum: ['pending', 'firing', 'resolved'] }, 'Only those in this state.'),
+    severity: described(severity, 'Only of this severity.'),
     rule,
     filter,
     lang,
@@ -164,7 +164,7 @@ export const parameters = {
     ...pageParameters,
   }),
   silences: query({
-    state: { type: 'string', enum: ['planned', 'active', 'ended'] },
+    state: described({ type: 'string', enum: ['planned', 'active', 'ended'] }, 'Only those in this state.'),
     ...pageParameters,
   }),
 }

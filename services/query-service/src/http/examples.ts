@@ -32,6 +32,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   segments: 'value',
   method: 'limits',
   actor: 'ann',
+  alert: '9f86d081884c7d65',
   subject: 'ctr',
   query: 'kivi_ctr{campaign="spring"}',
   time: '2026-03-08T00:00:00Z',
@@ -45,7 +46,8 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
 /** Where the name alone does not tell what is meant. */
 const OF_PATHS: ReadonlyArray<readonly [path: RegExp, examples: Readonly<Record<string, unknown>>]> = [
   [/^\/v1\/funnels\//, { id: 'checkout', by: 'channel' }],
-  [/^\/v1\/actions\//, { id: '7b0c5f5e-6d1a-4f1b-9a55-2b1f6a0f5d11' }],
+  [/^\/v1\/alerts\//, { id: '9f86d081884c7d65' }],
+  [/^\/v1\/(actions|silences)\//, { id: '7b0c5f5e-6d1a-4f1b-9a55-2b1f6a0f5d11' }],
   [/^\/prometheus\//, { step: '1h', name: 'campaign', limit: 100 }],
 ]
 
