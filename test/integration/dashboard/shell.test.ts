@@ -1,6 +1,7 @@
 /** The frame of all pages, and keys: asked for where they are needed, kept as long as wished, and forgotten. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axe, type Dashboard, openDashboard, settled } from './harness.ts'
+import { NOW } from './shop.ts'
 
 let dashboard: Dashboard
 let key: string
@@ -8,7 +9,7 @@ beforeAll(async () => {
   dashboard = await openDashboard({ keys: true, days: 2 })
   key = await dashboard.shop.key(['read'])
   // keys are read anew after a second
-  dashboard.shop.clock(Date.now())
+  dashboard.shop.clock(NOW + 2_000)
 })
 afterAll(() => dashboard?.[Symbol.asyncDispose]())
 
@@ -59,7 +60,7 @@ test('a key is kept on the device only when that was asked for', async () => {
 
 test('a key that may not read is told so in the words of Kivi', async () => {
   const ingest = await dashboard.shop.key(['ingest'])
-  dashboard.shop.clock(Date.now() + 5_000)
+  dashboard.shop.clock(NOW + 10_000)
   await using opened = await dashboard.open('/', { key: ingest, expected: REFUSED })
   const problem = opened.page.locator('.problem[data-code=key_lacks_role]')
   await problem.waitFor()

@@ -1,8 +1,10 @@
 /** A line in a box of 100 × 40, from left to right; values are from low to high, or in the middle where all are equal. */
 export interface SparkPath {
-  /** each unbroken stretch of at least one known value */
+  /** each unbroken stretch of known values */
   readonly lines: readonly string[]
-  /** the same, closed to the bottom of the box */
+  /** known values between unknown ones: a line of no length each, which round ends make a dot */
+  readonly dots: readonly string[]
+  /** the stretches closed to the bottom of the box */
   readonly areas: readonly string[]
   /** height of the target; null where it would press the line flat */
   readonly target: number | null
@@ -26,17 +28,17 @@ export function sparkPath(points: ReadonlyArray<number | null>, target: number |
   const x = (index: number) => ((WIDTH * index) / (points.length - 1)).toFixed(2)
   const y = (value: number) =>
     high === low ? HEIGHT / 2 : HEIGHT - MARGIN - ((HEIGHT - 2 * MARGIN) * (value - low)) / (high - low)
-  const [lines, areas]: [string[], string[]] = [[], []]
+  const [lines, dots, areas]: [string[], string[], string[]] = [[], [], []]
   let from = 0
   for (let to = 0; to <= points.length; to++) {
     if (to < points.length && points[to] !== null) continue
-    if (to > from) {
-      const drawn = points.slice(from, to).map((value, index) => `${x(from + index)},${y(value as number).toFixed(2)}`)
-      // a value between unknown ones is a dot: round ends give a line of no length its width
-      lines.push(drawn.length === 1 ? `M${drawn[0]} h0` : `M${drawn.join(' L')}`)
+    const drawn = points.slice(from, to).map((value, index) => `${x(from + index)},${y(value as number).toFixed(2)}`)
+    if (drawn.length === 1) dots.push(`M${drawn[0]} h0`)
+    else if (drawn.length > 1) {
+      lines.push(`M${drawn.join(' L')}`)
       areas.push(`M${x(from)},${HEIGHT} L${drawn.join(' L')} L${x(to - 1)},${HEIGHT} Z`)
     }
     from = to + 1
   }
-  return { lines, areas, target: near ? y(target) : null }
+  return { lines, dots, areas, target: near ? y(target) : null }
 }

@@ -35,6 +35,9 @@ export function Spark({
       {path?.lines.map((d, index) => (
         <path key={`line${index}`} d={d} />
       ))}
+      {path?.dots.map((d, index) => (
+        <path key={`dot${index}`} class="dot" d={d} />
+      ))}
     </svg>
   )
 }
