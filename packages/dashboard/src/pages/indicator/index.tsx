@@ -43,6 +43,8 @@ function Shown({ detail, onChanged }: { detail: Detail; onChanged: () => void })
   const actions = useAnswer<Listed>(actionsPath(detail.id), SLOW_MS)
   const leading = useAnswer<NorthStar>(NORTH_STAR_PATH, SLOW_MS)
   const answered = value.value === null ? null : { from: Date.parse(value.value.from), to: Date.parse(value.value.to) }
+  // a window that cannot be answered cannot be split either: once is enough to say so
+  const isRefused = value.value === null && value.refused !== null
   const changed = () => {
     onChanged()
     value.again()
@@ -74,8 +76,8 @@ function Shown({ detail, onChanged }: { detail: Detail; onChanged: () => void })
       {second.refused !== null && <Problem refused={second.refused} />}
       <div class="columns">
         <div>
-          <Segments detail={detail} asked={asked} onChange={change} />
-          <Drivers detail={detail} asked={asked} />
+          {!isRefused && <Segments detail={detail} asked={asked} onChange={change} />}
+          {!isRefused && <Drivers detail={detail} asked={asked} />}
         </div>
         <div>
           <Targets detail={detail} current={value.value?.value ?? null} onChanged={changed} />

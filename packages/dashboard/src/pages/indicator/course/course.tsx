@@ -26,7 +26,7 @@ interface CourseWords {
 
 const WORDS: Words<CourseWords> = {
   en: {
-    title: 'Course',
+    title: 'Over time',
     compared: { '': 'The same time before', week: 'A week earlier', year: 'A year earlier' },
     noOverlay: 'Steps of this length cannot be laid over those of a week earlier.',
     toDate: { week: 'week to date', month: 'month to date', quarter: 'quarter to date', year: 'year to date' },

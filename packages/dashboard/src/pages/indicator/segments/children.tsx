@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import { nameIn, useIndicators } from '../../../api/use-indicators.ts'
 import { formatDifference } from '../../../format/difference.ts'
@@ -19,6 +20,7 @@ interface ChildrenWords {
   readonly change: string
   readonly target: string
   readonly status: string
+  readonly more: (count: number) => string
 }
 
 const WORDS: Words<ChildrenWords> = {
@@ -33,6 +35,7 @@ const WORDS: Words<ChildrenWords> = {
     change: 'Change',
     target: 'Target',
     status: 'Status',
+    more: count => `Show all ${count}`,
   },
   zh: {
     title: '组成部分',
@@ -45,14 +48,29 @@ const WORDS: Words<ChildrenWords> = {
     change: '变化',
     target: '目标',
     status: '状态',
+    more: count => `显示全部 ${count} 个`,
   },
 }
+
+/** Rows before one asks for all. */
+const FIRST_ROWS = 10
+const URGENCY = ['off_track', 'at_risk', 'provisional', 'on_track', 'no_target', 'no_data']
+
+/** What drags most first, then what is off its target; else in the catalog's order. */
+const mostUrgent = ({ children, drag }: Drivers): Child[] =>
+  children.toSorted((a, b) => urgency(a, drag) - urgency(b, drag))
+
+const urgency = (child: Child, drag: Drivers['drag']): number =>
+  child.id === drag?.id ? -1 : URGENCY.indexOf(child.status)
 
 /** The indicators that name this one as their parent, and which of them holds it back. */
 export function Children({ answer }: { answer: Drivers }) {
   const words = spoken(WORDS)
   const indicators = useIndicators()
-  const { children, drag } = answer
+  const [all, setAll] = useState(false)
+  const { drag } = answer
+  const children = mostUrgent(answer)
+  const rows = all ? children : children.slice(0, FIRST_ROWS)
   return (
     <section class="panel" aria-labelledby="children-title">
       <h2 id="children-title">{words.title}</h2>
@@ -65,7 +83,7 @@ export function Children({ answer }: { answer: Drivers }) {
         </p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section class="table-scroll" tabIndex={0} aria-label={words.title}>
+      <section class="table-scroll" tabIndex={0} aria-label={words.caption}>
         <table class="figures">
           <caption>{words.caption}</caption>
           <thead>
@@ -78,7 +96,7 @@ export function Children({ answer }: { answer: Drivers }) {
             </tr>
           </thead>
           <tbody>
-            {children.map(child => (
+            {rows.map(child => (
               <tr key={child.id} data-child={child.id} class={drag?.id === child.id ? 'drags' : undefined}>
                 <th scope="row">
                   <Link href={`/indicators/${encodeURIComponent(child.id)}`}>{nameIn(indicators, child.id)}</Link>
@@ -93,6 +111,11 @@ export function Children({ answer }: { answer: Drivers }) {
           </tbody>
         </table>
       </section>
+      {children.length > rows.length && (
+        <button type="button" class="more" onClick={() => setAll(true)}>
+          {words.more(children.length)}
+        </button>
+      )}
     </section>
   )
 }

@@ -158,7 +158,7 @@ function Table({
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section class="table-scroll" tabIndex={0} aria-label={words.title}>
+      <section class="table-scroll" tabIndex={0} aria-label={words.caption(nameOf(by))}>
         <table class="figures">
           <caption>{words.caption(nameOf(by))}</caption>
           <thead>
