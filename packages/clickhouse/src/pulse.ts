@@ -14,7 +14,7 @@ export interface Pulse {
   latest(): Promise<PulseState>
 }
 
-export interface PulseState {
+interface PulseState {
   readonly partitions: readonly PartitionProgress[]
   /** derived tables that are there, by name */
   readonly derived: ReadonlyMap<string, DerivedTableState>
@@ -27,7 +27,7 @@ export interface PulseState {
   readonly rows: ReadonlyMap<string, string> | null
 }
 
-export interface DerivedTableState {
+interface DerivedTableState {
   readonly watermark: number
   /** wall clock of the last time that it was brought up to date, epoch ms */
   readonly at: number

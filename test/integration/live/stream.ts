@@ -1,7 +1,7 @@
 /** A client of server-sent events that reads as a browser does, over a real connection. */
 import { get, type IncomingMessage } from 'node:http'
 
-export interface StreamedEvent {
+interface StreamedEvent {
   readonly id: string
   readonly event: string
   // biome-ignore lint/suspicious/noExplicitAny: tests look into data of every shape

@@ -21,7 +21,7 @@ export interface Sink {
   destroy(): void
 }
 
-export const ENDS = {
+const ENDS = {
   stopping: 'Kivi stops, or is started anew: connect again.',
   key_revoked: 'The key was revoked.',
   too_slow: 'More was to be told than the connection took: connect again, and what was missed is told then.',

@@ -5,7 +5,7 @@ import type { Rendered } from '../http/rendered.ts'
 export type StreamEvent = 'board' | 'freshness' | 'alert' | 'start_over' | 'problem' | 'end'
 
 /** How long a client waits before it connects again, ms. */
-export const RETRY_MS = 3_000
+const RETRY_MS = 3_000
 
 export const HEARTBEAT = Buffer.from(':\n\n')
 export const OPENING = Buffer.from(`retry: ${RETRY_MS}\n\n`)

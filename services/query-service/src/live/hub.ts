@@ -23,7 +23,7 @@ export interface HubOptions {
   readonly random: () => number
 }
 
-export interface Joining {
+interface Joining {
   readonly view: View
   /** hash of the key; null where none is needed */
   readonly caller: string | null
@@ -32,7 +32,7 @@ export interface Joining {
 }
 
 /** A place that is kept, and the board that is shown first. It is given back when the stream ends, or by `leave`. */
-export interface Admission {
+interface Admission {
   join(sink: Sink): void
   leave(): void
 }

@@ -20,7 +20,7 @@ const HEADERS = {
 }
 
 /** A connection that stays: its time says nothing of how quickly requests are answered. */
-export const LASTING = { ...LIMITED, lasting: true }
+const LASTING = { ...LIMITED, lasting: true }
 
 export function registerLive(app: FastifyInstance, hub: LiveHub): void {
   // before the server closes: it waits for requests that are being answered
