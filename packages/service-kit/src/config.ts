@@ -74,6 +74,14 @@ export interface Config {
     readonly idleAfterMs: number
   }
   readonly derive: { readonly intervalMs: number }
+  readonly alerts: {
+    /** of the pages, for links; null: nobody said */
+    readonly externalUrl: string | null
+    /** missed instants that are longer ago are not judged any more */
+    readonly catchUpMs: number
+    /** of a dead man's switch; null: there is none */
+    readonly pingUrl: string | null
+  }
   readonly demo: boolean
   readonly auth: 'off' | 'required'
   /** by one key, or from one address where no keys are needed; null: any number */
@@ -201,6 +209,11 @@ function toConfig(values: Values, warnings: readonly string[]): Config {
       idleAfterMs: values.KIVI_IDLE_AFTER,
     },
     derive: { intervalMs: values.KIVI_DERIVE_INTERVAL },
+    alerts: {
+      externalUrl: values.KIVI_EXTERNAL_URL,
+      catchUpMs: values.KIVI_ALERTS_CATCH_UP,
+      pingUrl: values.KIVI_ALERTS_PING_URL,
+    },
     demo: values.KIVI_DEMO,
     auth,
     streams: { most: values.KIVI_STREAMS, perKey: values.KIVI_STREAMS_PER_KEY },

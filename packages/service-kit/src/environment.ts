@@ -87,6 +87,20 @@ export const ENVIRONMENT = {
     '10s',
     'how often the evaluator brings derived tables and recorded indicators up to date',
   ),
+  KIVI_EXTERNAL_URL: v.optional(
+    v.httpUrl,
+    'address of the pages as people reach them, for links in messages about alerts',
+  ),
+  KIVI_ALERTS_CATCH_UP: v.required(
+    v.duration(60_000),
+    '24h',
+    'how long ago missed instants of alert rules are still judged; at least an hour less than `KIVI_RETENTION_10S`',
+  ),
+  KIVI_ALERTS_PING_URL: v.optional(
+    v.httpUrl,
+    "address of a dead man's switch outside, asked every minute while alerts are judged",
+    true,
+  ),
   KIVI_DEMO: v.required(v.onOff, 'off', 'the simulated storefront; `npm start` turns it on'),
   KIVI_AUTH: v.optional(
     v.oneOf(['off', 'required']),

@@ -1,6 +1,15 @@
-import { type ClickHouse, createLateEvents, firstEventTime } from '@kivi/clickhouse'
-import type { Catalog } from '@kivi/domain'
+import {
+  type ClickHouse,
+  createAlertHistoryStore,
+  createLateEvents,
+  createSilenceStore,
+  createSystemSource,
+  firstEventTime,
+} from '@kivi/clickhouse'
+import type { Catalog, EventLog, LogProducer, MeasureSource } from '@kivi/domain'
+import { createReceiver } from '@kivi/receivers'
 import type { Check, Config, Started, Telemetry } from '@kivi/service-kit'
+import { startAlerting } from './alerting/app.ts'
 import { evaluatorEvents } from './events.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { createPipeline } from './pipeline.ts'
@@ -12,8 +21,16 @@ export interface EvaluatorOptions {
   /** its database is migrated */
   readonly clickhouse: ClickHouse
   readonly catalog: () => Catalog
-  readonly config: Pick<Config, 'derive' | 'ingest' | 'retention'>
+  readonly config: Pick<Config, 'alerts' | 'derive' | 'ingest' | 'retention' | 'topics'>
   readonly telemetry: Telemetry
+  /** what alerts stand on besides; absent: none are judged here */
+  readonly alerting?: {
+    readonly log: EventLog
+    /** where receivers look up their secrets */
+    readonly env: Readonly<Record<string, string | undefined>>
+    /** ms without a sign of life after which another evaluator leads; for tests */
+    readonly sessionTimeoutMs?: number
+  }
 }
 
 export interface Evaluator {
@@ -52,15 +69,56 @@ export async function startEvaluator(options: EvaluatorOptions): Promise<Started
   const failed = (work: string) => (error: unknown, pauseMs: number) => tell.passFailed({ work, error, pauseMs })
   const derive = startLoop({ pass: pipeline.derive, intervalMs, failed: failed('derive') })
   const record = startLoop({ pass: pipeline.record, intervalMs, failed: failed('record') })
+  const alerting = await startAlerts(options, source)
   return {
     value: {
       checks: [
         { name: 'derived tables', run: () => waitsFor(derive) },
         { name: 'recorded indicators', run: () => waitsFor(record) },
+        ...(alerting === null ? [] : [alerting.value]),
       ],
     },
     async stop() {
-      await Promise.all([derive.stop(), record.stop()])
+      await Promise.all([derive.stop(), record.stop(), alerting?.stop()])
+    },
+  }
+}
+
+async function startAlerts(
+  { alerting, catalog, clickhouse, config, telemetry }: EvaluatorOptions,
+  source: MeasureSource,
+): Promise<Started<Check> | null> {
+  if (alerting === undefined) return null
+  const { log, env } = alerting
+  let producer: Promise<LogProducer> | null = null
+  const { alerts, topics, retention, ingest } = config
+  const started = await startAlerting({
+    ...{ topic: topics.alerts, states: () => log.states(topics.alerts), catalog, source, telemetry, retention },
+    silences: createSilenceStore(clickhouse),
+    history: createAlertHistoryStore(clickhouse),
+    system: createSystemSource(clickhouse),
+    watermark: { disorder: ingest.disorderMs, idleAfter: ingest.idleAfterMs },
+    receiver: settings =>
+      createReceiver(settings, {
+        env,
+        timezone: catalog().timezone,
+        now: Date.now,
+        producer() {
+          producer ??= log.producer().catch((error: unknown) => {
+            producer = null
+            throw error
+          })
+          return producer
+        },
+      }),
+    ...{ externalUrl: alerts.externalUrl, pingUrl: alerts.pingUrl, catchUpMs: alerts.catchUpMs, now: Date.now },
+    ...(alerting.sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs: alerting.sessionTimeoutMs }),
+  })
+  return {
+    value: started.value,
+    async stop() {
+      await started.stop()
+      await (await producer)?.close()
     },
   }
 }

@@ -39,6 +39,13 @@ export function stepAlerts(state: AlertState, step: AlertStep): StateChange[] {
   return draft.changes()
 }
 
+/** Takes answers in and does nothing else: what whoever stops leading still has to say. */
+export function settleAnswers(state: AlertState, answers: readonly Answer[], now: number): StateChange[] {
+  const draft = new AlertDraft(state)
+  for (const answer of answers) settle(draft, answer, now)
+  return draft.changes()
+}
+
 /**
  * Lanes whose open message may be sent now.
  * @param isUnderWay it was sent and not answered, or the answer is not in the log yet

@@ -11,7 +11,7 @@ import {
   KiviError,
   lengthWindow,
   type MeasureSource,
-  measuresOf,
+  measuresBehind,
   overallWatermark,
   type Point,
   type PointStore,
@@ -41,7 +41,7 @@ export interface Moment {
 }
 
 /** Gives null before the first event. The watermark never goes back behind an earlier moment's. */
-export function createMoments(deps: ComputeDeps) {
+export function createMoments(deps: Omit<ComputeDeps, 'points'>) {
   let highest = -1
   return async function openMoment(catalog: Catalog, indicators: readonly Indicator[]): Promise<Moment | null> {
     const { source } = deps
@@ -55,7 +55,8 @@ export function createMoments(deps: ComputeDeps) {
     const watermarks = new Map<string, number>()
     const ofDerived: Basis['derived'] = measures => derived.get(keyOf(measures)) ?? null
     for (const indicator of indicators) {
-      const measures = measuresOf(catalog, indicator)
+      // as whoever evaluates asks for them
+      const measures = measuresBehind(catalog, indicator)
       const key = keyOf(measures)
       if (!derived.has(key)) derived.set(key, (await source.derived(catalog, measures)).watermark)
       const reached = watermarkOf({ watermark, asOf: null, derived: ofDerived }, measures)

@@ -3,6 +3,7 @@
  * of any length, or beside another evaluator, what is missing is computed, and what is computed twice is the same.
  */
 import { type Calendar, type Catalog, KiviError, type PointEnd } from '@kivi/domain'
+import { createPauses } from '../pauses.ts'
 import { type ComputeDeps, createMoments, type Moment, writePoints } from './compute.ts'
 import { CATCH_UP_MS } from './instants.ts'
 import type { Affected, LateChecks } from './late.ts'
@@ -109,21 +110,4 @@ function lateJobs(
   return there
     .filter(point => !also.has(point.to) && revised.changes(indicator, catalog, calendar, point))
     .map(({ to }) => ({ indicator, to, why: 'late' as const }))
-}
-
-const FIRST_PAUSE_MS = 10_000
-const LONGEST_PAUSE_MS = 600_000
-
-/** An indicator that fails rests for ever longer. */
-function createPauses(now: () => number) {
-  const failing = new Map<string, { pause: number; until: number }>()
-  return {
-    rests: (id: string): boolean => (failing.get(id)?.until ?? 0) > now(),
-    well: (id: string): void => void failing.delete(id),
-    failed(id: string): number {
-      const pause = Math.min(LONGEST_PAUSE_MS, 2 * (failing.get(id)?.pause ?? FIRST_PAUSE_MS / 2))
-      failing.set(id, { pause, until: now() + pause })
-      return pause
-    },
-  }
 }

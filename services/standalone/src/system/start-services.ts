@@ -162,9 +162,7 @@ export async function startSome(context: StartContext, services: readonly Servic
     : null
   if (clickhouse !== null) await migrateWhenThere(clickhouse, context)
   const keys = needsKeys && clickhouse !== null ? await openKeys(context, clickhouse) : null
-  const log = others.some(service => service !== 'query-service' && service !== 'evaluator')
-    ? await lifecycle.start('event log', () => openEventLog(config, directory, telemetry.logger))
-    : null
+  const log = await lifecycle.start('event log', () => openEventLog(config, directory, telemetry.logger))
 
   const checks: Check[] = []
   if (services.includes('ingest-worker') && log !== null && clickhouse !== null) {
@@ -176,9 +174,10 @@ export async function startSome(context: StartContext, services: readonly Servic
     worker.failure.catch(context.fail)
     checks.push(worker.check, logCheck(log, config.topics.events))
   }
-  if (services.includes('evaluator') && clickhouse !== null) {
+  if (services.includes('evaluator') && clickhouse !== null && log !== null) {
+    const alerting = { log, env: context.env }
     const evaluator = await lifecycle.start('evaluator', () =>
-      startEvaluator({ clickhouse, catalog, config, telemetry }),
+      startEvaluator({ clickhouse, catalog, config, telemetry, alerting }),
     )
     checks.push(...evaluator.checks)
   }
