@@ -76,7 +76,7 @@ export function IndicatorPicker({ label, placeholder, without = [], onPick, inva
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      <div id={`${id}-list`} role="listbox" aria-label={label} hidden={!open || hits.length === 0}>
+      <div id={`${id}-list`} role="listbox" data-over aria-label={label} hidden={!open || hits.length === 0}>
         {hits.map((item, index) => (
           // biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus, and names the active choice
           <div

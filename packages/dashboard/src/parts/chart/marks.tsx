@@ -22,7 +22,7 @@ export function MarkFlags({
   const right = layout.left + layout.width
   const inside = layout.marks.filter(({ x }) => x >= layout.left - 1 && x <= right + 1).sort((a, b) => a.x - b.x)
   return (
-    <div class="mark-flags" aria-hidden="true">
+    <div class="mark-flags" data-over aria-hidden="true">
       {inside.map(({ id, x }, index) => {
         const place = marks.findIndex(mark => mark.id === id)
         const mark = marks[place]

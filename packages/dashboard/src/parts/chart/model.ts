@@ -24,7 +24,7 @@ export interface ChartLine {
 }
 
 /** Another time drawn over this one, step by step: its first point over the first. */
-export interface ChartOverlay {
+interface ChartOverlay {
   readonly label: string
   readonly points: ReadonlyArray<{ readonly t: number; readonly value: number | null }>
 }

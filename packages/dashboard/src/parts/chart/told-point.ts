@@ -80,7 +80,7 @@ export function tellPoint(
   }
 }
 
-export function notesOf(point: ChartPoint): string[] {
+function notesOf(point: ChartPoint): string[] {
   const words = spoken(WORDS)
   return [
     ...(point.complete ? [] : [words.incomplete]),

@@ -8,7 +8,7 @@ export function Tooltip({ told, x, layout }: { told: ToldPoint; x: number; layou
   const isRight = x - layout.left > layout.width / 2
   const place = isRight ? { right: `calc(100% - ${x - GAP_PX}px)` } : { left: `${x + GAP_PX}px` }
   return (
-    <div class="chart-tip" aria-hidden="true" style={{ ...place, top: `${layout.top + 8}px` }}>
+    <div class="chart-tip" data-over aria-hidden="true" style={{ ...place, top: `${layout.top + 8}px` }}>
       <p class="chart-tip-time">{told.time}</p>
       <dl>
         {told.rows.map(row => (

@@ -27,6 +27,7 @@ export function Dialog({
     <dialog
       ref={dialog}
       class="form-dialog"
+      data-over
       aria-labelledby={id}
       onCancel={event => {
         event.preventDefault()
