@@ -7,7 +7,7 @@ import { loadConfig } from '@kivi/service-kit'
 import { afterAll, expect, it } from 'vitest'
 import { type LoadedFile, loadScenarioFile } from '../../services/standalone/src/scenarios/load.ts'
 import { describeReport, failed, openTheatre } from '../../services/standalone/src/scenarios/run.ts'
-import { EXPECTED_KEYS } from '../../services/standalone/src/scenarios/scenario.ts'
+import { ALERT_KEYS, EXPECTED_KEYS } from '../../services/standalone/src/scenarios/scenario.ts'
 import { clickhouseUrl } from '../support/index.ts'
 
 const folder = fileURLToPath(new URL('../../catalog/tests/', import.meta.url))
@@ -45,12 +45,26 @@ it('every indicator that the catalog declares has a scenario', () => {
   expect(declared.map(({ id }) => id).filter(id => !expected.has(id))).toEqual([])
 })
 
-it('the scenario of docs/testing-a-catalog.md comes out as it says, and the page names all that can be expected', async () => {
-  const block = /^```yaml scenario\n(.*?)^```$/ms.exec(page)![1]!
+it('every shipped alert rule about an indicator has a scenario', () => {
+  const expected = new Set(
+    files.flatMap(({ scenarios }) =>
+      scenarios.flatMap(({ steps }) => steps.flatMap(({ alerts }) => alerts.map(({ rule }) => rule))),
+    ),
+  )
+  const rules = [...files[0]!.catalog.alerting.rules.values()].filter(({ indicator }) => indicator !== null)
+  expect(rules.length).toBeGreaterThan(3)
+  expect(rules.map(({ id }) => id).filter(id => !expected.has(id))).toEqual([])
+})
+
+it('the scenarios of docs/testing-a-catalog.md come out as it says, and the page names all that can be expected', async () => {
+  const blocks = [...page.matchAll(/^```yaml scenario\n(.*?)^```$/gms)].map(match => match[1]!)
+  expect(blocks).toHaveLength(2)
   const directory = await mkdtemp(join(tmpdir(), 'kivi-scenario-'))
   const file = join(directory, 'example.yaml')
-  await writeFile(file, block.replace('catalog: ../catalog', `catalog: ${folder}..`))
-  await play(await loadScenarioFile(file, folder))
+  for (const block of blocks) {
+    await writeFile(file, block.replace('catalog: ../catalog', `catalog: ${folder}..`))
+    await play(await loadScenarioFile(file, folder))
+  }
   await rm(directory, { recursive: true })
-  for (const key of EXPECTED_KEYS) expect(page, key).toContain(`\`${key}\``)
+  for (const key of [...EXPECTED_KEYS, ...ALERT_KEYS]) expect(page, key).toContain(`\`${key}\``)
 }, 120_000)

@@ -1,5 +1,6 @@
 /** What was expected of an answer, and what it says: pure, with a line per difference. */
-import type { Expectation, Expected } from './scenario.ts'
+import type { SeenAlert } from './alerts.ts'
+import type { Expectation, Expected, ExpectedAlert, ExpectedAlerts } from './scenario.ts'
 
 export interface Difference {
   readonly line: number
@@ -50,3 +51,40 @@ export function agrees(expected: unknown, got: unknown): boolean {
 }
 
 export const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value))
+
+/** A line for each alert that is missing, or is there and should not be. */
+export function alertDifferences({ rule, line, alerts }: ExpectedAlerts, seen: readonly SeenAlert[]): Difference[] {
+  const left = [...seen]
+  const found: Difference[] = []
+  for (const expected of alerts) {
+    const index = left.findIndex(one => isThat(expected, one))
+    if (index >= 0) left.splice(index, 1)
+    else found.push({ line: expected.line, what: rule, expected: told(expected), got: seen.map(told) })
+  }
+  for (const one of left) found.push({ line, what: rule, expected: undefined, got: told(one) })
+  return found
+}
+
+function isThat(expected: ExpectedAlert, seen: SeenAlert): boolean {
+  return (
+    expected.state === seen.state &&
+    Object.entries(expected.labels).every(([name, value]) => seen.labels[name] === value) &&
+    (expected.since === null || expected.since === seen.since) &&
+    (expected.until === null || expected.until === seen.until) &&
+    (expected.value === undefined || agrees(expected.value, seen.value))
+  )
+}
+
+const OWN_LABELS = ['alertname', 'severity', 'indicator']
+
+function told({ state, labels, since, until, value }: ExpectedAlert | SeenAlert): object {
+  const shownLabels = Object.entries(labels).filter(([name]) => !OWN_LABELS.includes(name))
+  const time = (instant: number) => new Date(instant).toISOString().replace('.000Z', 'Z')
+  return {
+    ...Object.fromEntries(shownLabels),
+    state,
+    ...(since === null ? {} : { since: time(since) }),
+    ...(until === null ? {} : { until: time(until) }),
+    ...(value === undefined ? {} : { value }),
+  }
+}

@@ -3,14 +3,23 @@ import { type Catalog, createZone, type EventType, KiviError, type Zone } from '
 import { suggest } from '@kivi/service-kit'
 import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml'
 import { type EventLine, readEventLine, setField, typeOf } from './event-line.ts'
-import type { Expectation, Expected, Scenario, ScenarioEvent, ScenarioFile, Step } from './scenario.ts'
-import { EXPECTED_KEYS } from './scenario.ts'
+import type {
+  Expectation,
+  Expected,
+  ExpectedAlert,
+  ExpectedAlerts,
+  Scenario,
+  ScenarioEvent,
+  ScenarioFile,
+  Step,
+} from './scenario.ts'
+import { ALERT_KEYS, EXPECTED_KEYS } from './scenario.ts'
 import { TIME_ADVICE, timeOf } from './times.ts'
 import type { ScenarioSource } from './yaml-source.ts'
 
 const FILE_KEYS = ['catalog', 'settings', 'defaults', 'scenarios']
-const SCENARIO_KEYS = ['name', 'defaults', 'events', 'expect']
-const STEP_KEYS = ['at', 'window', 'period', 'from', 'to', 'by', 'filter', 'values']
+const SCENARIO_KEYS = ['name', 'defaults', 'events', 'watch_from', 'expect']
+const STEP_KEYS = ['at', 'window', 'period', 'from', 'to', 'by', 'filter', 'values', 'alerts']
 
 type Defaults = ReadonlyMap<string, Readonly<Record<string, unknown>>>
 
@@ -50,9 +59,9 @@ class Reader {
       if (names.has(name)) this.#source.report(node, `there is another scenario '${name}' in this file`)
       names.add(name)
       const own = this.#defaults(node, defaults)
-      return [
-        { name, line: this.#source.line(node), events: this.#events(node, own), steps: this.#steps(node) } as Scenario,
-      ]
+      const line = this.#source.line(node)
+      const watchFrom = this.#time(node, 'watch_from') ?? null
+      return [{ name, line, events: this.#events(node, own), steps: this.#steps(node), watchFrom }]
     })
   }
 
@@ -139,10 +148,11 @@ class Reader {
       if (!isMap(node)) return this.#source.report(node, 'what is expected is a mapping with at and values')
       this.#refuseUnknown(node, STEP_KEYS, 'an expectation')
       const at = this.#time(node, 'at')
-      const values = this.#values(node)
+      const values = node.has('values') || !node.has('alerts') ? this.#values(node) : []
+      const alerts = this.#alerts(node)
       if (at === undefined)
         return this.#source.report(node, 'an expectation needs at: the instant at which it is asked')
-      return [{ at, window: this.#window(node, at), by: this.#by(node), filter: this.#filter(node), values }]
+      return [{ at, window: this.#window(node, at), by: this.#by(node), filter: this.#filter(node), values, alerts }]
     })
     return steps.sort((a, b) => a.at - b.at)
   }
@@ -197,6 +207,42 @@ class Reader {
         },
       ]
     })
+  }
+
+  #alerts(node: YAMLMap): ExpectedAlerts[] {
+    const alerts = node.get('alerts', true)
+    if (alerts === undefined) return []
+    if (!isMap(alerts)) return this.#source.report(alerts as Node, 'alerts says which are expected of which rule')
+    const { rules } = this.#catalog.alerting
+    return (alerts.items as Pair<Scalar, Node | null>[]).flatMap(({ key, value }) => {
+      const name = String(key.value)
+      const rule = rules.get(name)
+      if (rule === undefined)
+        return this.#source.report(key, `there is no alert ${name}${hint(name, [...rules.keys()])}`)
+      if (rule.indicator === null)
+        return this.#source.report(key, `${name} is about Kivi itself: no events can make it fire here`)
+      if (!isSeq(value)) return this.#source.report(key, `${name} needs a list of alerts; [] is none`)
+      return [
+        { rule: name, line: this.#source.line(key), alerts: (value.items as Node[]).flatMap(one => this.#alert(one)) },
+      ]
+    })
+  }
+
+  #alert(node: Node): ExpectedAlert[] {
+    if (!isMap(node)) return this.#source.report(node, 'an alert is a mapping: { state: firing, since: … }')
+    const state = this.#text(node, 'state') ?? 'firing'
+    if (state !== 'pending' && state !== 'firing' && state !== 'resolved')
+      return this.#source.report(node, `an alert is pending, firing or resolved, not ${state}`)
+    const labels = Object.fromEntries(
+      (node.items as Pair<Scalar, Node | null>[]).flatMap(({ key, value }) => {
+        const name = String(key.value)
+        if ((ALERT_KEYS as readonly string[]).includes(name)) return []
+        return [[name, String(value?.toJS(this.#source.document) ?? '')] as const]
+      }),
+    )
+    const value = node.has('value') ? this.#number(node.get('value', true) as Node | null) : undefined
+    const [since, until] = [this.#time(node, 'since') ?? null, this.#time(node, 'until') ?? null]
+    return [{ line: this.#source.line(node), labels, state, since, until, value }]
   }
 
   /** a number or null stands for the value; a fraction may be written as one */

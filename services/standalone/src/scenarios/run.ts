@@ -1,6 +1,7 @@
 /** Plays scenarios, one after the other, and tells what came out otherwise. */
 import type { Catalog } from '@kivi/domain'
-import { differences, shown } from './compare.ts'
+import { type Watch, watch } from './alerts.ts'
+import { alertDifferences, differences, shown } from './compare.ts'
 import type { Scenario, ScenarioFile, Step } from './scenario.ts'
 import { openStage, type Stage, type StageOptions, type World } from './world.ts'
 
@@ -36,7 +37,7 @@ export function openTheatre(options: Omit<StageOptions, 'catalog'>): Theatre {
       const reports: ScenarioReport[] = []
       for (const scenario of scenarios) {
         await using world = await stage.world()
-        reports.push(await runScenario(scenario, world))
+        reports.push(await runScenario(scenario, world, catalog))
       }
       return reports
     },
@@ -46,10 +47,13 @@ export function openTheatre(options: Omit<StageOptions, 'catalog'>): Theatre {
   }
 }
 
-async function runScenario(scenario: Scenario, world: World): Promise<ScenarioReport> {
+async function runScenario(scenario: Scenario, world: World, catalog: Catalog): Promise<ScenarioReport> {
   const failures: Failure[] = []
   let expectations = 0
   let arrived = 0
+  const watched = new Set(scenario.steps.flatMap(step => step.alerts.map(({ rule }) => rule)))
+  const from = scenario.watchFrom ?? Math.min(...scenario.events.map(({ arrives }) => arrives), Number.MAX_SAFE_INTEGER)
+  const alerts = watch(catalog, watched, from, world.observe)
   for (const [instant, steps] of Map.groupBy(scenario.steps, step => step.at)) {
     const end = scenario.events.findIndex(event => event.arrives >= instant)
     const until = end < 0 ? scenario.events.length : Math.max(arrived, end)
@@ -57,9 +61,10 @@ async function runScenario(scenario: Scenario, world: World): Promise<ScenarioRe
       failures.push({ line: event.line, text: `the event is rejected. ${reason}` })
     arrived = until
     await world.passTo(instant)
+    await alerts.passTo(instant)
     for (const step of steps) {
-      expectations += step.values.length
-      failures.push(...(await ask(step, world)))
+      expectations += step.values.length + step.alerts.length
+      failures.push(...(await ask(step, world)), ...askAlerts(step, alerts))
     }
   }
   return { name: scenario.name, line: scenario.line, expectations, failures }
@@ -90,6 +95,15 @@ async function ask(step: Step, world: World): Promise<Failure[]> {
       })
   }
   return failures
+}
+
+function askAlerts(step: Step, alerts: Watch): Failure[] {
+  return step.alerts.flatMap(expected =>
+    alertDifferences(expected, alerts.alerts(expected.rule)).map(({ line, what, expected, got }) => ({
+      line,
+      text: `${what} at ${new Date(step.at).toISOString()}: expected ${shown(expected)}, got ${shown(got)}`,
+    })),
+  )
 }
 
 const groupByLine = (wrong: ReturnType<typeof differences>) =>

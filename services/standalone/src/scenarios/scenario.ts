@@ -13,6 +13,8 @@ export interface Scenario {
   readonly events: readonly ScenarioEvent[]
   /** in the order of their instants */
   readonly steps: readonly Step[]
+  /** from when on alert rules are evaluated, epoch ms; null: from the first event on */
+  readonly watchFrom: number | null
 }
 
 export interface ScenarioEvent {
@@ -32,7 +34,29 @@ export interface Step {
   readonly by: readonly string[]
   readonly filter: Readonly<Record<string, readonly string[]>>
   readonly values: readonly Expectation[]
+  /** by rule: all alerts that pend or fire, and those that ended since they were last asked for */
+  readonly alerts: readonly ExpectedAlerts[]
 }
+
+export interface ExpectedAlerts {
+  readonly rule: string
+  readonly line: number
+  readonly alerts: readonly ExpectedAlert[]
+}
+
+export interface ExpectedAlert {
+  readonly line: number
+  readonly labels: Readonly<Record<string, string>>
+  readonly state: 'pending' | 'firing' | 'resolved'
+  /** epoch ms; null: whenever */
+  readonly since: number | null
+  readonly until: number | null
+  /** undefined: whatever it is */
+  readonly value: number | null | undefined
+}
+
+/** What of an alert may be expected; all else are labels. */
+export const ALERT_KEYS = ['state', 'since', 'until', 'value'] as const
 
 export interface Expectation {
   readonly indicator: string

@@ -13,11 +13,12 @@ import {
   migrate,
 } from '@kivi/clickhouse'
 import { createSchemaRegistry, DEAD_LETTER_HEADERS } from '@kivi/decoding'
-import { type Catalog, createHasher, createZone, FoldMemory } from '@kivi/domain'
+import { type Catalog, createHasher, createZone, FoldMemory, readRule } from '@kivi/domain'
 import { BATCH_LIMITS, createIntake } from '@kivi/ingest-worker'
 import { createQueryService } from '@kivi/query-service'
 import type { Config } from '@kivi/service-kit'
 import { createLogger, createTelemetry } from '@kivi/service-kit'
+import type { Observe } from './alerts.ts'
 import { recordSetOf } from './record-set.ts'
 import type { ScenarioEvent } from './scenario.ts'
 
@@ -46,6 +47,8 @@ export interface World extends AsyncDisposable {
   passTo(instant: number): Promise<void>
   /** into the log, in the order of their arrival. Gives the rejected ones with the reason */
   receive(events: readonly ScenarioEvent[]): Promise<ReadonlyArray<readonly [ScenarioEvent, string]>>
+  /** what an alert rule finds at instants that are over */
+  readonly observe: Observe
   /** GET from the API; the status beside the body */
   ask(path: string): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }>
 }
@@ -96,16 +99,17 @@ async function openWorld(clickhouse: ClickHouse, { catalog, config, signal }: St
   const slices = createSliceReader(clickhouse, { zone: () => zone, timeLimitSeconds: ANSWER_WITHIN_S })
   const watermark = { disorder: config.ingest.disorderMs, idleAfter: config.ingest.idleAfterMs }
   const deriver = createDeriver({ clickhouse, progress: () => slices.progress(), watermark, now: () => now })
+  const source = createMeasureSource({
+    clickhouse,
+    slices,
+    rawRetentionMs: FOREVER,
+    now: () => now,
+    // a busy machine makes a test slow, not wrong
+    timeLimitSeconds: ANSWER_WITHIN_S,
+  })
   const query = await createQueryService({
     catalog: () => catalog,
-    source: createMeasureSource({
-      clickhouse,
-      slices,
-      rawRetentionMs: FOREVER,
-      now: () => now,
-      // a busy machine makes a test slow, not wrong
-      timeLimitSeconds: ANSWER_WITHIN_S,
-    }),
+    source,
     telemetry: createTelemetry(createLogger({ service: 'kivi', level: 'error' }), { defaults: false }),
     http: { host: '127.0.0.1', port: 0 },
     retention: KEPT,
@@ -153,6 +157,11 @@ async function openWorld(clickhouse: ClickHouse, { catalog, config, signal }: St
         }
       }
       return rejected
+    },
+    observe(rule, instants) {
+      const calendar = { zone, fiscalYearStart: catalog.fiscalYearStart }
+      const basis = { now, watermark: now, calendar, retention: KEPT, derived: () => now }
+      return readRule(rule, instants, { source, catalog, basis })
     },
     async ask(path) {
       const { statusCode, body } = await query.app.inject({ method: 'GET', url: path })

@@ -41,34 +41,34 @@ export function observeAnomaly(
   group: readonly string[],
 ): Observation {
   const now = reading.at(0, group)
-  const past = reading.windows.slice(1).map((_, i) => reading.at(i + 1, group))
+  const before = reading.windows.slice(1).map((_, i) => reading.at(i + 1, group))
+  // before the first of its kind there was nothing to count, which is not the same as none
+  const past = before.slice(0, before.findLastIndex(({ n }) => n > 0) + 1)
   // every seventh day before is of the same weekday
   const same = condition.baseline === 'weekly' ? past.filter((_, i) => i % WEEK === WEEK - 1) : past
   const expectedN = same.length === 0 ? 0 : median(same.map(({ n }) => n))
   const volume = Math.max(now.n, expectedN)
   const values = valuesOf(same)
   const expected = values.length === 0 ? null : median(values)
-  const sampling = {
-    error: expected === null ? 0 : samplingError(indicator, expected, volume),
-    n: volume,
-    minimum: rule.minimumVolume ?? 0,
-  }
+  const error = expected === null ? 0 : samplingError(indicator, expected, volume)
   const residuals =
     condition.baseline === 'weekly' ? weekdayResiduals(past) : values.map(value => value - (expected ?? 0))
-  const found = now.value === null ? null : anomalyOf(now.value, values, residuals, sampling)
+  const found = now.value === null ? null : anomalyOf(now.value, values, residuals, { error, n: volume, minimum: 0 })
   const compared = { expected: found?.expected ?? expected, score: found?.score ?? null }
   const seen = { value: now.value, target: null, n: now.n, compared }
   const lowVolume = rule.minimumVolume !== null && volume < rule.minimumVolume
+  // none where there never were any is as usual, and so are some to whoever fears fewer
+  if (past.length === 0 && (now.value === 0 || (condition.direction === 'down' && now.value !== null)))
+    return { group, fires: false, stays: false, lowVolume: false, seen }
   if (found === null) return { group, fires: null, stays: null, lowVolume, seen }
   const isThatWay = condition.direction === 'any' || (condition.direction === 'up') === found.residual > 0
-  return {
-    group,
-    fires: isThatWay && found.score > condition.score,
-    stays: isThatWay && found.score >= condition.recovery,
-    lowVolume: false,
-    seen,
-  }
+  const stays = isThatWay && found.score >= condition.recovery
+  // of a count the volume is the value: that there are few again is an end. A rate of few says nothing
+  if (lowVolume) return { group, fires: null, stays: isRate(indicator) ? null : stays, lowVolume, seen }
+  return { group, fires: isThatWay && found.score > condition.score, stays, lowVolume: false, seen }
 }
+
+const isRate = ({ unit }: Indicator): boolean => unit !== 'count' && unit !== 'money'
 
 /** Each day's value less the median of its own weekday's. */
 function weekdayResiduals(past: readonly Evaluation[]): number[] {

@@ -22,6 +22,20 @@ export interface RuleReader {
   readonly basis: Omit<Basis, 'asOf' | 'newest'>
 }
 
+const MOST_WINDOWS = 1_000
+
+/** At how many instants a rule may be read at once: one question has only so many windows. */
+export function instantsAtOnce({ condition }: AlertRule): number {
+  switch (condition.kind) {
+    case 'anomaly':
+      return Math.max(1, Math.floor(MOST_WINDOWS / (condition.history * (condition.baseline === 'weekly' ? 7 : 1) + 1)))
+    case 'pace':
+      return Math.floor(MOST_WINDOWS / 9)
+    default:
+      return Math.floor(MOST_WINDOWS / 4)
+  }
+}
+
 /** Observations at each instant, in one reading for all of them wherever what is known now was known then. */
 export async function readRule(
   rule: AlertRule,
