@@ -8,7 +8,7 @@ const NEVER = '0001-01-01T00:00:00Z'
 
 const time = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z')
 
-export const alertPayload = (alert: NotifiedAlert) => ({
+const alertPayload = (alert: NotifiedAlert) => ({
   status: alert.status,
   labels: alert.labels,
   annotations: alert.annotations,

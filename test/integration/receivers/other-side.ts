@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net'
 import { Changes } from '../../contract/changes.ts'
 
-export interface Taken {
+interface Taken {
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly body: string
