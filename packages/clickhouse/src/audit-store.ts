@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditOutcome, AuditStore } from '@kivi/domain'
 import type { ClickHouse } from './client.ts'
 import { dateTime, insertRows } from './insert-rows.ts'
+import { boundedRows } from './measures/statement.ts'
 import { audit } from './migrations/audit-table.ts'
 import { storedTable, type Target } from './migrations/table.ts'
 
@@ -23,6 +24,7 @@ interface Row {
 export function createAuditStore(clickhouse: ClickHouse): AuditStore {
   const target: Target = { database: clickhouse.database, cluster: clickhouse.cluster }
   const table = storedTable(target, audit())
+  const bounded = boundedRows(clickhouse, {})
   return {
     add: ({ id, at, actor, what, subject, before, after, reason, outcome }) => {
       const stage = STAGES.indexOf(outcome)
@@ -47,7 +49,7 @@ export function createAuditStore(clickhouse: ClickHouse): AuditStore {
         ...(subject === undefined ? [] : ['subject = {subject:String}']),
         ...(what === undefined ? [] : ['what = {what:String}']),
       ]
-      const rows = await clickhouse.rows<Row>(
+      const rows = await bounded<Row>(
         `SELECT id, toUnixTimestamp64Milli(at) AS atMs, stage, actor_key, actor_name, what, subject, before, after, reason
          FROM ${table} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
          ORDER BY at DESC, id DESC, stage DESC LIMIT 1 BY id LIMIT {limit:UInt32}`,
