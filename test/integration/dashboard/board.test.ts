@@ -202,3 +202,58 @@ test('a wall screen turns by itself, shows other pages too, and stands still whe
   await page.locator('h1').filter({ hasText: 'Off track' }).waitFor()
   expect(faults).toEqual([])
 })
+
+test('a wall screen gathers nothing from turn to turn', async () => {
+  await using opened = await dashboard.open('/?tv=1&every=3600', { screen: 'wall' })
+  const { page, faults } = opened
+  await settled(page, '.slide .card')
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  const kept = async () => {
+    await session.send('HeapProfiler.collectGarbage')
+    const { metrics } = await session.send('Performance.getMetrics')
+    const metric = (name: string) => metrics.find(one => one.name === name)?.value ?? Number.NaN
+    return { nodes: metric('Nodes'), listeners: metric('JSEventListeners'), heap: metric('JSHeapUsedSize') }
+  }
+  const slides = await page.locator('.foot .place span').count()
+  const turn = async (rounds: number) => {
+    for (let press = 0; press < rounds * slides; press++) await page.keyboard.press('ArrowRight')
+    await settled(page, '.slide .card')
+  }
+  await turn(2)
+  const before = await kept()
+  await turn(12)
+  const after = await kept()
+  expect(after.nodes).toBeLessThan(before.nodes * 1.1)
+  expect(after.listeners).toBeLessThan(before.listeners * 1.1)
+  expect(after.heap).toBeLessThan(before.heap * 1.15)
+  expect(faults).toEqual([])
+})
+
+test('a wall screen takes a new version of Kivi by itself, and leaves with what it was asked for', async () => {
+  await using opened = await dashboard.open('about:blank', { screen: 'wall' })
+  const { page, faults } = opened
+  await page.clock.install({ time: NOW })
+  await page.goto(`${dashboard.shop.url}/?tv=1&every=3600&window=7d`)
+  await settled(page, '.slide .card')
+  let updated = false
+  await page.route(`${dashboard.shop.url}/`, async route => {
+    if (!updated || route.request().resourceType() !== 'fetch') return route.continue()
+    await route.fulfill({ body: '<script type="module" src="/assets/index-another.js"></script>' })
+  })
+  const unchanged = page.waitForResponse(`${dashboard.shop.url}/`)
+  await page.clock.fastForward(301_000)
+  await unchanged
+  await page.evaluate('window.stayed = true')
+  expect(await page.evaluate('window.stayed')).toBe(true)
+  updated = true
+  const loaded = page.waitForEvent('domcontentloaded')
+  await page.clock.fastForward(301_000)
+  await loaded
+  await settled(page, '.slide .card')
+  expect(await page.evaluate('window.stayed')).toBeUndefined()
+  await page.keyboard.press('Escape')
+  await page.locator('.head').waitFor()
+  expect(new URL(page.url()).search).toBe('?window=7d')
+  expect(faults).toEqual([])
+})

@@ -43,12 +43,16 @@ export interface ShopOptions {
   readonly eventsPerSecond?: number
   /** callers need keys */
   readonly keys?: boolean
+  /** URL of ClickHouse; default that of the run of the tests */
+  readonly clickhouse?: string
   /** for parts of the service that this does not compose */
   readonly deps?: Partial<QueryServiceDeps>
 }
 
 export interface Shop extends AsyncDisposable {
   readonly url: string
+  /** folder of the dashboard that it serves */
+  readonly built: URL
   readonly service: QueryService
   readonly clickhouse: ClickHouse
   readonly catalog: Catalog
@@ -67,7 +71,10 @@ export interface Shop extends AsyncDisposable {
 /** The shipped catalog, full of what the simulated storefront did until `NOW`. */
 export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   const [built, catalog] = await Promise.all([buildDashboard(), options.catalog ?? shippedCatalog()])
-  const clickhouse = createClickHouse({ url: await clickhouseUrl(), database: uniqueName('dashboard') })
+  const clickhouse = createClickHouse({
+    url: options.clickhouse ?? (await clickhouseUrl()),
+    database: uniqueName('dashboard'),
+  })
   await migrate(clickhouse, { retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER, raw: FOREVER } })
   let now = NOW
   let position = 0
@@ -124,6 +131,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   }
   return {
     url,
+    built: built.url,
     service,
     clickhouse,
     catalog,

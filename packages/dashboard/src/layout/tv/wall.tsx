@@ -34,7 +34,7 @@ export default function Wall() {
   const { value: board, refused, connection, again } = useBoard(asked)
   const grid = useGrid()
   const slides = slidesOf(board, grid, pagesAsked(parameters.get('pages')))
-  const leave = useCallback(() => go(location.pathname), [go])
+  const leave = useCallback(() => go(withoutWall()), [go])
   const { at, paused, turns, step, pause } = useRotation(slides.length, stayMs(parameters.get('every')), leave)
   useKeptFresh()
   useScreenOn()
@@ -128,6 +128,13 @@ function Shown({ slide, board, grid }: { slide: Slide; board: Board | null; grid
 }
 
 const stay = () => undefined
+
+/** The same address for a desk. */
+function withoutWall(): string {
+  const parameters = new URLSearchParams(location.search)
+  for (const name of ['tv', 'every', 'pages']) parameters.delete(name)
+  return parameters.size === 0 ? location.pathname : `${location.pathname}?${parameters}`
+}
 
 /** Few cards are larger ones. */
 function gridOf(slide: Slide & { readonly items: readonly unknown[] }, { columns, rows }: Grid): Grid {
