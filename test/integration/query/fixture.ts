@@ -259,7 +259,7 @@ function plainEvent(fields: Fields, watermarkBefore: number): PlainEvent {
 }
 
 /** Slices as rows of JSON: the tests' own way in, apart from the worker's. */
-async function insertSlices(clickhouse: ClickHouse, rows: readonly SliceRow[]): Promise<void> {
+export async function insertSlices(clickhouse: ClickHouse, rows: readonly SliceRow[]): Promise<void> {
   if (rows.length === 0) return
   const lines = rows.map(row =>
     JSON.stringify({

@@ -54,6 +54,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Started<C
   const { catalog, now, telemetry, topic } = options
   const tell = alertingEvents(telemetry)
   const reader = createReader({ ...options, tell })
+  tell.leading({ leading: 0 })
   const receivers = createReceivers({ create: options.receiver, unusable: tell.receiverUnusable })
   const ping = createPing({ url: options.pingUrl, told: tell.ping })
   const stopping = new AbortController()
@@ -72,7 +73,8 @@ export async function startAlerting(options: AlertingOptions): Promise<Started<C
       term.end()
       void copy?.stop()
       ;[term, copy, steppedAt] = [null, null, null]
-      tell.leadsNoMore({ reason, leading: 0 })
+      tell.leading({ leading: 0 })
+      tell.leadsNoMore({ reason })
     }
     const candidate: Candidate = await states.contend({
       sessionTimeoutMs: options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
@@ -81,7 +83,8 @@ export async function startAlerting(options: AlertingOptions): Promise<Started<C
         leading(leadership: Leadership, values) {
           const state = new AlertState()
           for (const [key, value] of values) state.fold({ key, value })
-          tell.leads({ epoch: leadership.epoch, alerts: state.instances.size, leading: 1 })
+          tell.leading({ leading: 1 })
+          tell.tookOver({ epoch: leadership.epoch, alerts: state.instances.size })
           steppedAt = now()
           let countedAt = Number.NEGATIVE_INFINITY
           term = startTerm(leadership, state, {
@@ -109,7 +112,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Started<C
         failed: error => gone.reject(error),
       },
     })
-    tell.standsBy({ topic })
+    if (term === null) tell.standsBy({ topic })
     problem = null
     try {
       await gone.promise

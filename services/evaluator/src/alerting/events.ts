@@ -10,16 +10,23 @@ export function alertingEvents(telemetry: Telemetry) {
       level: 'info',
       message: f => `stands by for the alerts of ${f.topic}`,
     }),
-    leads: event<{ epoch: number; alerts: number; leading: 0 | 1 }>({
+    leading: event<{ leading: 0 | 1 }>({
+      level: null,
+      message: '',
+      metrics: [
+        {
+          kind: 'gauge',
+          name: 'kivi_alert_leader',
+          help: '1 where this process judges the alerts; of all evaluators one does',
+          value: f => f.leading,
+        },
+      ],
+    }),
+    tookOver: event<{ epoch: number; alerts: number }>({
       level: 'info',
       message: f => `leads: judges the alerts from here on (${f.alerts} are known)`,
-      metrics: [LEADING],
     }),
-    leadsNoMore: event<{ reason: string; leading: 0 | 1 }>({
-      level: 'info',
-      message: f => `leads no more: ${f.reason}`,
-      metrics: [LEADING],
-    }),
+    leadsNoMore: event<{ reason: string }>({ level: 'info', message: f => `leads no more: ${f.reason}` }),
     logFailed: event<{ error: unknown; pauseMs: number }>({
       level: 'warn',
       message: f =>
@@ -228,13 +235,6 @@ export function alertingEvents(telemetry: Telemetry) {
 }
 
 export type AlertingEvents = ReturnType<typeof alertingEvents>
-
-const LEADING = {
-  kind: 'gauge',
-  name: 'kivi_alert_leader',
-  help: '1 where this process judges the alerts; of all evaluators one does',
-  value: (f: { readonly leading: number }) => f.leading,
-} as const
 
 const shown = (labels: AlertFact['labels']): string =>
   Object.entries(labels)
