@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { loadCatalog } from '@kivi/catalog'
 import { createZone } from '@kivi/domain'
 import { describe, expect, it } from 'vitest'
-import { agrees, differences } from './compare.ts'
+import type { SeenAlert } from './alerts.ts'
+import { agrees, alertDifferences, differences } from './compare.ts'
 import { readEventLine } from './event-line.ts'
 import { timeOf } from './times.ts'
 
@@ -108,5 +109,40 @@ describe('an answer', () => {
       { line: 8, what: 'groups.w', expected: { value: 4 }, got: undefined },
       { line: 7, what: 'groups.z, ', expected: undefined, got: 5 },
     ])
+  })
+})
+
+describe('alerts', () => {
+  const seen: SeenAlert = {
+    labels: { alertname: 'Low', campaign: 'spring' },
+    state: 'firing',
+    since: 60_000,
+    until: null,
+    value: 0.5,
+  }
+  const expected = {
+    line: 9,
+    labels: { campaign: 'spring' },
+    state: 'firing',
+    since: 60_000,
+    until: null,
+    value: 1 / 2,
+  } as const
+
+  it('are as expected where all that is said of them is so', () => {
+    expect(alertDifferences({ rule: 'Low', line: 8, alerts: [expected] }, [seen])).toEqual([])
+    const less = { ...expected, labels: {}, since: null, value: undefined }
+    expect(alertDifferences({ rule: 'Low', line: 8, alerts: [less] }, [seen])).toEqual([])
+  })
+
+  it('that are missing, or are there and should not be, are told with what there is', () => {
+    const told = { campaign: 'spring', state: 'firing', since: '1970-01-01T00:01:00Z', value: 0.5 }
+    expect(alertDifferences({ rule: 'Low', line: 8, alerts: [{ ...expected, since: 0 }] }, [seen])).toEqual([
+      { line: 9, what: 'Low', expected: { ...told, since: '1970-01-01T00:00:00Z' }, got: [told] },
+      { line: 8, what: 'Low', expected: undefined, got: told },
+    ])
+    expect(alertDifferences({ rule: 'Low', line: 8, alerts: [] }, [seen])).toHaveLength(1)
+    // one alert is not two
+    expect(alertDifferences({ rule: 'Low', line: 8, alerts: [expected, expected] }, [seen])).toHaveLength(1)
   })
 })

@@ -55,6 +55,7 @@ scenarios:
           { indicator: 'revenue', line: 14, expected: { value: 0 }, groups: null },
           { indicator: 'nps', line: 14, expected: { value: null }, groups: null },
         ],
+        alerts: [],
       },
       {
         at: at('2026-03-05T00:00:00Z'),
@@ -69,8 +70,48 @@ scenarios:
             groups: new Map([['fee', { line: 13, expected: { value: 2 } }]]),
           },
         ],
+        alerts: [],
       },
     ])
+  })
+
+  it('tells which alerts are expected of which rule', () => {
+    const [scenario] = read(`
+scenarios:
+  - name: one
+    events: 2026-03-02T09:00 purchase @ann amount=20
+    watch_from: 2026-03-02T10:00
+    expect:
+      - at: 2026-03-02T11:00
+        alerts:
+          CtrDropped: [{ campaign: spring, since: 2026-03-02T10:45, value: 1/4 }, { state: pending }]
+          TicketsRose: []
+`)
+    expect(scenario!.watchFrom).toBe(Date.parse('2026-03-02T10:00:00Z'))
+    expect(scenario!.steps[0]!.values).toEqual([])
+    expect(scenario!.steps[0]!.alerts).toEqual([
+      {
+        rule: 'CtrDropped',
+        line: 9,
+        alerts: [
+          {
+            ...{ line: 9, labels: { campaign: 'spring' }, state: 'firing', value: 0.25 },
+            ...{ since: Date.parse('2026-03-02T10:45:00Z'), until: null },
+          },
+          { line: 9, labels: {}, state: 'pending', since: null, until: null, value: undefined },
+        ],
+      },
+      { rule: 'TicketsRose', line: 10, alerts: [] },
+    ])
+  })
+
+  it('refuses expectations of alerts that there are not, or that no event can raise', () => {
+    const wrong = (alerts: string) => () =>
+      read(`scenarios: [{ name: one, events: '', expect: [{ at: 2026-03-02, alerts: ${alerts} }] }]`)
+    expect(wrong('{ CtrDroped: [] }')).toThrow('there is no alert CtrDroped; did you mean CtrDropped?')
+    expect(wrong('{ PipelineStalled: [] }')).toThrow('PipelineStalled is about Kivi itself')
+    expect(wrong('{ CtrDropped: {} }')).toThrow('CtrDropped needs a list of alerts; [] is none')
+    expect(wrong('{ CtrDropped: [{ state: fires }] }')).toThrow('pending, firing or resolved, not fires')
   })
 
   it('takes events as a list of lines and mappings', () => {
