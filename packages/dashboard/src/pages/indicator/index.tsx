@@ -43,8 +43,6 @@ function Shown({ detail, onChanged }: { detail: Detail; onChanged: () => void })
   const actions = useAnswer<Listed>(actionsPath(detail.id), SLOW_MS)
   const leading = useAnswer<NorthStar>(NORTH_STAR_PATH, SLOW_MS)
   const answered = value.value === null ? null : { from: Date.parse(value.value.from), to: Date.parse(value.value.to) }
-  // a window that cannot be answered cannot be split either: once is enough to say so
-  const isRefused = value.value === null && value.refused !== null
   const changed = () => {
     onChanged()
     value.again()
@@ -55,6 +53,7 @@ function Shown({ detail, onChanged }: { detail: Detail; onChanged: () => void })
     <>
       <Head
         detail={detail}
+        isStale={value.refused !== null}
         value={value.value}
         compare={asked.compare}
         parentLabel={detail.parent === null ? null : nameIn(indicators, detail.parent)}
@@ -76,8 +75,9 @@ function Shown({ detail, onChanged }: { detail: Detail; onChanged: () => void })
       {second.refused !== null && <Problem refused={second.refused} />}
       <div class="columns">
         <div>
-          {!isRefused && <Segments detail={detail} asked={asked} onChange={change} />}
-          {!isRefused && <Drivers detail={detail} asked={asked} />}
+          {/* a window that cannot be answered cannot be split either: once is enough to say so */}
+          {answered !== null && <Segments detail={detail} asked={asked} onChange={change} />}
+          {answered !== null && <Drivers detail={detail} asked={asked} />}
         </div>
         <div>
           <Targets detail={detail} current={value.value?.value ?? null} onChanged={changed} />

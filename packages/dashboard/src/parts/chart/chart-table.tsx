@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks'
 import { place as catalogPlace } from '../../format/place.ts'
 import { spoken } from '../../settings/language.ts'
-import type { ChartProps } from './chart.tsx'
 import type { Columns } from './columns.ts'
 import type { ChartData } from './model.ts'
 import { type ToldRow, tellPoint } from './told-point.ts'
@@ -10,7 +9,14 @@ import { WORDS } from './words.ts'
 /** Most rows of the table. */
 const MOST_ROWS = 500
 
-interface TableProps extends Pick<ChartProps, 'csv'> {
+/** The same as a file. */
+export interface CsvFile {
+  readonly name: string
+  readonly fetch: () => Promise<string>
+}
+
+interface TableProps {
+  readonly csv?: CsvFile
   readonly data: ChartData
   readonly columns: Columns
   readonly rolling: string | null
@@ -80,7 +86,7 @@ function Table({ data, columns, rolling }: Omit<TableProps, 'csv'>) {
 }
 
 /** A link could not carry the access key, so the file is asked for like everything else. */
-function Download({ csv }: { csv: NonNullable<ChartProps['csv']> }) {
+function Download({ csv }: { csv: CsvFile }) {
   const words = spoken(WORDS)
   const [failed, setFailed] = useState<string | null>(null)
   const download = async () => {

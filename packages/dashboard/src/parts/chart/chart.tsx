@@ -3,7 +3,7 @@ import 'uplot/dist/uPlot.min.css'
 import { place as catalogPlace } from '../../format/place.ts'
 import { spoken } from '../../settings/language.ts'
 import './chart.css'
-import { ChartTable } from './chart-table.tsx'
+import { ChartTable, type CsvFile } from './chart-table.tsx'
 import { toColumns } from './columns.ts'
 import { extentOf, isNear } from './extent.ts'
 import { Legend } from './legend.tsx'
@@ -14,15 +14,14 @@ import { Tooltip } from './tooltip.tsx'
 import { usePlot } from './use-plot.ts'
 import { WORDS } from './words.ts'
 
-export interface ChartProps {
+interface ChartProps {
   readonly data: ChartData
   readonly marks?: readonly ChartMark[]
   /** of what each point is the value, where that is not its step: `30 days` */
   readonly rolling?: string | null
   /** a stretch was drawn with the mouse: bounds of steps, epoch ms */
   readonly onZoom?: (from: number, to: number) => void
-  /** fetches the same as CSV */
-  readonly csv?: { readonly name: string; readonly fetch: () => Promise<string> }
+  readonly csv?: CsvFile
 }
 
 const NO_MARKS: readonly ChartMark[] = []

@@ -81,12 +81,15 @@ export function Head({
   compare,
   parentLabel,
   leads,
+  isStale,
 }: {
   detail: Detail
   value: Value | null
   compare: string
   parentLabel: string | null
   leads: boolean
+  /** no newer answer comes */
+  isStale: boolean
 }) {
   const words = spoken(WORDS)
   return (
@@ -103,7 +106,11 @@ export function Head({
         {leads && <span class="leads">★ {words.northStar}</span>}
       </div>
       {told(detail.description) !== '' && <p class="description">{told(detail.description)}</p>}
-      {value !== null && <Standing detail={detail} value={value} compare={compare} />}
+      {value !== null && (
+        <div class={isStale ? 'stale' : undefined}>
+          <Standing detail={detail} value={value} compare={compare} />
+        </div>
+      )}
     </header>
   )
 }
