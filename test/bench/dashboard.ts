@@ -20,7 +20,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'kivi-bench-'))
 leaving.defer(() => rm(dataDir, { recursive: true, force: true }))
 const engine = await startEmbeddedClickHouse({ dataDir })
 leaving.defer(() => engine.stop())
-const shop = leaving.use(await openShop({ clickhouse: engine.url }))
+const shop = leaving.use(await openShop({ clickhouse: engine.url, deps: { freshnessMs: 500 } }))
 const browser = await launchBrowser()
 leaving.defer(() => browser.close())
 

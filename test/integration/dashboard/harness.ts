@@ -9,14 +9,14 @@ import { expect } from 'vitest'
 import { launchBrowser, SCREENSHOTS } from '../query/browser.ts'
 import { NOW, openShop, type Shop, type ShopOptions } from './shop.ts'
 
-export const LANGUAGES = ['en', 'zh'] as const
-export const THEMES = ['light', 'dark'] as const
+const LANGUAGES = ['en', 'zh'] as const
+const THEMES = ['light', 'dark'] as const
 export const SCREENS = {
   phone: { width: 320, height: 700 },
   desk: { width: 1280, height: 800 },
   wall: { width: 1920, height: 1080 },
 } as const
-export type Screen = keyof typeof SCREENS
+type Screen = keyof typeof SCREENS
 
 export interface Dashboard extends AsyncDisposable {
   readonly shop: Shop
@@ -35,7 +35,7 @@ export interface OpenOptions {
   readonly expected?: RegExp
 }
 
-export interface Opened extends AsyncDisposable {
+interface Opened extends AsyncDisposable {
   readonly page: Page
   /** errors of the console and of scripts, and requests to anybody but the service */
   readonly faults: string[]
@@ -187,7 +187,7 @@ export async function axe(page: Page, without: readonly string[] = []): Promise<
 }
 
 /** What Tab does not reach from the top of the page, and where it cannot be seen to be. */
-export async function keyboard(page: Page): Promise<string[]> {
+async function keyboard(page: Page): Promise<string[]> {
   const names = await page.evaluate<string[]>('looking.operable()')
   const open = new Map(names.entries())
   const faults: string[] = []

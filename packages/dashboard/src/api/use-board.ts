@@ -2,6 +2,7 @@ import { createKivi, KiviProblem } from '@kivi/client'
 import { useEffect, useState } from 'preact/hooks'
 import { standAt } from '../format/place.ts'
 import { accessKey, keyAsked } from '../settings/key.ts'
+import { carryAlerts, hearAlerts } from './alerts.ts'
 import { ask, Refused } from './ask.ts'
 import type { Board } from './board.ts'
 
@@ -11,8 +12,6 @@ export interface AskedBoard {
   readonly level: string
   readonly owner: string
 }
-
-export const WHOLE_BOARD: AskedBoard = { window: '', level: '', owner: '' }
 
 /** How the page hears of changes: as they happen, by asking now and then, or not at all just now. */
 export type Connection = 'live' | 'polling' | 'lost'
@@ -35,7 +34,7 @@ const UNSEEN_MS = 60_000
 const TICK_MS = 5000
 
 /** Address of the board that is asked for. */
-export function boardPath(asked: AskedBoard): string {
+function boardPath(asked: AskedBoard): string {
   const query = new URLSearchParams(given(asked))
   return query.size === 0 ? '/v1/board' : `/v1/board?${query}`
 }
@@ -74,6 +73,7 @@ function follow(asked: AskedBoard, path: string, onChange: (change: Change) => v
   let poll = 0
   let unseen = 0
   let live = false
+  const carried = carryAlerts()
 
   const show = (board: Board, connection: Connection) => {
     standAt(board)
@@ -124,6 +124,7 @@ function follow(asked: AskedBoard, path: string, onChange: (change: Change) => v
       })
       for await (const { event, data } of events) {
         if (mine.signal.aborted) return
+        hearAlerts(event)
         if (event === 'board' || event === 'freshness') {
           live = true
           window.clearTimeout(poll)
@@ -194,6 +195,7 @@ function follow(asked: AskedBoard, path: string, onChange: (change: Change) => v
   return () => {
     ended = true
     stop()
+    carried()
     window.clearTimeout(unseen)
     window.clearInterval(tick)
     document.removeEventListener('visibilitychange', seen)

@@ -22,7 +22,7 @@ const WORDS: Words<Readonly<Record<Judged, string>>> = {
 }
 
 /** How a value stands to its target, in a word. */
-export const statusWord = (status: Judged): string => spoken(WORDS)[status]
+const statusWord = (status: Judged): string => spoken(WORDS)[status]
 
 /** How a value stands to its target. */
 export function Status({ status }: { status: Judged }) {
