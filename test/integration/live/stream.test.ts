@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createAlertRing } from '../../../services/query-service/src/live/alert-ring.ts'
 import { catalogOf, createQueryFixture, type Fields, type QueryFixture } from '../query/fixture.ts'
-import { openStream } from './stream.ts'
+import { openStream as open, type TestStream } from './stream.ts'
 
 let kivi: QueryFixture
 let url: string
@@ -10,6 +10,13 @@ let url: string
 let outage = false
 let now = Date.parse('2026-03-10T12:00:40Z')
 const alerts = createAlertRing({ capacity: 5 })
+const opened: TestStream[] = []
+
+async function openStream(...asked: Parameters<typeof open>): Promise<TestStream> {
+  const stream = await open(...asked)
+  opened.push(stream)
+  return stream
+}
 
 beforeAll(async () => {
   const catalog = await catalogOf({
@@ -30,6 +37,11 @@ beforeAll(async () => {
   url = `${await kivi.service.start()}/v1/stream`
 })
 afterAll(() => kivi?.close())
+// what one test leaves open is not counted by the next
+afterEach(async () => {
+  for (const stream of opened.splice(0)) stream.close()
+  await gone()
+})
 
 const click = (time: string): Fields => ({ event_time: time, event_type: 'click', campaign: 'spring' })
 
@@ -47,7 +59,7 @@ const metric = async (name: string): Promise<number> => {
   const values = (await kivi.telemetry.registry.getSingleMetric(name)?.get())?.values ?? []
   return values.reduce((sum, { value }) => sum + value, 0)
 }
-const gone = () => expect.poll(() => metric('kivi_stream_clients'), { timeout: 10_000 }).toBe(0)
+const gone = () => expect.poll(() => metric('kivi_stream_clients'), { timeout: 20_000 }).toBe(0)
 
 test('a stream begins with the board just as /v1/board has it, and nothing on the way may keep it', async () => {
   const stream = await openStream(`${url}?window=1d`)

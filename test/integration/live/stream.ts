@@ -13,7 +13,7 @@ export interface TestStream {
   readonly headers: IncomingMessage['headers']
   /** comments and all, as they came */
   text(): string
-  /** the next event that was not answered yet; rejects after 10 s, and when the stream has ended without another */
+  /** the next event that was not answered yet; rejects after 20 s, and when the stream has ended without another */
   next(): Promise<StreamedEvent>
   /** the next event of that name; others before it are passed over */
   nextOf(event: string): Promise<StreamedEvent>
@@ -66,11 +66,11 @@ export async function openStream(url: string, headers: Record<string, string> = 
     resolve()
   })
   const next = async (): Promise<StreamedEvent> => {
-    const deadline = AbortSignal.timeout(10_000)
+    const deadline = AbortSignal.timeout(20_000)
     while (answered >= events.length) {
       if (over) throw new Error(`The stream ended after ${events.length} events: ${text}`)
       await new Promise<void>((resolved, rejected) => {
-        deadline.addEventListener('abort', () => rejected(new Error('No event came for 10 s')), { once: true })
+        deadline.addEventListener('abort', () => rejected(new Error('No event came for 20 s')), { once: true })
         changed.addEventListener('change', () => resolved(), { once: true })
       })
     }

@@ -57,6 +57,7 @@ for (let sent = 0; sent < past; sent += 5_000) {
 }
 process.send?.({ past: true })
 
+process.once('disconnect', () => process.exit(1))
 let sent = 0
 let ending = false
 process.once('message', () => {
@@ -75,7 +76,7 @@ while (!ending) {
   }
   await new Promise(resolve => setTimeout(resolve, TICK_MS))
 }
-process.send?.({ sent, seconds: (performance.now() - begun) / 1000 })
+const seconds = (performance.now() - begun) / 1000
 await producer.close()
 await log.close()
-process.disconnect?.()
+process.send?.({ sent, seconds }, () => process.exit(0))

@@ -22,6 +22,8 @@ export interface PollsAsked {
 export interface PollsMeasured {
   readonly polls: number
   readonly failed: number
+  /** polls that were due while the one before was not answered yet */
+  readonly skipped: number
   readonly unchanged: number
   readonly bytes: number
   /** ms */
@@ -36,56 +38,42 @@ export interface PollsMeasured {
   readonly streams: {
     readonly events: number
     readonly boards: number
-    /** between the first and the last client to have a board, ms: median and most */
-    readonly spreadP50: number
-    readonly spreadMax: number
+    /** between the first and the last client to have a board, ms: median and most; null: no second board came */
+    readonly spreadP50: number | null
+    readonly spreadMax: number | null
     readonly ended: number
   } | null
 }
 
+// whoever asked is gone
+process.once('disconnect', () => process.exit(1))
 process.once('message', async (asked: PollsAsked) => {
-  process.send?.(await run(asked))
-  process.disconnect?.()
-  process.exit(0)
+  process.send?.(await run(asked), () => process.exit(0))
 })
 
 async function run(asked: PollsAsked): Promise<PollsMeasured> {
   const watched = asked.streams === null ? null : await watch(asked.streams)
   const delay = monitorEventLoopDelay({ resolution: 5 })
-  const times: number[] = []
-  const count = { failed: 0, unchanged: 0, bytes: 0 }
   const opening = performance.now()
   // connections open over the first seconds, which are not counted
-  const counted = opening + 3_000
-  const until = counted + 1000 * asked.seconds
-  setTimeout(() => delay.enable(), 3_000)
+  const counted = opening + OPENING_MS
+  const seen: Seen = { from: counted, until: counted + 1000 * asked.seconds, times: [], ...NOTHING }
+  setTimeout(() => delay.enable(), OPENING_MS)
   const cpu = process.cpuUsage()
   await Promise.all(
     Array.from({ length: asked.dashboards }, (_, index) =>
-      dashboard(
-        asked,
-        opening + (1000 * index) / asked.dashboards + Math.floor(index % 3) * 1000,
-        until,
-        (due, took, answer) => {
-          if (due < counted) return
-          times.push(took)
-          if (answer === null) count.failed++
-          else {
-            if (answer.status === 304) count.unchanged++
-            else if (answer.status !== 200) count.failed++
-            count.bytes += answer.bytes
-          }
-        },
-      ),
+      // spread over a second each, and over three of them all
+      dashboard(asked, opening + (1000 * index) / asked.dashboards + 1000 * (index % 3), seen),
     ),
   )
   const used = process.cpuUsage(cpu)
   delay.disable()
+  const { times, failed, skipped, unchanged, bytes } = seen
   times.sort((a, b) => a - b)
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? Number.NaN
   return {
     polls: times.length,
-    ...count,
+    ...{ failed, skipped, unchanged, bytes },
     p50: at(0.5),
     p95: at(0.95),
     p99: at(0.99),
@@ -96,24 +84,41 @@ async function run(asked: PollsAsked): Promise<PollsMeasured> {
   }
 }
 
-type Told = (due: number, took: number, answer: { status: number; bytes: number } | null) => void
+const OPENING_MS = 3_000
+const NOTHING = { failed: 0, skipped: 0, unchanged: 0, bytes: 0 }
 
-async function dashboard({ url, etag, compressed }: PollsAsked, first: number, until: number, tell: Told) {
+/** What came of the polls that were due in the time that counts. */
+interface Seen {
+  readonly from: number
+  readonly until: number
+  readonly times: number[]
+  failed: number
+  skipped: number
+  unchanged: number
+  bytes: number
+}
+
+async function dashboard({ url, etag, compressed }: PollsAsked, first: number, seen: Seen): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   let mark: string | null = null
-  for (let due = first; due < until; due += 1000) {
+  for (let due = first; due < seen.until; due += 1000) {
     const wait = due - performance.now()
+    if (wait < -1000) {
+      // nobody asks again before the answer is there
+      if (due >= seen.from) seen.skipped++
+      continue
+    }
     if (wait > 0) await sleep(wait)
     const headers: Record<string, string> = { accept: 'application/json' }
     if (compressed) headers['accept-encoding'] = 'gzip, deflate, br'
     if (etag && mark !== null) headers['if-none-match'] = mark
-    try {
-      const answer = await ask(url, agent, headers)
-      mark = answer.etag
-      tell(due, performance.now() - due, answer)
-    } catch {
-      tell(due, performance.now() - due, null)
-    }
+    const answer = await ask(url, agent, headers).catch(() => null)
+    mark = answer?.etag ?? mark
+    if (due < seen.from) continue
+    seen.times.push(performance.now() - due)
+    seen.bytes += answer?.bytes ?? 0
+    if (answer?.status === 304) seen.unchanged++
+    else if (answer?.status !== 200) seen.failed++
   }
   agent.destroy()
 }
@@ -165,15 +170,15 @@ async function watch({ url, watching, stuck }: NonNullable<PollsAsked['streams']
   return () => {
     // the first board came as each one connected
     const spreads = [...boards.values()]
+      .slice(1)
       .filter(times => times.length === watching)
       .map(times => Math.max(...times) - Math.min(...times))
       .sort((a, b) => a - b)
-      .slice(0, -1)
     return {
       events,
       boards: boards.size,
-      spreadP50: spreads[Math.floor(spreads.length / 2)] ?? Number.NaN,
-      spreadMax: spreads.at(-1) ?? Number.NaN,
+      spreadP50: spreads[Math.floor(spreads.length / 2)] ?? null,
+      spreadMax: spreads.at(-1) ?? null,
       ended,
     }
   }

@@ -49,6 +49,7 @@ export async function startCustomers(options: { log: string; topic: string; rate
   const child = fork(file, args)
   await message<{ past: true }>(child)
   return {
+    kill: () => void child.kill(),
     async stop(): Promise<{ sent: number; seconds: number }> {
       const told = message<{ sent: number; seconds: number }>(child)
       child.send('end')
@@ -59,8 +60,12 @@ export async function startCustomers(options: { log: string; topic: string; rate
 
 export async function poll(asked: PollsAsked): Promise<PollsMeasured> {
   const child = fork(join(import.meta.dirname, 'dashboards.ts'))
-  child.send(asked)
-  return message<PollsMeasured>(child)
+  try {
+    child.send(asked)
+    return await message<PollsMeasured>(child)
+  } finally {
+    child.kill()
+  }
 }
 
 async function message<T>(child: ChildProcess): Promise<T> {

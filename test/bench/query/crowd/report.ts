@@ -15,7 +15,7 @@ export interface Phase {
 
 export const describeLoad = (): string => `load ${(loadavg()[0] as number).toFixed(1)} on ${cpus().length} cores`
 
-const ms = (value: number): string => value.toFixed(1)
+const ms = (value: number | null): string => value?.toFixed(1) ?? 'none'
 
 export function printPolls(phases: readonly Phase[], events: { sent: number; seconds: number }): void {
   const bare = new Map(phases.filter(({ name }) => name.startsWith('bare')).map(phase => [etagOf(phase), phase.result]))
@@ -25,6 +25,7 @@ export function printPolls(phases: readonly Phase[], events: { sent: number; sec
     'p99 ÷ bare',
     '304',
     'failed',
+    'skipped',
     'kB',
     'CPU',
     'statements/s',
@@ -42,6 +43,7 @@ export function printPolls(phases: readonly Phase[], events: { sent: number; sec
       own === undefined ? '' : (result.p99 / own.p99).toFixed(1),
       `${Math.round((100 * result.unchanged) / result.polls)} %`,
       result.failed,
+      result.skipped,
       Math.round(result.bytes / 1000),
       name.startsWith('bare') ? '' : `${Math.round(100 * cpu)} %`,
       name.startsWith('bare') ? '' : (statements / seconds).toFixed(2),
@@ -63,9 +65,34 @@ export function printPolls(phases: readonly Phase[], events: { sent: number; sec
         `  streams: ${result.streams.events} events, ${result.streams.boards} boards, from first to last client ${ms(result.streams.spreadP50)} ms (median), ${ms(result.streams.spreadMax)} ms (most), ${result.streams.ended} ended`,
       )
   }
+  printGoals(phases)
   console.log(
     `\n${events.sent} events in ${events.seconds.toFixed(0)} s: ${Math.round(events.sent / events.seconds)}/s`,
   )
+}
+
+/** What the board is to hold with a thousand dashboards, and whether it did. */
+function printGoals(phases: readonly Phase[]): void {
+  const polls = phases.filter(({ name }) => !name.startsWith('bare'))
+  const [first] = polls
+  if (first === undefined) return
+  const statements = Math.max(
+    ...polls.map(phase => [...phase.statements.values()].reduce((sum, count) => sum + count, 0) / phase.seconds),
+  )
+  const minute = first.memory[6] ?? first.memory.at(-1) ?? Number.NaN
+  const [alone, beside] = polls.slice(-2).map(({ result }) => result.p99) as [number, number]
+  const goals: Array<readonly [goal: string, held: boolean, measured: string]> = [
+    ['p99 of a poll below 50 ms', first.result.p99 < 50, `${ms(first.result.p99)} ms`],
+    ['at most two statements a second', statements <= 2, statements.toFixed(2)],
+    [
+      'memory after a minute and at the end',
+      (first.memory.at(-1) as number) < 1.1 * minute,
+      `${Math.round(minute)} and ${Math.round(first.memory.at(-1) as number)} MB`,
+    ],
+    ['p99 with streams that never read, and without', beside < 1.5 * alone, `${ms(beside)} and ${ms(alone)} ms`],
+  ]
+  console.log()
+  for (const [goal, held, measured] of goals) console.log(`${held ? 'held    ' : 'NOT HELD'}  ${goal}: ${measured}`)
 }
 
 const etagOf = ({ name }: Phase): boolean => name.includes('ETag')

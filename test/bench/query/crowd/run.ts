@@ -32,8 +32,13 @@ export interface CrowdOptions {
 export async function runCrowd(options: CrowdOptions): Promise<void> {
   await using leaving = new AsyncDisposableStack()
   // who interrupts it wants the processes and the directory gone too
-  const interrupted = () => void leaving.disposeAsync().then(() => process.exit(130))
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
+  const interrupted = Promise.withResolvers<never>()
+  const interrupt = () => interrupted.reject(new Error('interrupted'))
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  await Promise.race([measureCrowd(options, leaving), interrupted.promise])
+}
+
+async function measureCrowd(options: CrowdOptions, leaving: AsyncDisposableStack): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'kivi-bench-'))
   leaving.defer(() => rm(directory, { recursive: true, force: true }))
   const engine = await startEmbeddedClickHouse({ dataDir: join(directory, 'clickhouse') })
@@ -47,6 +52,7 @@ export async function runCrowd(options: CrowdOptions): Promise<void> {
     rate: options.rate,
     past: options.past,
   })
+  leaving.defer(() => customers.kill())
   const background = ['ingest-worker', ...(options.evaluator ? ['evaluator'] : [])]
   const worker = startKivi(background, { ...env, KIVI_CLICKHOUSE_URL: engine.url })
   leaving.defer(() => worker.stop())
