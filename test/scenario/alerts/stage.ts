@@ -71,7 +71,7 @@ export const route = (receiver: string, rest: Partial<Route> = {}): Route => ({
 
 export const matchers = (...texts: string[]) => texts.flatMap(text => parseMatcher(text) ?? [])
 
-const webhook = (name: string): ReceiverSettings => ({
+export const webhook = (name: string): ReceiverSettings => ({
   ...{ name, kind: 'webhook', url: 'https://example.com', secret: null, headers: {}, language: 'en' },
   ...{ sendResolved: true, timeoutMs: 10 * SECOND },
 })

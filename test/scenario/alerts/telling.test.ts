@@ -13,6 +13,7 @@ import {
   SECOND,
   Stage,
   type StageSetting,
+  webhook,
 } from './stage.ts'
 
 const stage = (finds: Finds, setting: StageSetting = {}, begin = '08:59') => {
@@ -315,6 +316,18 @@ describe('a receiver', () => {
     const made = stage(finds, { route: route('chat', { groupBy: ['campaign'] }) })
     made.answers = failing('1 10:00', { kind: 'refused', answer: 'connection refused' })
     expect(made.play('1 12:00').heard).toEqual([expect.stringMatching(/^1 10:\d\d(:\d\d)? chat: firing spring$/)])
+  })
+
+  it('that fails is told of through others, whatever its routes say', () => {
+    const failing = rule({ id: 'Failing', by: ['receiver'], condition: { kind: 'undelivered', forMs: HOUR } })
+    const [chat, mail] = ['chat', 'mail'].map(name => webhook(name))
+    if (chat === undefined || mail === undefined) throw new Error('there are two')
+    const made = new Stage('08:59', { rules: [failing], receivers: [chat, mail] })
+    made.finds = { Failing: during('09:00', '10:00', 'chat') }
+    expect(made.play('09:10').heard).toEqual(['09:00 mail: firing Failing'])
+    const other = new Stage('08:59', { rules: [failing], receivers: [chat, mail] })
+    other.finds = { Failing: during('09:00', '10:00', 'mail') }
+    expect(other.play('09:10').heard).toEqual(['09:00:30 chat: firing Failing'])
   })
 
   it('that does not want to hear of ends does not', () => {

@@ -44,7 +44,7 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
     let instance = before
     if (before.decided > 0 && alerting.route !== null) {
       const routes = receiversOf(alerting.route, before)
-      instance = escalate(assign(instance, notifiedBy(routes.keys(), input)), routes, {
+      instance = escalate(assign(instance, addressees(instance, routes.keys(), input)), routes, {
         draft,
         mutes,
         acknowledged,
@@ -105,12 +105,17 @@ function receiversOf(root: Route, { labels }: AlertInstance): Map<string, Route>
 const escalationRoute = (routes: ReadonlyMap<string, Route>, receiver: string): Route | undefined =>
   [...routes.values()].find(({ escalations }) => escalations.some(step => step.receiver === receiver))
 
-/** An Alertmanager is synchronised, never notified. What is about a receiver does not go to that one. */
-function* notifiedBy(receivers: Iterable<string>, { alerting }: DeliverInput): Iterable<string> {
-  for (const receiver of receivers) {
-    const settings = alerting.receivers.get(receiver)
-    if (settings !== undefined && settings.kind !== 'alertmanager') yield receiver
-  }
+/**
+ * An Alertmanager is synchronised, never notified. Nobody is told of a failing receiver through that very one: where its
+ * routes lead to no other, all others are told.
+ */
+function addressees(instance: AlertInstance, receivers: Iterable<string>, { alerting }: DeliverInput): string[] {
+  const isAboutReceiver = alerting.rules.get(instance.rule)?.condition.kind === 'undelivered'
+  const failing = isAboutReceiver ? instance.labels['receiver'] : undefined
+  const isNotified = (name: string) =>
+    name !== failing && (alerting.receivers.get(name)?.kind ?? 'alertmanager') !== 'alertmanager'
+  const told = [...receivers].filter(isNotified)
+  return told.length > 0 || failing === undefined ? told : [...alerting.receivers.keys()].filter(isNotified)
 }
 
 interface Escalating {
@@ -138,7 +143,8 @@ function escalate(
     if (due.length === 0 || mutes(escalated, episode, route) !== null) continue
     escalated = assign(
       escalated,
-      notifiedBy(
+      addressees(
+        escalated,
         due.map(step => step.receiver),
         input,
       ),
