@@ -4,6 +4,7 @@ import { type KafkaOptions, kafkaEventLog } from '@kivi/event-log'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type LocalKafka, startKafka } from '../../infra/local/kafka.ts'
 import { uniqueName } from '../support/index.ts'
+import { Contender } from './contender.ts'
 import { Reader } from './event-log-reader.ts'
 
 let kafka: LocalKafka
@@ -91,6 +92,37 @@ describe('outages', () => {
     expect(await session.commit([{ partition: 0, offset: 1, metadata: 'stale' }])).toBe('refused')
     expect(await reader.session.commit([{ partition: 0, offset: 1, metadata: 'new' }])).toBe('committed')
     expect((await reader.session.committed()).get(0)!.metadata).toBe('new')
+  })
+
+  test('an append that gets no answer ends the leadership with its lease; what became of it is in the next state', async () => {
+    const log = open({ brokers: kafka.brokers, requestTimeoutMs: 1_500 })
+    const states = await log.states(uniqueName('states'))
+    const leader = await Contender.open(states, 'leader', { sessionTimeoutMs: 2_000 })
+    const leadership = await leader.leads()
+    expect(await leadership.append([{ key: 'a', value: 'before' }])).toBe('appended')
+    process.kill(kafka.pid(), 'SIGSTOP')
+    const began = performance.now()
+    try {
+      expect(await leadership.append([{ key: 'a', value: 'unanswered' }])).toBe('ended')
+      // by the lease, or by the time-out of the request, never by waiting for Kafka
+      expect(performance.now() - began).toBeLessThan(5_000)
+      expect(leadership.leads()).toBe(false)
+    } finally {
+      process.kill(kafka.pid(), 'SIGCONT')
+    }
+    const next = await leader.leads(2)
+    expect(['before', 'unanswered']).toContain(leader.term.state.get('a'))
+    expect(next.epoch).toBeGreaterThan(leadership.epoch)
+    expect(await next.append([{ key: 'a', value: 'after' }])).toBe('appended')
+    // nothing of the old leadership comes after the new one's take-over
+    const values: (string | null)[] = []
+    for (let at = next.epoch; ; ) {
+      const read = await states.read(at)
+      values.push(...read.records.map(({ value }) => value))
+      at = read.next
+      if (read.end) break
+    }
+    expect(values).toEqual(['leader', 'after'])
   })
 
   test('a broker that is killed and comes back is read on, nothing twice within a session', async () => {

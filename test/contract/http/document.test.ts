@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, expect, test } from 'vitest'
 import { type OpenApi, type Operation, openApiDocument, type Schema } from './document.ts'
@@ -84,4 +85,14 @@ test('whatever can be missing is declared nullable: values, targets and what is 
     for (const { schema } of Object.values(responses['200']?.content ?? {})) look(schema)
   for (const name of ['value', 'target', 'attainment', 'change', 'rate', 'ratio', 'median', 'mean'])
     expect(found, name).toContain(name)
+})
+
+test('docs/api.md has every address', async () => {
+  const read = (page: string) => readFile(new URL(`../../../docs/${page}.md`, import.meta.url), 'utf8')
+  const [api, prometheus] = await Promise.all([read('api'), read('prometheus')])
+  for (const path of Object.keys(document.paths)) {
+    const [, asked] = /^\/prometheus\/api\/v1(.+)$/.exec(path) ?? []
+    if (asked === undefined) expect(api, path).toContain(path)
+    else expect(prometheus, path).toContain(asked.replace('{name}', 'NAME'))
+  }
 })

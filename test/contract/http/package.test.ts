@@ -36,6 +36,19 @@ test('it has no dependencies, and imports nothing but itself', async () => {
   for (const line of stdout.trim().split('\n')) expect(line).toMatch(/^from '\.\/[\w/-]+\.(js|ts)'$/)
 })
 
+test('the example of its README is a program that its types allow', async () => {
+  const page = await readFile(join(CLIENT, 'README.md'), 'utf8')
+  const [, example] = /```ts\n(.*?)```/s.exec(page)!
+  const given = `import type { Answer } from '@kivi/client'
+declare function draw(board: Answer<'board'>): void
+declare const signal: AbortSignal
+`
+  await writeFile(join(directory, 'example.ts'), given + example)
+  const options = ['--strict', '--noEmit', '--target', 'es2023', '--module', 'nodenext', '--lib', 'es2023,dom']
+  const compiled = run(process.execPath, [TSC, ...options, 'example.ts'], { cwd: directory })
+  expect(await compiled.catch(({ stdout }: { stdout: string }) => stdout)).toEqual({ stdout: '', stderr: '' })
+})
+
 test('a program of somebody else asks with it, and its types say what is answered', async () => {
   const server = createServer((request, response) =>
     response
