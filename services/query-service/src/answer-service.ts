@@ -68,7 +68,7 @@ export interface AnswerServiceOptions {
   readonly retention: Retention
   readonly disorderMs: number
   readonly idleAfterMs: number
-  /** how old the view of the partitions may be, ms; an answer is at most four times this behind its data */
+  /** how old the view of the partitions may be, ms; an answer is at most eight times this behind its data */
   readonly freshnessMs: number
   readonly cacheBytes: number
   readonly now: () => number
@@ -110,7 +110,8 @@ export function createAnswerService(options: AnswerServiceOptions) {
     maxBytes: options.cacheBytes,
     maxAgeMs: KEPT_MS,
     restMs: 2 * options.freshnessMs,
-    staleMs: 3 * options.freshnessMs,
+    // three of these seconds are for making the next one: nobody waits for a store that is slow
+    staleMs: 5 * options.freshnessMs,
     // the text, and what it is compressed to
     size: answer => 3 * answer.body.length,
     now,

@@ -88,7 +88,7 @@ export interface QueryServiceDeps {
   readonly alerts?: AlertFeed
   /** of `GET /v1/stream`; default LIVE_LIMITS */
   readonly live?: Partial<LiveLimits>
-  /** how old the view of the partitions may be, ms; an answer is at most four times this behind; default 1000 */
+  /** how old the view of the partitions may be, ms; an answer is at most eight times this behind; default 1000 */
   readonly freshnessMs?: number
   /** folder of the built dashboard; default where `npm run build` puts it */
   readonly dashboard?: URL
