@@ -22,7 +22,7 @@ export function assign(instance: AlertInstance, receivers: Iterable<string>): Al
 export const believesFiring = ({ number }: Told): boolean => number % 2 === 1
 
 /** The next firing that a receiver has not been told of; null: there is none. */
-export function nextEpisode(instance: AlertInstance, told: Told): Episode | null {
+function nextEpisode(instance: AlertInstance, told: Told): Episode | null {
   const number = told.number + (believesFiring(told) ? 2 : 1)
   const firing = instance.transitions.find(transition => transition.number === number)
   if (firing === undefined) return null
@@ -65,7 +65,7 @@ export function tellable(
   return last > told.number ? [told.number + 1, last] : null
 }
 
-export const withTold = (instance: AlertInstance, receiver: string, told: Told): AlertInstance => ({
+const withTold = (instance: AlertInstance, receiver: string, told: Told): AlertInstance => ({
   ...instance,
   told: { ...instance.told, [receiver]: told },
 })

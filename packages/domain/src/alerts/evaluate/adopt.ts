@@ -9,7 +9,7 @@ import { NOTHING_SEEN } from './observation.ts'
 import { factsOf, isActive } from './rule.ts'
 
 /** While replicas are replaced one by one, a rule may be unknown to whoever leads for that long. */
-export const GONE_AFTER_MS = 5 * 60_000
+const GONE_AFTER_MS = 5 * 60_000
 
 /** To be called in each step: a rule that is gone is gone only after a while. */
 export function adoptCatalog(draft: AlertDraft, rules: ReadonlyMap<string, AlertRule>, now: number): void {

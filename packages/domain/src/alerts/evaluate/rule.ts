@@ -97,7 +97,7 @@ const outcomeOf = ({ kind, instant, startsAt, reason, seen }: Transition) => ({
 
 export const isActive = ({ phase }: AlertInstance): boolean => phase === 'firing' || phase === 'keeping'
 
-export const groupKey = (group: readonly string[]): string => group.join('\u0000')
+const groupKey = (group: readonly string[]): string => group.join('\u0000')
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name, i) => name === b[i])
