@@ -29,8 +29,8 @@ const PATIENCE_MS = 1500
 const POLL_MS = 3000
 /** Three heartbeats of the stream. */
 const SILENCE_MS = 45_000
-/** A page that nobody looks at listens for so long. */
-const UNSEEN_MS = 60_000
+/** A page that nobody looks at listens for so long: a browser has few connections to one host, for all its tabs. */
+const UNSEEN_MS = 10_000
 const TICK_MS = 5000
 
 /** Address of the board that is asked for. */

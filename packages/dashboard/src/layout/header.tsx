@@ -3,6 +3,7 @@ import { Link, useLocation } from 'wouter-preact'
 import { accessKey, forget } from '../settings/key.ts'
 import { type Language, language, spoken, type Words } from '../settings/language.ts'
 import { type Theme, theme } from '../settings/theme.ts'
+import { AlertCount } from './alert-count.tsx'
 import { ROUTES } from './routes.ts'
 
 interface HeaderWords {
@@ -63,6 +64,7 @@ export function Header() {
         onClick={() => setOpen(before => !before)}
       >
         {words.menu}
+        <AlertCount />
       </button>
       <nav id="pages" aria-label={words.pages}>
         {ROUTES.flatMap(({ path, name }) =>
@@ -71,6 +73,7 @@ export function Header() {
             : [
                 <Link key={path} href={path} aria-current={address === path ? 'page' : undefined}>
                   {spoken(name)}
+                  {path === '/alerts' && <AlertCount />}
                 </Link>,
               ],
         )}

@@ -2,6 +2,7 @@ import { Link } from 'wouter-preact'
 import type { Board, BoardItem } from '../../api/board.ts'
 import { formatShare, formatValue } from '../../format/numbers.ts'
 import { formatDay, formatMinute, formatWindow } from '../../format/times.ts'
+import { AlertMark } from '../../parts/alert-mark.tsx'
 import { reasonWord } from '../../parts/reason.ts'
 import { Spark } from '../../parts/spark.tsx'
 import { Status } from '../../parts/status.tsx'
@@ -18,6 +19,7 @@ export function Card({ item, board, leads }: { item: BoardItem; board: Board; le
         <h2>
           <Link href={`/indicators/${encodeURIComponent(item.id)}`}>{told(item.label)}</Link>
         </h2>
+        <AlertMark indicator={item.id} />
         <Status status={item.status} />
       </div>
       <Value item={item} />
