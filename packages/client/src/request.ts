@@ -16,7 +16,7 @@ export interface ClientOptions {
 /** What an operation is asked, told in any order: path, query and body. */
 export type Parameters = Readonly<Record<string, unknown>>
 
-export interface Sent {
+interface Sent {
   readonly accept: string
   /** further headers, by lower-case name */
   readonly headers?: Readonly<Record<string, string>>

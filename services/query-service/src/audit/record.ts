@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { actorOf } from '../access/access.ts'
 
 /** A change as its route tells it. */
-export interface Change extends Pick<AuditEntry, 'what' | 'subject' | 'before' | 'after'> {
+interface Change extends Pick<AuditEntry, 'what' | 'subject' | 'before' | 'after'> {
   readonly reason?: string
   /** who says they did it, where no key says who they are */
   readonly setBy?: string
