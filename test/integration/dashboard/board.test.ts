@@ -203,6 +203,22 @@ test('a wall screen turns by itself, shows other pages too, and stands still whe
   expect(faults).toEqual([])
 })
 
+test('whoever mistyped an address is led on, and what asks the API is told in its own way', async () => {
+  await using opened = await dashboard.open('/indicator/ctr', { expected: /404/ })
+  const { page, faults } = opened
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+  await page.getByRole('link', { name: 'To the board' }).click()
+  await page.locator('.card').first().waitFor()
+  const ask = async (path: string, accept: string) => {
+    const response = await fetch(new URL(path, dashboard.shop.url), { headers: { accept } })
+    return [response.status, response.headers.get('content-type')]
+  }
+  expect(await ask('/indicator/ctr', 'text/html,*/*')).toEqual([404, 'text/html; charset=utf-8'])
+  expect(await ask('/indicator/ctr', 'application/json')).toEqual([404, 'application/problem+json; charset=utf-8'])
+  expect(await ask('/v1/nothing', 'text/html,*/*')).toEqual([404, 'application/problem+json; charset=utf-8'])
+  expect(faults).toEqual([])
+})
+
 test('a wall screen gathers nothing from turn to turn', async () => {
   await using opened = await dashboard.open('/?tv=1&every=3600', { screen: 'wall' })
   const { page, faults } = opened

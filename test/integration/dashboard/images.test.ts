@@ -23,15 +23,22 @@ const PICTURES: Readonly<Record<string, Picture>> = {
   'board-phone': { path: '/', ready: '.card', screen: 'phone', theme: 'dark' },
   wall: { path: '/?tv=1&every=3600', ready: '.slide .card', screen: 'wall', theme: 'dark' },
   indicator: { path: '/indicators/net_revenue', ready: '.chart canvas' },
-  hierarchy: { path: '/hierarchy', ready: 'main h1' },
-  retention: { path: '/retention', ready: 'main table' },
-  funnels: { path: '/funnels', ready: 'main h1' },
-  segments: { path: '/segments', ready: 'main h1', language: 'zh' },
+  hierarchy: { path: '/hierarchy?window=7d', ready: '[data-indicator=ctr] .numbers' },
+  retention: { path: '/retention', ready: '.triangle' },
+  funnels: { path: '/funnels/visit_to_order', ready: '[data-step=order]' },
+  segments: { path: '/segments?window=7d&method=quantiles', ready: '[data-segment=total]', language: 'zh' },
 }
+
+const ACTIONS = [
+  ['Free delivery from €40', '2026-02-21T08:00:00Z'],
+  ['Newsletter of the spring', '2026-03-03T08:00:00Z'],
+] as const
 
 if (process.env['KIVI_DOCS_IMAGES'] === 'write')
   test('pictures are taken anew', { timeout: 600_000 }, async () => {
     await using dashboard = await openDashboard({ eventsPerSecond: 0.08 })
+    for (const [label, at] of ACTIONS)
+      await dashboard.shop.send('POST', '/v1/actions', { label, at, indicators: ['net_revenue'], set_by: 'ada' })
     await mkdir(IMAGES, { recursive: true })
     for (const [name, { path, ready, ...how }] of Object.entries(PICTURES)) {
       await using opened = await dashboard.open(path, how)

@@ -143,7 +143,7 @@ test('new data appear without a reload, and an outage keeps the last values on t
     .locator('#indicator-purchases .value')
     .filter({ hasNotText: before ?? '' })
     .waitFor()
-  await page.route('**/v1/board*', route => route.fulfill({ status: 503, body: '{}' }))
+  await page.context().setOffline(true)
   await page.waitForSelector('.problem')
   expect(await page.$$eval('article', articles => articles.length)).toBe(6)
   await page.screenshot({ path: new URL('board-outage.png', SCREENSHOTS).pathname })

@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import { BUILT, PAGES } from '@kivi/dashboard'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { OPEN } from '../access/access.ts'
 
 /** The description of the API for people: files beside this code, without a build step. */
@@ -30,6 +30,12 @@ export async function registerPages(app: FastifyInstance, built: URL = BUILT): P
     else registerFile(app, url, 'text/html; charset=utf-8', index)
   }
   if (index === null) return
+  // whoever mistyped an address in a browser wants to read, and to go on
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!isLost(request) || reply.statusCode !== 404) return payload
+    reply.type('text/html; charset=utf-8')
+    return index
+  })
   registerFile(app, '/icon.svg', 'image/svg+xml', await readFile(new URL('icon.svg', built)))
   const assets = fileURLToPath(new URL('assets/', built))
   await access(assets)
@@ -49,6 +55,13 @@ export async function registerPages(app: FastifyInstance, built: URL = BUILT): P
       index: false,
     })
   })
+}
+
+/** A browser at an address that is nothing; what asks the API is told so in the API's way. */
+function isLost({ is404, method, url, headers }: FastifyRequest): boolean {
+  return (
+    is404 && method === 'GET' && !/^\/(v1|prometheus)\//.test(url) && headers.accept?.startsWith('text/html') === true
+  )
 }
 
 /** One file in memory, told to be asked for again each time; unchanged it costs a 304. */
