@@ -140,7 +140,9 @@ test('while a follow-up runs the value is provisional, with the time when it wil
   const { series } = (
     await world.ask('/v1/indicators/return_rate/series?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z&step=month')
   ).body
-  expect(series[0].points).toMatchObject([{ value: 0.2, complete: true, provisional: true }])
+  expect(series[0].points).toMatchObject([
+    { value: 0.2, n: 10, interval: answer.interval, complete: true, provisional: true },
+  ])
 })
 
 test('when it has ended there is a verdict, and as of an earlier instant the answer is the earlier one', async () => {

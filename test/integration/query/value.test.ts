@@ -214,7 +214,7 @@ test('a series has a point a step, and calendar steps follow the zone', async ()
   expect(grouped.body.series.map((s: { by: object }) => s.by)).toEqual([{ campaign: 'spring' }, { campaign: 'summer' }])
   expect(grouped.body.series[0].points).toMatchObject([
     { t: '2026-03-10T09:00:00Z', value: null, target: 0.02 },
-    { t: '2026-03-10T10:00:00Z', value: 0.02 },
+    { t: '2026-03-10T10:00:00Z', value: 0.02, n: 50, interval: null },
     { t: '2026-03-10T11:00:00Z', value: null },
   ])
 })

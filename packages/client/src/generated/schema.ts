@@ -1947,6 +1947,7 @@ export interface operations {
                         readonly window?: string;
                         readonly from?: string;
                         readonly until?: string;
+                        readonly reason?: string;
                     }[];
                     readonly reason: string;
                     readonly set_by?: string;

@@ -46,12 +46,13 @@ export const targets = object({ items: list(targetItem), next: nullableString })
 export const sentTargets = object(
   {
     items: list(
-      object({ value: number, by: labels, per, window: string, from: string, until: string }, [
+      object({ value: number, by: labels, per, window: string, from: string, until: string, reason: words }, [
         'by',
         'per',
         'window',
         'from',
         'until',
+        'reason',
       ]),
       100,
     ),

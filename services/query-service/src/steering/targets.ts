@@ -22,6 +22,8 @@ interface SentTarget {
   /** default: when the running period (of `per`, else the day) began */
   readonly from?: string
   readonly until?: string
+  /** default: that of the setting */
+  readonly reason?: string
 }
 
 export interface SentTargets {
@@ -102,7 +104,7 @@ export function readTargets(
       by: item.by ?? {},
       per: item.per ?? null,
       window: item.window ?? null,
-      reason: sent.reason,
+      reason: item.reason ?? sent.reason,
       set_by: setBy,
       set_at: new Date(now).toISOString(),
     }

@@ -18,7 +18,7 @@ const GROUPS = ['planned', 'done', 'cancelled'] as const
 export default function ActionsPage() {
   const words = spoken(WORDS)
   usePlace()
-  const answer = useAnswer<Answer<'actions'>>('/v1/actions', 15_000)
+  const answer = useAnswer<Answer<'actions'>>('/v1/actions?limit=1000', 15_000)
   const [isOpen, setOpen] = useState(false)
   return (
     <div id="actions" aria-busy={answer.value === null && answer.refused === null}>

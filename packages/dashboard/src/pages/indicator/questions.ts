@@ -42,10 +42,14 @@ export const driversPath = (id: string, asked: Asked, by: string): string =>
 
 export const correlationPath = (x: string, y: string): string => pathOf('/v1/correlations', { x, y })
 
+/** More than anybody sets; the one set last stands first. */
+const ALL = { limit: '1000' }
+
 export const targetsPath = (id: string): string => `/v1/targets/${encodeURIComponent(id)}`
 export const attainmentPath = (id: string, per: string): string =>
   pathOf(`/v1/targets/${encodeURIComponent(id)}/attainment`, { per })
-export const actionsPath = (id: string): string => pathOf('/v1/actions', { indicator: id })
+export const allTargetsPath = (id: string): string => pathOf(targetsPath(id), ALL)
+export const actionsPath = (id: string): string => pathOf('/v1/actions', { indicator: id, ...ALL })
 export const NORTH_STAR_PATH = '/v1/north-star'
 
 const comparison = ({ compare }: Asked): string => (compare === 'none' ? '' : compare || 'previous')

@@ -6,8 +6,8 @@ import { endOfStep } from './stretch.ts'
 export function lineOf(series: Series, label: string, timezone: string): ChartLine {
   const points = (series.series[0]?.points ?? []).map(pointOf)
   const last = points.at(-1)
-  // a window that ends with its step is whole, however far the step is
-  if (last !== undefined && series.rolling === null) {
+  // a window that ends with its step moves on with it
+  if (last !== undefined) {
     const end = endOfStep(series.step, last.t, timezone)
     if (end !== null && end > Date.parse(series.to)) points[points.length - 1] = { ...last, partial: true }
   }

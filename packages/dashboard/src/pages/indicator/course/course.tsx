@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { askCsv } from '../../../api/ask.ts'
 import { useAnswer } from '../../../api/use-answer.ts'
 import { place } from '../../../format/place.ts'
@@ -13,7 +13,7 @@ import { seriesPath } from '../questions.ts'
 import { useHeld } from '../use-held.ts'
 import { chartData } from './chart-data.ts'
 import { Correlation } from './second.tsx'
-import { comparedStretch, type Stretch, stretchOf } from './stretch.ts'
+import { comparedStretch, FINEST, LEAST_KNOWN, type Stretch, stretchOf } from './stretch.ts'
 
 interface CourseWords {
   readonly title: string
@@ -61,13 +61,21 @@ interface CourseProps {
 export function Course({ detail, asked, answered, second, marks, round, onChange }: CourseProps) {
   const words = spoken(WORDS)
   const { timezone } = place.value
-  const stretch = stretchOf(asked, detail.window, answered, timezone, detail.rolling)
+  const [refining, setRefining] = useState({ of: '', finer: 0 })
+  // another window begins with its own steps again
+  const of = `${asked.window} ${asked.period} ${asked.chart}`
+  const finer = refining.of === of ? refining.finer : 0
+  const stretch = stretchOf(asked, detail.window, answered, timezone, { isRolling: detail.rolling, finer })
   const mainPath = seriesPath(detail.id, stretch, asked.parts)
   const main = useHeld(useAnswer<Series>(mainPath, REFRESH_MS), detail.id)
   const { again } = main
   useEffect(() => {
     if (round > 0) again()
   }, [round])
+  const tooFew = main.value !== null && !main.isOld && stretch.window === null && isTooFew(main.value)
+  useEffect(() => {
+    if (tooFew && finer < FINEST) setRefining({ of, finer: finer + 1 })
+  }, [tooFew, of, finer])
   const drawn = main.value === null || main.isOld ? null : drawnOf(main.value)
   const before = drawn === null ? null : comparedStretch(asked.compare, drawn, timezone)
   const previous = useHeld(
@@ -137,6 +145,9 @@ export function Course({ detail, asked, answered, second, marks, round, onChange
     </section>
   )
 }
+
+const isTooFew = (series: Series): boolean =>
+  (series.series[0]?.points ?? []).filter(point => point.n > 0).length < LEAST_KNOWN
 
 const drawnOf = (series: Series) => ({
   from: Date.parse(series.from),

@@ -24,6 +24,11 @@ export interface Stretch {
   readonly window: AskedWindow | null
 }
 
+/** Fewer known points than this tell no course: then the history is looked at in finer steps. */
+export const LEAST_KNOWN = 4
+/** How often the steps of a history can be made finer. */
+export const FINEST = 3
+
 /** The window that an answer was about. */
 export interface Answered {
   readonly from: number
@@ -51,6 +56,14 @@ function historyOf(asked: Asked, length: number): History | null {
     : { unit: 'month', count: length <= 100 * DAY ? BACK.month : 2 * BACK.month }
 }
 
+/** The same in finer steps, for want of a longer past. */
+function refined(history: History, finer: number): History {
+  const units = PERIODS.slice(0, PERIODS.indexOf(history.unit) + 1).filter(
+    unit => unit !== 'quarter' || unit === history.unit,
+  )
+  return finer === 0 ? history : backBy(units[Math.max(0, units.length - 1 - finer)] as Period)
+}
+
 const backBy = (unit: Period): History => ({ unit, count: BACK[unit] })
 
 /**
@@ -62,7 +75,7 @@ export function stretchOf(
   own: string,
   answered: Answered,
   timezone: string,
-  isRolling: boolean,
+  { isRolling, finer = 0 }: { readonly isRolling: boolean; readonly finer?: number },
 ): Stretch {
   const { from, to } = answered
   const alone = { from, to: null, step: asked.step, window: windowOf(asked, own) }
@@ -75,7 +88,7 @@ export function stretchOf(
     return { from: first, to: end, step: asked.step || (asked.window === '' ? own : asked.window), window: null }
   }
   // a window as long as the indicator's own, day by day, says more than a few of them side by side
-  const { unit, count } = isRolling ? { unit: 'day' as const, count: 60 } : history
+  const { unit, count } = isRolling ? { unit: 'day' as const, count: 60 } : refined(history, finer)
   const calendar = calendarAt(timezone, asked.period === '' ? null : from)
   return { from: periodAfter(calendar, unit, to - 1, 1 - count).from, to: end, step: asked.step || unit, window: null }
 }

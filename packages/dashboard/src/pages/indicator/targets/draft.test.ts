@@ -76,15 +76,18 @@ test('a new target stands beside those for other parts and lengths, and takes th
     target({ value: 5, by: { channel: 'app' }, until: '2026-03-05T00:00:00Z' }),
   ]
   expect(withTarget(items, { value: 9 }, NOW)).toEqual([
-    { value: 2, by: { channel: 'web' } },
-    { value: 3, per: 'month' },
+    { value: 2, by: { channel: 'web' }, reason: 'plan' },
+    { value: 3, per: 'month', reason: 'plan' },
     { value: 9 },
   ])
 })
 
 test('until a later target begins, the one before it goes on', () => {
   const later = { value: 9, from: '2026-04-01T00:00:00.000Z' }
-  expect(withTarget([target({ value: 1 })], later, NOW)).toEqual([{ value: 1, until: later.from }, later])
+  expect(withTarget([target({ value: 1 })], later, NOW)).toEqual([
+    { value: 1, until: later.from, reason: 'plan' },
+    later,
+  ])
   const coming = target({ value: 2, from: '2026-05-01T00:00:00Z' })
   expect(withTarget([coming], later, NOW)).toEqual([later])
   expect(withTarget([coming], { value: 9 }, NOW)).toEqual([{ value: 9 }])
@@ -92,6 +95,6 @@ test('until a later target begins, the one before it goes on', () => {
 
 test('withdrawing one leaves the others', () => {
   const [first, second] = [target({ value: 1 }), target({ value: 2, per: 'week' })]
-  expect(withoutTarget([first, second], first, NOW)).toEqual([{ value: 2, per: 'week' }])
+  expect(withoutTarget([first, second], first, NOW)).toEqual([{ value: 2, per: 'week', reason: 'plan' }])
   expect(alive([target({ origin: 'catalog' })], NOW)).toEqual([])
 })

@@ -25,6 +25,8 @@ export interface SentTarget {
   readonly window?: string
   readonly from?: string
   readonly until?: string
+  /** of one that goes on: its own, not that of the change beside it */
+  readonly reason?: string
 }
 
 /** Numbers people type have commas of thousands or of decimals, and spaces. */
@@ -78,7 +80,7 @@ export const alive = (items: readonly Target[], now: number): Target[] =>
   items.filter(item => item.origin === 'set' && (item.until === null || Date.parse(item.until) > now))
 
 /** A target that goes on as it is. One that began goes on from the running period: its past keeps its judgement. */
-function kept({ value, by, per, window, from, until }: Target, now: number): SentTarget {
+function kept({ value, by, per, window, from, until, reason }: Target, now: number): SentTarget {
   return {
     value,
     ...(Object.keys(by).length === 0 ? {} : { by }),
@@ -86,6 +88,7 @@ function kept({ value, by, per, window, from, until }: Target, now: number): Sen
     ...(window === null ? {} : { window }),
     ...(Date.parse(from) > now ? { from } : {}),
     ...(until === null ? {} : { until }),
+    reason,
   }
 }
 

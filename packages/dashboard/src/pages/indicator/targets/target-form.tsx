@@ -12,7 +12,7 @@ import { useSending } from '../../../parts/form/use-sending.ts'
 import { spoken, told } from '../../../settings/language.ts'
 import type { Detail, Targets } from '../answers.ts'
 import { PERIODS } from '../asked.ts'
-import { targetsPath } from '../questions.ts'
+import { allTargetsPath, targetsPath } from '../questions.ts'
 import { amountOf, type Draft, sentOf, typed, withTarget } from './draft.ts'
 import { WORDS } from './words.ts'
 
@@ -75,7 +75,7 @@ export function TargetForm({
     if (entered === null || Object.keys(mistakes).length > 0) return
     const answered = await run(async () => {
       // what others set since the page was loaded goes on as well
-      const { items } = await ask<Targets>(targetsPath(detail.id))
+      const { items } = await ask<Targets>(allTargetsPath(detail.id))
       return ask<Targets>(targetsPath(detail.id), {
         method: 'PUT',
         body: {

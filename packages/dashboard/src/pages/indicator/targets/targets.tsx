@@ -6,7 +6,7 @@ import { Answered } from '../../../parts/answered.tsx'
 import { spoken } from '../../../settings/language.ts'
 import type { Targets as Answer, Detail, Target } from '../answers.ts'
 import { PERIODS } from '../asked.ts'
-import { targetsPath } from '../questions.ts'
+import { allTargetsPath } from '../questions.ts'
 import { AttainmentShare } from './attainment.tsx'
 import { alive } from './draft.ts'
 import { TargetForm } from './target-form.tsx'
@@ -28,7 +28,7 @@ export function Targets({
   onChanged: () => void
 }) {
   const words = spoken(WORDS)
-  const answer = useAnswer<Answer>(targetsPath(detail.id), REFRESH_MS)
+  const answer = useAnswer<Answer>(allTargetsPath(detail.id), REFRESH_MS)
   const [form, setForm] = useState<'set' | Target | null>(null)
   const [isDone, setDone] = useState(false)
   const changed = () => {

@@ -8,7 +8,7 @@ import { Signer, signature } from '../../../parts/form/signer.tsx'
 import { useSending } from '../../../parts/form/use-sending.ts'
 import { spoken } from '../../../settings/language.ts'
 import type { Detail, Target, Targets } from '../answers.ts'
-import { targetsPath } from '../questions.ts'
+import { allTargetsPath, targetsPath } from '../questions.ts'
 import { withoutTarget } from './draft.ts'
 import { WORDS } from './words.ts'
 
@@ -33,7 +33,7 @@ export function WithdrawForm({
     setWrong(reason.trim() === '')
     if (reason.trim() === '') return
     const answered = await run(async () => {
-      const { items } = await ask<Targets>(targetsPath(detail.id))
+      const { items } = await ask<Targets>(allTargetsPath(detail.id))
       const body = { items: withoutTarget(items, target, Date.now()), reason: reason.trim(), ...signature() }
       return ask<Targets>(targetsPath(detail.id), { method: 'PUT', body })
     })
