@@ -42,7 +42,7 @@ function digits(value: number, unit: string, locale: string): string {
   return new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: 2 }).format(scaled)
 }
 
-test('the board in every language, theme and size shows what the API answers', async () => {
+test('the board in every language, theme and size shows what the API answers', { timeout: 180_000 }, async () => {
   await look(dashboard, {
     name: 'board',
     path: '/',
