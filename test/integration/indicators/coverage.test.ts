@@ -24,7 +24,12 @@ const STEERING: ReadonlyArray<readonly [row: string, asked: string, file: string
   ['intervals', 'interval', `${STATISTICS}/intervals.test.ts`, 'Wilson’s interval keeps within 0 and 1'],
   ['correlation', '/v1/correlations', `${STATISTICS}/correlation.test.ts`, 'is found at that lag'],
   ['anomaly', 'anomalyOf', `${STATISTICS}/anomaly.test.ts`, 'is judged by the median of its weekday and hour'],
-  ['target alert on a ratio', 'missesLimit', `${STATISTICS}/anomaly.test.ts`, 'only when all of its interval does'],
+  [
+    'target alert on a ratio',
+    'certain: true',
+    'packages/domain/src/alerts/conditions/conditions.test.ts',
+    'with an interval has to hold for the whole of it',
+  ],
   ['roll-up', '/v1/drivers/{id}', STEERED, 'a parent shows its children, and the one that drags'],
 ]
 
@@ -99,8 +104,8 @@ when it is not up to date.
 ${sections.join('\n')}
 ## Steering
 
-Anomalies and alerts on targets are judged by these functions and not yet raised as alerts. How often each method is wrong
-where nothing happened is printed by \`npm run bench -- statistics\`; see [statistics.md](statistics.md).
+Anomalies and alerts on targets are raised by rules ([alerts.md](alerts.md)). How often each method is wrong where nothing
+happened is printed by \`npm run bench -- statistics\`; see [statistics.md](statistics.md).
 
 | row | asked as | proven by |
 |---|---|---|

@@ -1,4 +1,3 @@
-import type { Interval } from './intervals.ts'
 import { median } from './trend.ts'
 
 /** Beyond it a residual is an anomaly. */
@@ -38,10 +37,4 @@ export function anomalyOf(
   const residual = value - expected
   const score = residual === 0 ? 0 : Math.abs(residual) / scale
   return { expected, residual, score, anomalous: score > ANOMALY_SCORE }
-}
-
-/** Does a ratio miss its limit beyond chance: all of its interval on the wrong side? */
-export function missesLimit(interval: Interval | null, limit: number, better: 'higher' | 'lower'): boolean {
-  if (interval === null) return false
-  return better === 'higher' ? interval[1] < limit : interval[0] > limit
 }
