@@ -1,8 +1,10 @@
 /** What every state log promises; run for each adapter by the tests beside this file. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { EventLog, StateLog, StateRecord } from '@kivi/domain'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Changes } from './changes.ts'
@@ -21,7 +23,14 @@ export interface StateLogUnderTest {
 }
 
 const SESSION_MS = 1_500
+const run = promisify(execFile)
 const CHILD = fileURLToPath(new URL('state-log-child.ts', import.meta.url))
+
+/** Resolves when the system says that the process is stopped. */
+async function stopped({ pid }: ChildProcess): Promise<void> {
+  const state = async () => (await run('ps', ['-o', 'state=', '-p', String(pid)])).stdout.trim()
+  while (!(await state()).startsWith('T')) await nextTurn()
+}
 
 export function describeStateLog(name: string, make: () => Promise<StateLogUnderTest>): void {
   describe(`state log: ${name}`, () => {
@@ -68,7 +77,7 @@ export function describeStateLog(name: string, make: () => Promise<StateLogUnder
     /** Another process that contends, counting while it leads. */
     function spawnChild(name: string) {
       const child = spawn(process.execPath, [CHILD, ...under.child(), topic, name, String(SESSION_MS)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['pipe', 'pipe', 'inherit'],
       })
       children.push(child)
       const lines: string[] = []
@@ -178,6 +187,29 @@ export function describeStateLog(name: string, make: () => Promise<StateLogUnder
         expect(second.term.state.get('last word')).toBe('said')
       })
 
+      test('a candidate that cannot lead says so, and makes room for another', async () => {
+        const told: string[] = []
+        const failed = Promise.withResolvers<void>()
+        await (await open()).contend({
+          sessionTimeoutMs: SESSION_MS,
+          takeOver: () => ({ key: 'leader', value: 'broken' }),
+          handler: {
+            leading: () => {
+              throw new Error('the state is not understood')
+            },
+            ended: (leadership, reason) => told.push(`${leadership.leads()} ${reason}`),
+            failed: error => {
+              told.push(error.message)
+              failed.resolve()
+            },
+          },
+        })
+        await failed.promise
+        const other = await contend('other')
+        await other.leads()
+        expect(told.toSorted()).toEqual(['false the state is not understood', 'the state is not understood'])
+      })
+
       test('a take-over shuts the older leader out: its append is refused, and nothing of it is in the log', async () => {
         const old = await contend('old')
         const leadership = await old.leads()
@@ -220,14 +252,13 @@ export function describeStateLog(name: string, make: () => Promise<StateLogUnder
         const { child, lines, says } = spawnChild('sleeper')
         await says(/appended 5/)
         const sleeping = lines.length
-        child.kill('SIGSTOP')
+        child.stdin!.write('stop\n')
+        await stopped(child)
         const heir = await contend('heir')
         const leadership = await heir.leads()
         expect(await leadership.append([{ key: 'count', value: 'mine' }])).toBe('appended')
         child.kill('SIGCONT')
         await says(/^ended/, sleeping)
-        // what it was about to append may have been acknowledged before it stopped
-        expect(lines.slice(sleeping).filter(line => line.startsWith('appended')).length).toBeLessThanOrEqual(1)
         const mine = (await everything()).filter(record => record.offset > leadership.epoch)
         const turn = mine.findIndex(record => record.key === 'leader')
         const ofHeir = turn < 0 ? mine : mine.slice(0, turn)

@@ -93,7 +93,16 @@ export class EmbeddedCandidate implements Candidate {
     }, this.#leaseMs / 10)
     this.#logger.info({ topic: this.#topic, epoch, keys: state.size }, 'leads')
     try {
-      handler.leading(leadership, state)
+      try {
+        handler.leading(leadership, state)
+      } catch (error) {
+        // whoever cannot lead makes room for another
+        this.#stopping = true
+        leadership.end((error as Error).message)
+        handler.ended(leadership, (error as Error).message)
+        handler.failed(error as Error)
+        return
+      }
       const reason = await Promise.race([leadership.over, this.#whenStopped(leadership)])
       leadership.end(reason)
       handler.ended(leadership, reason)

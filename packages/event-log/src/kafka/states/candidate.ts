@@ -80,9 +80,13 @@ export class KafkaCandidate implements Candidate {
     leadership.end(this.#stopping ? 'this candidate stops' : reason)
   }
 
+  /** Whoever cannot go on makes room for another. */
   #failed(error: Error): void {
+    if (this.#stopping) return
+    this.#stopping = true
     this.#leadership?.end(error.message)
     this.#options.handler.failed(error)
+    void this.#consumer?.stop()
   }
 
   async #serve(session: Session): Promise<void> {
@@ -129,7 +133,11 @@ export class KafkaCandidate implements Candidate {
       })
       this.#leadership = leadership
       logger.info({ topic, epoch, keys: state.size }, 'leads')
-      handler.leading(leadership, state)
+      try {
+        handler.leading(leadership, state)
+      } catch (error) {
+        this.#failed(error as Error)
+      }
       const reason = await leadership.over
       this.#leadership = undefined
       handler.ended(leadership, reason)
