@@ -1,6 +1,12 @@
-/** `npm run chaos -- [rounds] [seed]`: the crash test in full. Exits with 1 when anything is counted wrong. */
+/**
+ * `npm run chaos -- [rounds] [seed]`: the crash test of ingestion in full; `npm run chaos -- alerts [rounds] [seed]`:
+ * that of alerts. Exits with 1 when anything is wrong.
+ */
+import { alertChaosMain } from './alerts/main.ts'
 import { runChaos } from './run.ts'
 
+if (process.argv[2] === 'alerts')
+  process.exit(await alertChaosMain(Number(process.argv[3] ?? 100), Number(process.argv[4] ?? Date.now() % 1_000_000)))
 const rounds = Number(process.argv[2] ?? 200)
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000)
 console.log(`chaos: ${rounds} rounds, seed ${seed}, two workers, real Kafka, embedded ClickHouse`)

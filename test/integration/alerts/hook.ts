@@ -5,8 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { Changes } from '../../contract/changes.ts'
 
 export interface Told {
-  /** when its last byte came, wall clock */
+  /** when its head came, wall clock */
   readonly at: number
+  /** what the receiver's header x-sender says */
+  readonly sender: string
+  readonly receiver: string
   readonly key: string
   readonly groupKey: string
   readonly sequence: number
@@ -59,6 +62,7 @@ export class Hook implements AsyncDisposable {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const at = Date.now()
     const chunks: Buffer[] = []
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -67,7 +71,7 @@ export class Hook implements AsyncDisposable {
       return
     }
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Told
-    const told: Told = { ...body, at: Date.now(), answered: false }
+    const told: Told = { ...body, at, sender: String(request.headers['x-sender'] ?? ''), answered: false }
     this.told.push(told)
     response.on('finish', () => {
       told.answered = response.statusCode === 200

@@ -1,9 +1,11 @@
 /** What the log of the alerts says, followed beside whoever leads. */
-import { type AlertFact, AlertState, readRecord, type StateLog } from '@kivi/domain'
+import { type AlertFact, AlertState, type LeaderRecord, readRecord, type StateLog } from '@kivi/domain'
 
 export class LogReader {
   readonly state = new AlertState()
   readonly facts: AlertFact[] = []
+  /** who took the lead, in order */
+  readonly leaders: Array<LeaderRecord & { readonly stamp: number }> = []
   readonly #log: StateLog
   #at = 0
 
@@ -13,14 +15,25 @@ export class LogReader {
 
   /** Reads on until the condition holds. */
   async until(condition: (reader: this) => boolean): Promise<void> {
-    while (!condition(this)) {
-      const { records, next } = await this.#log.read(this.#at, { maxWaitMs: 100 })
-      for (const record of records) {
-        this.state.fold(record)
-        if (record.value !== null) this.facts.push(...readRecord(record.value).facts)
-      }
-      this.#at = next
+    while (!condition(this)) await this.#read(100)
+  }
+
+  /** All that is there now. */
+  async toEnd(): Promise<void> {
+    while (!(await this.#read(0)));
+  }
+
+  async #read(maxWaitMs: number): Promise<boolean> {
+    const { records, next, end } = await this.#log.read(this.#at, { maxWaitMs })
+    for (const record of records) {
+      this.state.fold(record)
+      if (record.value === null) continue
+      const { record: value, facts } = readRecord(record.value)
+      this.facts.push(...facts)
+      if (value.kind === 'leader') this.leaders.push({ ...value, stamp: record.stamp })
     }
+    this.#at = next
+    return end
   }
 
   /** Until the rule has been judged up to the instant. */

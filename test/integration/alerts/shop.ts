@@ -47,14 +47,7 @@ export async function openShop(catalog: Catalog): Promise<Shop> {
   return {
     clickhouse,
     url,
-    async show(campaign, clicks, from, to) {
-      const events: PlainEvent[] = []
-      for (let start = from; start < to; start += SLICE) {
-        for (let i = 0; i < 10; i++) events.push(plain('impression', campaign, start + i))
-        for (let i = 0; i < clicks; i++) events.push(plain('click', campaign, start + i))
-      }
-      await insertSlices(clickhouse, foldPlain(events, catalog.measures.values(), createZone('UTC')))
-    },
+    show: (campaign, clicks, from, to) => stored(clickhouse, catalog, campaign, from, to, () => clicks),
     async watermark(time) {
       position++
       await clickhouse.command(
@@ -67,6 +60,23 @@ export async function openShop(catalog: Catalog): Promise<Shop> {
       await clickhouse.close()
     },
   }
+}
+
+/** Ten impressions in each slice of [from, to), and as many clicks as it says. */
+export async function stored(
+  clickhouse: ClickHouse,
+  catalog: Catalog,
+  campaign: string,
+  from: number,
+  to: number,
+  clicks: (slice: number) => number,
+): Promise<void> {
+  const events: PlainEvent[] = []
+  for (let start = from; start < to; start += SLICE) {
+    for (let i = 0; i < 10; i++) events.push(plain('impression', campaign, start + i))
+    for (let i = 0; i < clicks(start); i++) events.push(plain('click', campaign, start + i))
+  }
+  await insertSlices(clickhouse, foldPlain(events, catalog.measures.values(), createZone('UTC')))
 }
 
 const plain = (event_type: string, campaign: string, time: number): PlainEvent => ({

@@ -8,6 +8,7 @@ import {
   type Catalog,
   type DueLimits,
   dueInstants,
+  instantsAtOnce,
   isAboutKivi,
   KiviError,
   type KiviReading,
@@ -95,7 +96,7 @@ export function createReader(deps: ReadingDeps): Reader {
         for (const rule of behind) {
           const upTo = watermarks.get(rule.indicator ?? '')
           if (upTo === undefined || resting.rests(rule.id)) continue
-          const limits: DueLimits = { catchUpMs, most: MOST_INSTANTS }
+          const limits: DueLimits = { catchUpMs, most: Math.min(MOST_INSTANTS, instantsAtOnce(rule)) }
           const { instants, gap, more } = dueInstants(state.progress.get(rule.id), rule, upTo, limits)
           if (instants.length === 0) continue
           if (performance.now() > until) {

@@ -165,7 +165,7 @@ export async function startSome(context: StartContext, services: readonly Servic
   const log = await lifecycle.start('event log', () => openEventLog(config, directory, telemetry.logger))
 
   const checks: Check[] = []
-  if (services.includes('ingest-worker') && log !== null && clickhouse !== null) {
+  if (services.includes('ingest-worker') && clickhouse !== null) {
     const worker = await lifecycle.start(
       'ingest-worker',
       () => startIngestWorker({ log, clickhouse, catalog, config, telemetry }),
@@ -174,7 +174,7 @@ export async function startSome(context: StartContext, services: readonly Servic
     worker.failure.catch(context.fail)
     checks.push(worker.check, logCheck(log, config.topics.events))
   }
-  if (services.includes('evaluator') && clickhouse !== null && log !== null) {
+  if (services.includes('evaluator') && clickhouse !== null) {
     const alerting = { log, env: context.env }
     const evaluator = await lifecycle.start('evaluator', () =>
       startEvaluator({ clickhouse, catalog, config, telemetry, alerting }),
@@ -183,9 +183,9 @@ export async function startSome(context: StartContext, services: readonly Servic
   }
   if (checks.length > 0) await serveHealth(context, checks, keys)
   let url: string | null = null
-  const collect = services.includes('collector') && log !== null
+  const collect = services.includes('collector')
   const producer =
-    log !== null && (collect || services.includes('demo'))
+    collect || services.includes('demo')
       ? await lifecycle.start('log producer', async () => {
           await log.ensureTopic(config.topics.events, { partitions: PARTITIONS })
           const value = await log.producer()
@@ -204,7 +204,7 @@ export async function startSome(context: StartContext, services: readonly Servic
         host: config.http.host,
         port: config.collector.port,
         origins: config.http.origins,
-        checks: log === null ? [] : [logCheck(log, config.topics.events)],
+        checks: [logCheck(log, config.topics.events)],
       }),
     )
   if (services.includes('demo') && producer !== null)

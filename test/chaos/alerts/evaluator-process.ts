@@ -1,0 +1,34 @@
+/** An evaluator as a process of its own, to be killed and stopped. */
+import { loadCatalog } from '@kivi/catalog'
+import { createClickHouse } from '@kivi/clickhouse'
+import { startEvaluator } from '@kivi/evaluator'
+import { kafkaEventLog } from '@kivi/event-log'
+import { createLogger, createTelemetry, loadConfig } from '@kivi/service-kit'
+
+process.on('disconnect', () => process.exit(0))
+
+const config = loadConfig(process.env)
+const logger = createLogger({ service: `evaluator ${process.pid}`, level: 'info' })
+const { catalog } = await loadCatalog(config.catalog.directory)
+if (catalog === undefined) throw new Error('the catalog is wrong')
+const log = kafkaEventLog({ brokers: config.kafka!.brokers, logger })
+const evaluator = await startEvaluator({
+  clickhouse: createClickHouse({ url: config.clickhouse.url!, database: config.clickhouse.database }),
+  catalog: () => catalog,
+  config,
+  telemetry: createTelemetry(logger),
+  alerting: {
+    log,
+    env: { SENDER: String(process.pid) },
+    sessionTimeoutMs: Number(process.env['CHAOS_SESSION_TIMEOUT_MS']),
+  },
+})
+process.on(
+  'SIGTERM',
+  () =>
+    void evaluator
+      .stop()
+      .then(() => log.close())
+      .then(() => process.exit(0)),
+)
+process.send?.('ready')
