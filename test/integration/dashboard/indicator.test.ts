@@ -21,7 +21,7 @@ beforeAll(async () => {
     indicators: ['ctr', 'purchases'],
   })
   await act({ label: 'Spring campaign', at: iso(NOW + 20 * DAY), status: 'planned' })
-})
+}, 300_000)
 afterAll(() => dashboard?.[Symbol.asyncDispose]())
 
 const READY = '.chart canvas'
@@ -32,7 +32,7 @@ const texts = (page: Page, selector: string) => page.locator(selector).allTextCo
 /** The picture of the chart as numbers, to tell whether it changed. */
 const picture = (page: Page) => page.evaluate<string>(`document.querySelector('${READY}').toDataURL()`)
 
-test('the page in every language, theme and size', async () => {
+test('the page in every language, theme and size', { timeout: 180_000 }, async () => {
   await look(dashboard, { name: 'indicator', path: '/indicators/ctr?second=visitors', ready: READY })
 })
 

@@ -8,12 +8,12 @@ const MINUTE = 60_000
 let dashboard: Dashboard
 let clock = NOW
 beforeAll(async () => {
-  dashboard = await openDashboard()
+  dashboard = await openDashboard({ days: 8 })
   // what is read for the first time takes longest, on a busy machine longer than a browser waits
   await Promise.all(
     ['value?compare=previous', 'value?by=campaign'].map(rest => dashboard.shop.get(`/v1/indicators/ctr/${rest}`)),
   )
-})
+}, 300_000)
 afterAll(() => dashboard?.[Symbol.asyncDispose]())
 
 /** Each setting has an instant of its own, for the page and for the service. */
@@ -214,7 +214,7 @@ test('a measured effect is told with its interval and its doubt', async () => {
   expect(faults).toEqual([])
 })
 
-test('the page of actions and the forms in every language, theme and size', async () => {
+test('the page of actions and the forms in every language, theme and size', { timeout: 180_000 }, async () => {
   await look(dashboard, { name: 'actions', path: '/actions', ready: '.effects li' })
   await look(dashboard, {
     name: 'target-form',
@@ -230,7 +230,7 @@ test('the page of actions and the forms in every language, theme and size', asyn
   })
 })
 
-test('a key that may only look is told so, and nothing was set', async () => {
+test('a key that may only look is told so, and nothing was set', { timeout: 180_000 }, async () => {
   await using guarded = await openDashboard({ keys: true, days: 2, eventsPerSecond: 0.01 })
   const key = await guarded.shop.key(['read'])
   await using opened = await guarded.open('/indicators/ctr', { key, expected: /403/ })
