@@ -7,13 +7,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import {
   type ClickHouse,
+  createAlertHistoryStore,
   createClickHouse,
   createDeriver,
   createJourneySource,
   createKeyStore,
   createMeasureSource,
+  createSilenceStore,
   createSliceReader,
   createSteeringStore,
+  createSystemSource,
   migrate,
 } from '@kivi/clickhouse'
 import { type Catalog, createZone, type Role, type Scope } from '@kivi/domain'
@@ -25,11 +28,13 @@ import type { GivenEvent } from '../../independent/history.ts'
 import { clickhouseUrl, uniqueName } from '../../support/index.ts'
 import { ingest, passWatermark } from '../indicators/ingest.ts'
 import { shippedCatalog } from '../indicators/world.ts'
+import { type AlertLog, openAlertLog } from './alert-log.ts'
 
 const FOREVER = Number.POSITIVE_INFINITY
 const DAY = 86_400_000
 const WATERMARK = { disorderMs: 30_000, idleAfterMs: 30_000 }
 const SECONDS_KNOWN = 30_000
+const EVENTS_PER_SECOND = 0.03
 const SET_AT = '2026-02-01T00:00:00Z'
 
 /** What every clock says, of the service and of the browser. */
@@ -40,6 +45,7 @@ export interface ShopOptions {
   readonly catalog?: Catalog
   /** days of history; default 28 */
   readonly days?: number
+  /** targets grow with it; default 0.03 */
   readonly eventsPerSecond?: number
   /** callers need keys */
   readonly keys?: boolean
@@ -63,6 +69,8 @@ export interface Shop extends AsyncDisposable {
   send(method: 'PUT' | 'POST', path: string, body: unknown): Promise<void>
   /** more happens: events of the time up to `to`, which the clock then shows */
   more(events: readonly GivenEvent[], to: number): Promise<void>
+  /** what whoever judges the alerts has to say; nobody leads until a test does */
+  readonly alerts: AlertLog
   /** a new key */
   key(roles: readonly Role[], scope?: Scope | null): Promise<string>
   clock(now: number): void
@@ -102,11 +110,18 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
 
   const telemetry = createTelemetry(createLogger({ service: 'query-service', level: 'error' }), { defaults: false })
   const keys = createKeyStore(clickhouse)
+  const alerts = await openAlertLog(() => now)
   const service = await createQueryService({
     catalog: () => catalog,
     source: createMeasureSource({ clickhouse, slices, rawRetentionMs: FOREVER, now: () => now }),
     journeys: createJourneySource({ clickhouse }),
     steering: createSteeringStore(clickhouse),
+    system: createSystemSource(clickhouse),
+    alerting: {
+      states: alerts.states,
+      silences: createSilenceStore(clickhouse),
+      history: createAlertHistoryStore(clickhouse),
+    },
     telemetry,
     http: { host: '127.0.0.1', port: 0 },
     retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER },
@@ -126,7 +141,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   if (options.keys !== true) {
     // a target of the past would rewrite it: these were set then
     now = Date.parse(SET_AT)
-    await steer(send)
+    await steer(send, (options.eventsPerSecond ?? EVENTS_PER_SECOND) / EVENTS_PER_SECOND)
     now = NOW
   }
   return {
@@ -135,6 +150,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     service,
     clickhouse,
     catalog,
+    alerts,
     async get(path) {
       const response = await fetch(new URL(path, url))
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
@@ -155,6 +171,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     },
     async [Symbol.asyncDispose]() {
       await service.stop()
+      await alerts.close()
       await clickhouse.command(`DROP DATABASE ${clickhouse.database}`)
       await clickhouse.close()
       await built.remove()
@@ -163,7 +180,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
 }
 
 /** What people set before anybody looks: targets that are reached, missed and nearly reached. */
-async function steer(send: Shop['send']): Promise<void> {
+async function steer(send: Shop['send'], busier: number): Promise<void> {
   const targets: ReadonlyArray<[id: string, value: number, per: string | null]> = [
     ['net_revenue', 200, 'day'],
     ['purchases', 11, 'day'],
@@ -171,13 +188,13 @@ async function steer(send: Shop['send']): Promise<void> {
     ['visitors', 400, 'day'],
   ]
   for (const [id, value, per] of targets) {
-    const items = [{ value, from: SET_AT, ...(per === null ? {} : { per }) }]
+    const items = [{ value: Math.round(value * busier), from: SET_AT, ...(per === null ? {} : { per }) }]
     await send('PUT', `/v1/targets/${id}`, { items, reason: 'plan of the spring', set_by: 'ada' })
   }
 }
 
 /** What happened in the simulated storefront, the same at every run. */
-function demo(catalog: Catalog, { days = 28, eventsPerSecond = 0.03 }: ShopOptions): GivenEvent[] {
+function demo(catalog: Catalog, { days = 28, eventsPerSecond = EVENTS_PER_SECOND }: ShopOptions): GivenEvent[] {
   const openedAt = NOW - days * DAY
   const shop = openStorefront({ seed: 7, eventsPerSecond, localTime: localTimeIn(catalog.timezone), openedAt })
   return shop.eventsBetween(openedAt, NOW - SECONDS_KNOWN).map(event => ({

@@ -1,11 +1,13 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type AlertLog, openAlertLog } from '../dashboard/alert-log.ts'
 import { launchBrowser, SCREENSHOTS } from './browser.ts'
 import { catalogOf, createQueryFixture, type Fields, HOUR, type QueryFixture } from './fixture.ts'
 
 const NOW = Date.parse('2026-03-10T12:00:40Z')
 
 let kivi: QueryFixture
+let alerts: AlertLog
 let browser: Browser
 let url: string
 
@@ -44,7 +46,8 @@ indicators:
   feedback_score: { label: { en: Feedback, zh: 评分 }, type: simple, measure: score, better: higher }
 `,
   })
-  kivi = await createQueryFixture(catalog, { now: '2026-03-10T12:00:40Z' })
+  alerts = await openAlertLog(() => NOW)
+  kivi = await createQueryFixture(catalog, { now: '2026-03-10T12:00:40Z', states: alerts.states })
   await kivi.insert(demo())
   await kivi.watermark('2026-03-10T12:00:10Z')
   url = await kivi.service.start()
@@ -53,6 +56,7 @@ indicators:
 afterAll(async () => {
   await browser?.close()
   await kivi?.close()
+  await alerts?.close()
 })
 
 /** A day that rises and falls like a shop's. */

@@ -64,6 +64,9 @@ export function hearAlerts(event: string): void {
   if ((event === 'alert' || event === 'start_over') && watchers.peek() > 0) askIn(GATHER_MS)
 }
 
+/** A stream is open, and tells of nothing that was before: what came since the list was asked for is on the list only. */
+export const heardAnew = (): void => hearAlerts('start_over')
+
 /** A stream is open for something else: no second one is needed. The answer says that it is closed. */
 export function carryAlerts(): () => void {
   carriers.value++
@@ -96,8 +99,8 @@ effect(() => {
     const kivi = createKivi(key === null ? {} : { key: () => key })
     try {
       // the smallest board there is: only the alerts are wanted
-      for await (const { event } of kivi.live({ asked: { level: 'individual' }, signal: closing.signal }))
-        hearAlerts(event)
+      const asked = { level: 'individual' } as const
+      for await (const { event } of kivi.live({ asked, signal: closing.signal, onOpen: heardAnew })) hearAlerts(event)
     } catch {
       // no streams here, or too many: the list is asked for now and then all the same
       if (!closing.signal.aborted) again = window.setTimeout(listen, STREAM_AGAIN_MS)

@@ -2,7 +2,7 @@ import { createKivi, KiviProblem } from '@kivi/client'
 import { useEffect, useState } from 'preact/hooks'
 import { standAt } from '../format/place.ts'
 import { accessKey, keyAsked } from '../settings/key.ts'
-import { carryAlerts, hearAlerts } from './alerts.ts'
+import { carryAlerts, hearAlerts, heardAnew } from './alerts.ts'
 import { ask, Refused } from './ask.ts'
 import type { Board } from './board.ts'
 
@@ -117,6 +117,7 @@ function follow(asked: AskedBoard, path: string, onChange: (change: Change) => v
         asked: Object.fromEntries(given(asked)),
         signal: mine.signal,
         silenceMs: SILENCE_MS,
+        onOpen: heardAnew,
         onProblem: () => {
           live = false
           pollIn(0)
