@@ -14,6 +14,7 @@ export interface Told {
   readonly groupKey: string
   readonly sequence: number
   readonly status: string
+  readonly reason: string
   readonly groupLabels: Readonly<Record<string, string>>
   readonly alerts: ReadonlyArray<{
     readonly status: 'firing' | 'resolved'

@@ -1,4 +1,5 @@
 import type { Command } from '../cli/command.ts'
+import { alerts } from './alerts.ts'
 import { backfill } from './backfill.ts'
 import { board } from './board.ts'
 import { check } from './check.ts'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   board,
   backfill,
   reconcile,
+  alerts,
   deadLetters,
   keys,
   migrate,

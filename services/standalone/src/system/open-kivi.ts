@@ -22,6 +22,7 @@ export class OpenKivi implements AsyncDisposable {
   readonly #lifecycle: Lifecycle
   readonly #telemetry: Telemetry
   #clickhouseUrl: Promise<string> | null = null
+  #api: Promise<string> | null = null
 
   constructor(config: Config, endpoint: Endpoint | null, directory: DataDirectory, env: Environment) {
     this.config = config
@@ -48,9 +49,18 @@ export class OpenKivi implements AsyncDisposable {
     return this.#lifecycle.start('event log', () => openEventLog(this.config, this.directory, this.#telemetry.logger))
   }
 
-  /** URL of a query service. */
-  async api(): Promise<string> {
+  /**
+   * URL of a query service.
+   * @param withLog one that reads the event log too, where it is to be started for this command
+   */
+  async api(withLog = false): Promise<string> {
     if (this.endpoint?.url != null) return this.endpoint.url
+    this.#api ??= this.#ownApi(withLog)
+    return this.#api
+  }
+
+  async #ownApi(withLog: boolean): Promise<string> {
+    const log = withLog ? await this.log() : null
     const [config, telemetry] = [this.config, this.#telemetry]
     const [catalog, clickhouse] = [await this.catalog(), await this.clickhouse()]
     const http = { host: '127.0.0.1', port: 0 }
@@ -62,7 +72,7 @@ export class OpenKivi implements AsyncDisposable {
         telemetry,
         http,
         keys: null,
-        log: null,
+        log,
         collect: null,
       }),
     )
@@ -124,8 +134,13 @@ export async function openKivi(env: Environment): Promise<OpenKivi> {
 }
 
 /** GET from the API; an answer that is no success is thrown with what it says. */
-export async function askApi(kivi: OpenKivi, path: string, signal: AbortSignal): Promise<unknown> {
-  const base = await kivi.api()
+export async function askApi(
+  kivi: OpenKivi,
+  path: string,
+  signal: AbortSignal,
+  { withLog = false }: { readonly withLog?: boolean } = {},
+): Promise<unknown> {
+  const base = await kivi.api(withLog)
   const { key } = kivi.config
   let response: Response
   try {
