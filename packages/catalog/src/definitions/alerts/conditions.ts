@@ -97,7 +97,7 @@ const READ: Readonly<Record<(typeof CONDITION_KEYS)[number], (mapping: Mapping) 
   },
 }
 
-function inRange(mapping: Mapping, key: string, least: number, most: number): number | undefined {
+export function inRange(mapping: Mapping, key: string, least: number, most: number): number | undefined {
   const value = mapping.number(key)
   if (value === undefined || (value >= least && value <= most)) return value
   mapping.source.report(

@@ -104,7 +104,7 @@ function readEmail(
   base: Pick<ReceiverSettings, 'name' | 'language' | 'sendResolved' | 'timeoutMs'>,
 ): ReceiverSettings | null {
   const tls = mapping.oneOf('tls', TLS) ?? 'starttls'
-  const port = mapping.number('port') ?? (tls === 'required' ? 465 : 587)
+  const port = readPort(mapping) ?? (tls === 'required' ? 465 : 587)
   const host = mapping.text('host')
   const from = mapping.text('from')
   const to = mapping.someTexts('to') ?? []
@@ -116,6 +116,17 @@ function readEmail(
   if (username !== null && password === null) mapping.require('password')
   if (host === undefined || from === undefined) return null
   return { ...base, kind: 'email', host, port, tls, username, password, from, to: to.map(({ value }) => value) }
+}
+
+function readPort(mapping: Mapping): number | undefined {
+  const port = mapping.number('port')
+  if (port === undefined || (Number.isInteger(port) && port >= 1 && port <= 65_535)) return port
+  mapping.source.report(
+    mapping.at('port'),
+    'wrong_value',
+    `port of ${mapping.what} is ${port}; it is a whole number from 1 to 65535.`,
+  )
+  return undefined
 }
 
 function readTimeout(mapping: Mapping): number {

@@ -16,7 +16,7 @@ import { versionOf } from '../../hash.ts'
 import type { Keys, Mapping } from '../../mapping.ts'
 import { didYouMean } from '../../suggest.ts'
 import { readAnnotations, readLabels } from './annotations.ts'
-import { CONDITION_KEYS, readCondition } from './conditions.ts'
+import { CONDITION_KEYS, inRange, readCondition } from './conditions.ts'
 import { readLength, readSlices } from './lengths.ts'
 
 export const RULE_KEYS: Keys = {
@@ -53,7 +53,7 @@ export function readRule(id: string, mapping: Mapping, world: RuleWorld): AlertR
   const noData = mapping.oneOf('no_data', NO_DATA) ?? 'keep'
   const forMs = readLength(mapping, 'for') ?? 0
   const keepFiringForMs = readLength(mapping, 'keep_firing_for') ?? 0
-  const volume = mapping.number('minimum_volume')
+  const volume = inRange(mapping, 'minimum_volume', 0, Number.MAX_SAFE_INTEGER)
   const formerly = (mapping.texts('formerly') ?? []).map(({ value }) => value)
   if (condition === null || indicator === undefined) return null
   const windowMs = readWindow(mapping, condition, indicator)
