@@ -2,6 +2,7 @@ import { Link } from 'wouter-preact'
 import { formatChange, formatCount, formatShare, formatValue } from '../../../format/numbers.ts'
 import { place } from '../../../format/place.ts'
 import { formatMinute, formatMoment } from '../../../format/times.ts'
+import { AlertMark } from '../../../parts/alert-mark.tsx'
 import { toldStretch } from '../../../parts/chart/told-point.ts'
 import { reasonWord } from '../../../parts/reason.ts'
 import { Status } from '../../../parts/status.tsx'
@@ -103,6 +104,7 @@ export function Head({
       <div class="name">
         <h1>{told(detail.label)}</h1>
         {value !== null && <Status status={value.status} />}
+        <AlertMark indicator={detail.id} />
         {leads && <span class="leads">★ {words.northStar}</span>}
       </div>
       {told(detail.description) !== '' && <p class="description">{told(detail.description)}</p>}
