@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Hook, type Told } from '../../integration/alerts/hook.ts'
 
 /** `taken`: it has it; `refused`: it certainly has not; `doubtful`: the sender cannot know */
-export type Outcome = 'taken' | 'refused' | 'doubtful'
+type Outcome = 'taken' | 'refused' | 'doubtful'
 
 /** one gets all campaigns in one group, the other each in its own */
 export const RECEIVERS = ['all', 'each'] as const

@@ -8,7 +8,7 @@ export const KEEP = 20 * SECOND
 const CAMPAIGNS = ['spring', 'summer', 'autumn', 'winter']
 
 /** Nobody clicks on a campaign in [from, to). */
-export interface Outage {
+interface Outage {
   readonly campaign: string
   readonly from: number
   readonly to: number

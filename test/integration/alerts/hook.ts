@@ -29,7 +29,7 @@ export interface Told {
 
 export type Answering = (told: Told, response: ServerResponse, request: IncomingMessage) => void
 
-export const OK: Answering = (_, response) => void response.writeHead(200).end('ok')
+const OK: Answering = (_, response) => void response.writeHead(200).end('ok')
 
 export class Hook implements AsyncDisposable {
   readonly told: Told[] = []
