@@ -14,6 +14,5 @@ export const PAGES = [
   '/segments',
   '/actions',
   '/alerts',
-  '/digests',
   '/system',
 ] as const
