@@ -154,3 +154,31 @@ test('a silence that is set before holds, and its end is heard of', async () => 
     await log.close()
   }
 })
+
+test('data that stand still raise one alert about that and none about indicators, and it ends when they go on', async () => {
+  await using hook = await Hook.open()
+  const stalled = '  - { alert: Stalled, stalled: 5m, every: 10s, labels: { severity: page } }\n'
+  const catalog = await catalogWith(rules(hook.url).replace('receivers:', `${stalled}receivers:`))
+  await using shop = await openShop(catalog)
+  const topic = uniqueName('alerts')
+  const log = embeddedEventLog({ path: join(directory, 'stalled.sqlite') })
+  const telemetry = createTelemetry(createLogger({ service: 'test', level: 'silent' }), { defaults: false })
+  const config = loadConfig({ KIVI_TOPIC_ALERTS: topic, KIVI_RETENTION_RAW: '0' })
+  const base = Math.floor((Date.now() - 30 * MINUTE) / MINUTE) * MINUTE
+  await shop.show('spring', 2, base, base + 60 * SECOND)
+  await shop.watermark(base + 60 * SECOND)
+  const evaluator = await startEvaluator({
+    ...{ clickhouse: shop.clickhouse, catalog: () => catalog, config, telemetry },
+    alerting: { log, env: {} },
+  })
+  try {
+    await hook.until(() => hook.told.length > 0)
+    expect(hook.lines).toEqual([expect.stringMatching(/^firing Stalled /)])
+    await shop.watermark(Date.now())
+    await hook.until(() => hook.told.length > 1)
+    expect(hook.lines.slice(1)).toEqual([expect.stringMatching(/^resolved Stalled /)])
+  } finally {
+    await evaluator.stop()
+    await log.close()
+  }
+})
