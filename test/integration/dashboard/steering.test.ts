@@ -96,7 +96,7 @@ test('what would rewrite the past is refused, and the form says so where it was 
   // nothing was set, so nothing else is shown
   await page.keyboard.press('Escape')
   await page.locator('.form-dialog').waitFor({ state: 'detached' })
-  expect(await page.evaluate('document.activeElement.id')).toBe('set-target')
+  await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('set-target')
   expect(await page.locator('.target-list li', { hasText: 'it was better then' }).count()).toBe(0)
   expect(faults).toEqual([])
 })
