@@ -43,7 +43,7 @@ test('another funnel is chosen by its name, and has its own address', async () =
   await using opened = await dashboard.open('/funnels')
   const { page, faults } = opened
   await settled(page, '[data-step]')
-  await page.getByLabel('Funnel').selectOption('visit_to_order')
+  await page.getByRole('combobox', { name: 'Funnel' }).selectOption('visit_to_order')
   await settled(page, '[data-step=visit]')
   expect(new URL(page.url()).pathname).toBe('/funnels/visit_to_order')
   expect(await page.locator('h1').innerText()).toBe('From visit to order')
