@@ -23,7 +23,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'kivi-alertmanager-'))
   chat = await startOtherSide()
   const config = {
-    route: { receiver: 'chat', group_by: ['alertname'], group_wait: '0s', group_interval: '1s', repeat_interval: '1h' },
+    route: { receiver: 'chat', group_by: ['alertname'], group_wait: '1s', group_interval: '1s', repeat_interval: '1h' },
     receivers: [{ name: 'chat', webhook_configs: [{ url: chat.url, send_resolved: true }] }],
   }
   // YAML is a superset of JSON
