@@ -98,6 +98,16 @@ test('points are read by keyboard, each in words', async () => {
   expect(await texts(page, '.mark-list button')).toHaveLength(3)
 })
 
+test('a chart is drawn in a browser of a system that has no language', async () => {
+  const context = await dashboard.browser.newContext()
+  await context.addInitScript("Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix' })")
+  const page = await context.newPage()
+  await page.goto(new URL('/indicators/ctr', dashboard.shop.url).href)
+  await drawn(page)
+  expect(await page.locator('h1').innerText()).toBe('Click-through rate')
+  await context.close()
+})
+
 test('a second indicator is found by its name, drawn on its own axis, and correlated', async () => {
   await using opened = await dashboard.open('/indicators/ctr')
   const { page, faults } = opened

@@ -1,3 +1,4 @@
+import './browser-language.ts'
 import { effect } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
