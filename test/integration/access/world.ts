@@ -1,7 +1,6 @@
 /** A company with two owners and two regions, and keys of every kind. */
 import { createKeyStore } from '@kivi/clickhouse'
 import type { Role, Scope } from '@kivi/domain'
-import type { QueryServiceDeps } from '@kivi/query-service'
 import { createKey } from '@kivi/service-kit'
 import { catalogOf, createQueryFixture, type Fields, injected, type QueryFixture } from '../query/fixture.ts'
 
