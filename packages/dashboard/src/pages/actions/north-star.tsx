@@ -3,21 +3,21 @@ import { useState } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import { useAnswer } from '../../api/use-answer.ts'
 import { nameIn, useIndicators } from '../../api/use-indicators.ts'
-import { fromLocalText } from '../../format/local-time.ts'
 import { formatList } from '../../format/numbers.ts'
-import { place } from '../../format/place.ts'
 import { formatMinute } from '../../format/times.ts'
-import { Moved } from '../../parts/actions/action-form.tsx'
+import { IndicatorsField } from '../../parts/actions/indicators-field.tsx'
 import { Answered } from '../../parts/answered.tsx'
-import { Dialog } from '../../parts/form/dialog.tsx'
-import { Field } from '../../parts/form/field.tsx'
-import { Refusal, wrongWith } from '../../parts/form/refusal.tsx'
-import { Signer, signature } from '../../parts/form/signer.tsx'
+import { LongTextField, MomentField } from '../../parts/form/fields.tsx'
+import { momentOf, wrongMoment } from '../../parts/form/moment.ts'
+import { wrongWith } from '../../parts/form/refusal.tsx'
+import { SignedForm } from '../../parts/form/signed-form.tsx'
+import { signature } from '../../parts/form/signer.tsx'
 import { useSending } from '../../parts/form/use-sending.ts'
 import { spoken } from '../../settings/language.ts'
 import { WORDS } from './words.ts'
 
 type Star = Answer<'northStar'>
+type Wrong = Partial<Record<'indicators' | 'from' | 'reason', string>>
 
 /** Which indicators lead, which led before and why, and choosing others. */
 export function NorthStar() {
@@ -82,23 +82,21 @@ export function NorthStar() {
 
 function StarForm({ leading, onSet, onClose }: { leading: readonly string[]; onSet: () => void; onClose: () => void }) {
   const words = spoken(WORDS)
-  const { timezone } = place.value
   const [chosen, choose] = useState(leading)
   const [from, setFrom] = useState('')
   const [reason, setReason] = useState('')
-  const [wrong, setWrong] = useState<Partial<Record<'indicators' | 'from' | 'reason', string>>>({})
-  const { isSending, refused, send } = useSending()
-  const submit = async (event: Event) => {
-    event.preventDefault()
-    const begin = from === '' ? null : fromLocalText(from, timezone)
-    const mistakes = {
+  const [wrong, setWrong] = useState<Wrong>({})
+  const sending = useSending()
+  const submit = async () => {
+    const begin = momentOf(from)
+    const mistakes: Wrong = {
       ...(chosen.length === 0 ? { indicators: words.whichMissing } : {}),
-      ...(from !== '' && begin === null ? { from: words.notATime } : {}),
+      ...wrongMoment('from', from),
       ...(reason.trim() === '' ? { reason: words.reasonMissing } : {}),
     }
     setWrong(mistakes)
     if (Object.keys(mistakes).length > 0) return
-    const answered = await send<Star>('PUT', '/v1/north-star', {
+    const answered = await sending.send<Star>('PUT', '/v1/north-star', {
       indicators: chosen,
       reason: reason.trim(),
       ...(begin === null ? {} : { from: new Date(begin).toISOString() }),
@@ -106,52 +104,33 @@ function StarForm({ leading, onSet, onClose }: { leading: readonly string[]; onS
     })
     if (answered !== null) onSet()
   }
+  const wrongIn = (field: keyof Wrong) => wrong[field] ?? wrongWith(sending.refused, field)
   return (
-    <Dialog title={words.formTitle} onClose={onClose}>
-      <form id="north-star-form" noValidate onSubmit={submit}>
-        <Moved
-          legend={words.which}
-          moved={chosen}
-          wrong={wrong.indicators ?? wrongWith(refused, 'indicators')}
-          onChange={choose}
-        />
-        <Field
-          label={`${words.from} (${timezone})`}
-          hint={words.fromHint}
-          wrong={wrong.from ?? wrongWith(refused, 'from')}
-        >
-          {given => (
-            <input
-              {...given}
-              name="from"
-              type="datetime-local"
-              value={from}
-              onInput={event => setFrom(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Field label={words.reason} hint={words.reasonHint} wrong={wrong.reason ?? wrongWith(refused, 'reason')}>
-          {given => (
-            <textarea
-              {...given}
-              name="reason"
-              maxLength={500}
-              value={reason}
-              onInput={event => setReason(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Signer />
-        {refused !== null && <Refusal refused={refused} />}
-        <div class="buttons">
-          <button type="button" onClick={onClose}>
-            {words.cancel}
-          </button>
-          <button type="submit" disabled={isSending}>
-            {isSending ? words.sending : words.submit}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <SignedForm
+      id="north-star-form"
+      title={words.formTitle}
+      submit={words.submit}
+      sending={sending}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <IndicatorsField legend={words.which} chosen={chosen} wrong={wrongIn('indicators')} onChange={choose} />
+      <MomentField
+        name="from"
+        label={words.from}
+        hint={words.fromHint}
+        wrong={wrongIn('from')}
+        value={from}
+        onInput={setFrom}
+      />
+      <LongTextField
+        name="reason"
+        label={words.reason}
+        hint={words.reasonHint}
+        wrong={wrongIn('reason')}
+        value={reason}
+        onInput={setReason}
+      />
+    </SignedForm>
   )
 }

@@ -19,10 +19,7 @@ interface PageWords {
   readonly reasonHint: string
   readonly reasonMissing: string
   readonly whichMissing: string
-  readonly notATime: string
   readonly submit: string
-  readonly sending: string
-  readonly cancel: string
 }
 
 export const WORDS: Words<PageWords> = {
@@ -45,10 +42,7 @@ export const WORDS: Words<PageWords> = {
     reasonHint: 'Stays in the history.',
     reasonMissing: 'Say why: whoever asks later finds it here.',
     whichMissing: 'Name at least one indicator.',
-    notATime: 'Give a date and a time.',
     submit: 'Set it',
-    sending: 'Sending…',
-    cancel: 'Cancel',
   },
   zh: {
     title: '措施',
@@ -69,9 +63,6 @@ export const WORDS: Words<PageWords> = {
     reasonHint: '保存在历史中。',
     reasonMissing: '请说明原因，以便日后查阅。',
     whichMissing: '请至少指定一个指标。',
-    notATime: '请填写日期和时间。',
     submit: '设定',
-    sending: '提交中…',
-    cancel: '取消',
   },
 }

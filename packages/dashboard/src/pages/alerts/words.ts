@@ -51,9 +51,7 @@ interface AlertWords {
   readonly undo: string
   readonly undone: string
   readonly defaultReason: string
-  readonly cancel: string
   readonly save: string
-  readonly saving: string
   readonly silences: string
   readonly silencesAbout: string
   readonly noSilences: string
@@ -66,7 +64,6 @@ interface AlertWords {
   readonly mutesNow: (count: string) => string
   readonly from: string
   readonly until: string
-  readonly notATime: string
   readonly isOver: string
   readonly reason: string
   readonly reasonHint: string
@@ -145,9 +142,7 @@ export const WORDS: Words<AlertWords> = {
     undo: 'Undo',
     undone: 'The silence is ended.',
     defaultReason: 'silenced on the page of alerts',
-    cancel: 'Cancel',
     save: 'Save',
-    saving: 'Saving…',
     silences: 'Silences',
     silencesAbout: 'What matches is still evaluated and shown; nobody is told of it until the silence ends.',
     noSilences: 'Nothing is silenced.',
@@ -160,7 +155,6 @@ export const WORDS: Words<AlertWords> = {
     mutesNow: count => `Now it matches ${count} of what fires.`,
     from: 'From',
     until: 'Until',
-    notATime: 'This is no time.',
     isOver: 'The end has to lie after the beginning, and after now.',
     reason: 'Reason',
     reasonHint: 'For those who wonder why they hear nothing.',
@@ -230,9 +224,7 @@ export const WORDS: Words<AlertWords> = {
     undo: '撤销',
     undone: '静默已结束。',
     defaultReason: '在告警页面静默',
-    cancel: '取消',
     save: '保存',
-    saving: '保存中…',
     silences: '静默',
     silencesAbout: '匹配的告警仍会评估和显示，但在静默结束前不通知任何人。',
     noSilences: '没有静默。',
@@ -245,7 +237,6 @@ export const WORDS: Words<AlertWords> = {
     mutesNow: count => `当前匹配 ${count} 条正在告警的。`,
     from: '开始',
     until: '结束',
-    notATime: '这不是有效时间。',
     isOver: '结束时间必须晚于开始时间和当前时间。',
     reason: '原因',
     reasonHint: '给疑惑为何没有通知的人看。',

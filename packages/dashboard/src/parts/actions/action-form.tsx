@@ -1,23 +1,22 @@
 import type { Answer } from '@kivi/client'
 import { useState } from 'preact/hooks'
-import { nameIn, useIndicators } from '../../api/use-indicators.ts'
-import { fromLocalText, toLocalText } from '../../format/local-time.ts'
-import { place } from '../../format/place.ts'
+import { useIndicators } from '../../api/use-indicators.ts'
 import { spoken } from '../../settings/language.ts'
-import { Dialog } from '../form/dialog.tsx'
 import { Field } from '../form/field.tsx'
+import { LongTextField, MomentField, TextField } from '../form/fields.tsx'
+import { momentOf, momentText, thisMinute, wrongMoment } from '../form/moment.ts'
 import { type EnteredPart, PartsField, partOf } from '../form/parts-field.tsx'
-import { Refusal, wrongWith } from '../form/refusal.tsx'
-import { Signer, signature } from '../form/signer.tsx'
+import { wrongWith } from '../form/refusal.tsx'
+import { SignedForm } from '../form/signed-form.tsx'
+import { signature } from '../form/signer.tsx'
 import { useSending } from '../form/use-sending.ts'
-import { IndicatorPicker } from '../indicator-picker.tsx'
 import './actions.css'
+import { IndicatorsField } from './indicators-field.tsx'
 import { WORDS } from './words.ts'
 
 export type Action = Answer<'actions'>['items'][number]
 
 const STATUSES = ['planned', 'done', 'cancelled'] as const
-const MINUTE = 60_000
 
 type Wrong = Partial<Record<'label' | 'indicators' | 'at' | 'until', string>>
 
@@ -37,37 +36,33 @@ export function ActionForm({
 }) {
   const words = spoken(WORDS)
   const indicators = useIndicators()
-  const { timezone } = place.value
-  const local = (time: string | null) => (time === null ? '' : toLocalText(Date.parse(time), timezone))
   const [label, setLabel] = useState(action?.label ?? '')
   const [description, setDescription] = useState(action?.description ?? '')
   const [moved, setMoved] = useState<readonly string[]>(
     action?.indicators ?? (indicator === undefined ? [] : [indicator]),
   )
   const [status, setStatus] = useState<Action['status']>(action?.status ?? 'done')
-  const [at, setAt] = useState(() =>
-    action === null ? toLocalText(Math.floor(Date.now() / MINUTE) * MINUTE, timezone) : local(action.at),
-  )
-  const [until, setUntil] = useState(() => local(action?.until ?? null))
+  const [at, setAt] = useState(() => momentText(action?.at ?? thisMinute()))
+  const [until, setUntil] = useState(() => momentText(action?.until ?? null))
   const [owner, setOwner] = useState(action?.owner ?? '')
   const [parts, setParts] = useState<readonly EnteredPart[]>(
     Object.entries(action?.by ?? {}).map(([dimension, value]) => ({ dimension, value })),
   )
   const [wrong, setWrong] = useState<Wrong>({})
-  const { isSending, refused, send } = useSending()
+  const sending = useSending()
+  const { refused } = sending
 
-  const submit = async (event: Event) => {
-    event.preventDefault()
-    const [begin, end] = [fromLocalText(at, timezone), until === '' ? null : fromLocalText(until, timezone)]
+  const submit = async () => {
+    const [begin, end] = [momentOf(at), momentOf(until)]
     const mistakes: Wrong = {
       ...(label.trim() === '' ? { label: words.labelMissing } : {}),
       ...(moved.length === 0 ? { indicators: words.indicatorMissing } : {}),
-      ...(begin === null ? { at: words.notATime } : {}),
-      ...(until !== '' && end === null ? { until: words.notATime } : {}),
+      ...wrongMoment('at', at, true),
+      ...wrongMoment('until', until),
     }
     setWrong(mistakes)
     if (begin === null || Object.keys(mistakes).length > 0) return
-    const saved = await send<Action>('POST', '/v1/actions', {
+    const saved = await sending.send<Action>('POST', '/v1/actions', {
       ...(action === null ? {} : { id: action.id }),
       label: label.trim(),
       description: description.trim(),
@@ -83,153 +78,67 @@ export function ActionForm({
   }
   const wrongIn = (field: keyof Wrong & string) => wrong[field] ?? wrongWith(refused, field)
   return (
-    <Dialog title={action === null ? words.formNew : words.formChange} onClose={onClose}>
-      <form id="action-form" noValidate onSubmit={submit}>
-        <Field label={words.label} hint={words.labelHint} wrong={wrongIn('label')}>
-          {given => (
-            <input
-              {...given}
-              name="label"
-              type="text"
-              maxLength={500}
-              value={label}
-              onInput={event => setLabel(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <div class="side-by-side">
-          <Field label={words.status} wrong={wrongWith(refused, 'status')}>
-            {given => (
-              <select
-                {...given}
-                name="status"
-                value={status}
-                onChange={event => setStatus(event.currentTarget.value as Action['status'])}
-              >
-                {STATUSES.map(one => (
-                  <option key={one} value={one}>
-                    {words.statuses[one]}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          <Field label={words.owner} hint={words.ownerHint}>
-            {given => (
-              <input
-                {...given}
-                name="owner"
-                type="text"
-                maxLength={500}
-                value={owner}
-                onInput={event => setOwner(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-        </div>
-        <div class="side-by-side">
-          <Field label={`${words.at} (${timezone})`} wrong={wrongIn('at')}>
-            {given => (
-              <input
-                {...given}
-                name="at"
-                type="datetime-local"
-                value={at}
-                onInput={event => setAt(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-          <Field label={`${words.until} (${timezone})`} hint={words.untilHint} wrong={wrongIn('until')}>
-            {given => (
-              <input
-                {...given}
-                name="until"
-                type="datetime-local"
-                value={until}
-                onInput={event => setUntil(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-        </div>
-        <Moved legend={words.indicators} moved={moved} wrong={wrongIn('indicators')} onChange={setMoved} />
-        <PartsField
-          dimensions={sharedDimensions(moved.map(id => indicators.get(id)?.dimensions ?? []))}
-          parts={parts}
-          wrong={wrongWith(refused, 'by')}
-          onChange={setParts}
-        />
-        <Field label={words.description}>
-          {given => (
-            <textarea
-              {...given}
-              name="description"
-              maxLength={5000}
-              value={description}
-              onInput={event => setDescription(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Signer />
-        {refused !== null && <Refusal refused={refused} />}
-        <div class="buttons">
-          <button type="button" onClick={onClose}>
-            {words.cancel}
-          </button>
-          <button type="submit" disabled={isSending}>
-            {isSending ? words.sending : words.save}
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  )
-}
-
-/** A choice of several indicators. */
-export function Moved({
-  legend,
-  moved,
-  wrong,
-  onChange,
-}: {
-  legend: string
-  moved: readonly string[]
-  wrong: string | null
-  onChange: (moved: readonly string[]) => void
-}) {
-  const words = spoken(WORDS)
-  const indicators = useIndicators()
-  return (
-    <fieldset class="parts-field">
-      <legend>{legend}</legend>
-      <ul class="moved">
-        {moved.map(id => {
-          const name = nameIn(indicators, id)
-          return (
-            <li key={id}>
-              {name}
-              <button
-                type="button"
-                aria-label={words.remove(name)}
-                onClick={() => onChange(moved.filter(one => one !== id))}
-              >
-                ×
-              </button>
-            </li>
-          )
-        })}
-      </ul>
-      <IndicatorPicker
-        label={words.add}
-        without={moved}
-        invalid={wrong !== null}
-        onPick={id => onChange([...moved, id])}
+    <SignedForm
+      id="action-form"
+      title={action === null ? words.formNew : words.formChange}
+      submit={words.save}
+      sending={sending}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField
+        name="label"
+        label={words.label}
+        hint={words.labelHint}
+        wrong={wrongIn('label')}
+        value={label}
+        onInput={setLabel}
       />
-      {wrong !== null && (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
-    </fieldset>
+      <div class="side-by-side">
+        <Field label={words.status} wrong={wrongWith(refused, 'status')}>
+          {given => (
+            <select
+              {...given}
+              name="status"
+              value={status}
+              onChange={event => setStatus(event.currentTarget.value as Action['status'])}
+            >
+              {STATUSES.map(one => (
+                <option key={one} value={one}>
+                  {words.statuses[one]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <TextField name="owner" label={words.owner} hint={words.ownerHint} value={owner} onInput={setOwner} />
+      </div>
+      <div class="side-by-side">
+        <MomentField name="at" label={words.at} wrong={wrongIn('at')} value={at} onInput={setAt} />
+        <MomentField
+          name="until"
+          label={words.until}
+          hint={words.untilHint}
+          wrong={wrongIn('until')}
+          value={until}
+          onInput={setUntil}
+        />
+      </div>
+      <IndicatorsField legend={words.indicators} chosen={moved} wrong={wrongIn('indicators')} onChange={setMoved} />
+      <PartsField
+        dimensions={sharedDimensions(moved.map(id => indicators.get(id)?.dimensions ?? []))}
+        parts={parts}
+        wrong={wrongWith(refused, 'by')}
+        onChange={setParts}
+      />
+      <LongTextField
+        name="description"
+        label={words.description}
+        value={description}
+        most={5000}
+        onInput={setDescription}
+      />
+    </SignedForm>
   )
 }
 

@@ -21,11 +21,8 @@ interface ActionWords {
   readonly owner: string
   readonly ownerHint: string
   readonly save: string
-  readonly sending: string
-  readonly cancel: string
   readonly labelMissing: string
   readonly indicatorMissing: string
-  readonly notATime: string
   readonly by: (who: string) => string
   readonly noted: (who: string, when: string) => string
   readonly tooEarly: (weeks: number) => string
@@ -61,11 +58,8 @@ export const WORDS: Words<ActionWords> = {
     owner: 'Who does it',
     ownerHint: 'A person or a team.',
     save: 'Save',
-    sending: 'Sending…',
-    cancel: 'Cancel',
     labelMissing: 'Say what is done.',
     indicatorMissing: 'Name at least one indicator that it is meant to move.',
-    notATime: 'Give a date and a time.',
     by: who => `by ${who}`,
     noted: (who, when) => `noted by ${who}, ${when}`,
     tooEarly: weeks =>
@@ -100,11 +94,8 @@ export const WORDS: Words<ActionWords> = {
     owner: '执行人',
     ownerHint: '个人或团队。',
     save: '保存',
-    sending: '提交中…',
-    cancel: '取消',
     labelMissing: '请说明做了什么。',
     indicatorMissing: '请至少指定一个旨在影响的指标。',
-    notATime: '请填写日期和时间。',
     by: who => `执行：${who}`,
     noted: (who, when) => `${who} 记录于 ${when}`,
     tooEarly: weeks => `为时尚早：仅过去 ${weeks} 个完整周，至少需要四周。`,

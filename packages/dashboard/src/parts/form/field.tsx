@@ -10,7 +10,7 @@ interface Given {
 
 interface FieldProps {
   readonly label: string
-  readonly hint?: string
+  readonly hint?: string | undefined
   /** what is wrong with it */
   readonly wrong?: string | null
   readonly children: (given: Given) => ComponentChildren

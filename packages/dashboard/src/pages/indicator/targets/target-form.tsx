@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../../../api/ask.ts'
-import { fromLocalText } from '../../../format/local-time.ts'
 import { formatValue } from '../../../format/numbers.ts'
 import { place } from '../../../format/place.ts'
-import { Dialog } from '../../../parts/form/dialog.tsx'
 import { Field } from '../../../parts/form/field.tsx'
+import { LongTextField, MomentField } from '../../../parts/form/fields.tsx'
+import { momentOf, wrongMoment } from '../../../parts/form/moment.ts'
 import { type EnteredPart, PartsField, partOf } from '../../../parts/form/parts-field.tsx'
-import { Refusal, wrongWith } from '../../../parts/form/refusal.tsx'
-import { Signer, signature } from '../../../parts/form/signer.tsx'
+import { wrongWith } from '../../../parts/form/refusal.tsx'
+import { SignedForm } from '../../../parts/form/signed-form.tsx'
+import { signature } from '../../../parts/form/signer.tsx'
 import { useSending } from '../../../parts/form/use-sending.ts'
 import { spoken, told } from '../../../settings/language.ts'
 import type { Detail, Targets } from '../answers.ts'
@@ -33,7 +34,6 @@ export function TargetForm({
 }) {
   const words = spoken(WORDS)
   const { unit } = detail
-  const { timezone } = place.value
   const [how, setHow] = useState<Draft['how']>('value')
   const [value, setValue] = useState(detail.target === null ? '' : typed(detail.target.value, unit))
   const [baseline, setBaseline] = useState(current === null ? '' : typed(current, unit))
@@ -45,7 +45,8 @@ export function TargetForm({
   const [until, setUntil] = useState('')
   const [reason, setReason] = useState('')
   const [wrong, setWrong] = useState<Wrong>({})
-  const { isSending, refused, run } = useSending()
+  const sending = useSending()
+  const { refused } = sending
   const draft: Draft = {
     how,
     value,
@@ -54,26 +55,25 @@ export function TargetForm({
     per,
     window,
     by: partOf(parts),
-    from: from === '' ? null : fromLocalText(from, timezone),
-    until: until === '' ? null : fromLocalText(until, timezone),
+    from: momentOf(from),
+    until: momentOf(until),
   }
   const entered = amountOf(draft, unit)
 
-  const submit = async (event: Event) => {
-    event.preventDefault()
+  const submit = async () => {
     const mistakes: Wrong = {
       ...(how === 'value' && entered === null ? { value: words.notANumber } : {}),
       ...(how === 'change' && entered === null
         ? { [amountOf({ ...draft, change: '0' }, unit) === null ? 'baseline' : 'change']: words.notANumber }
         : {}),
       ...(per === 'window' && window.trim() === '' ? { window: words.windowMissing } : {}),
-      ...(from !== '' && draft.from === null ? { from: words.notATime } : {}),
-      ...(until !== '' && draft.until === null ? { until: words.notATime } : {}),
+      ...wrongMoment('from', from),
+      ...wrongMoment('until', until),
       ...(reason.trim() === '' ? { reason: words.reasonMissing } : {}),
     }
     setWrong(mistakes)
     if (entered === null || Object.keys(mistakes).length > 0) return
-    const answered = await run(async () => {
+    const answered = await sending.run(async () => {
       // what others set since the page was loaded goes on as well
       const { items } = await ask<Targets>(allTargetsPath(detail.id))
       return ask<Targets>(targetsPath(detail.id), {
@@ -90,134 +90,134 @@ export function TargetForm({
   const sign = unit === 'percent' ? '%' : unit === 'money' ? place.value.currency : unit === 'count' ? '' : unit
   const wrongIn = (field: keyof Wrong & string) => wrong[field] ?? wrongWith(refused, field)
   return (
-    <Dialog title={words.formTitle(told(detail.label))} onClose={onClose}>
-      <form id="target-form" noValidate onSubmit={submit}>
-        <Field label={words.how}>
+    <SignedForm
+      id="target-form"
+      title={words.formTitle(told(detail.label))}
+      submit={words.submit}
+      sending={sending}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Field label={words.how}>
+        {given => (
+          <select {...given} value={how} onChange={event => setHow(event.currentTarget.value as Draft['how'])}>
+            {(['value', 'change'] as const).map(one => (
+              <option key={one} value={one}>
+                {words.hows[one]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {how === 'value' ? (
+        <Amount
+          name="value"
+          label={words.value}
+          sign={sign}
+          value={value}
+          wrong={wrongIn('value')}
+          onInput={setValue}
+        />
+      ) : (
+        <div class="side-by-side">
+          <Amount
+            name="baseline"
+            label={words.baseline}
+            sign={sign}
+            value={baseline}
+            wrong={wrongIn('baseline')}
+            onInput={setBaseline}
+          />
+          <Amount
+            name="change"
+            label={words.change}
+            sign="%"
+            value={change}
+            wrong={wrongIn('change')}
+            hint={entered === null ? undefined : words.comesTo(formatValue(entered, unit))}
+            onInput={setChange}
+          />
+        </div>
+      )}
+      <div class="side-by-side">
+        <Field label={words.length} hint={words.lengthHint} wrong={wrongWith(refused, 'per')}>
           {given => (
-            <select {...given} value={how} onChange={event => setHow(event.currentTarget.value as Draft['how'])}>
-              {(['value', 'change'] as const).map(one => (
-                <option key={one} value={one}>
-                  {words.hows[one]}
+            <select {...given} name="per" value={per} onChange={event => setPer(event.currentTarget.value)}>
+              <option value="">{words.anyWindow}</option>
+              {PERIODS.map(period => (
+                <option key={period} value={period}>
+                  {words.per[period]}
                 </option>
               ))}
+              <option value="window">{words.aWindow}</option>
             </select>
           )}
         </Field>
-        {how === 'value' ? (
-          <Amount
-            name="value"
-            label={words.value}
-            sign={sign}
-            value={value}
-            wrong={wrongIn('value')}
-            onInput={setValue}
-          />
-        ) : (
-          <div class="side-by-side">
-            <Amount
-              name="baseline"
-              label={words.baseline}
-              sign={sign}
-              value={baseline}
-              wrong={wrongIn('baseline')}
-              onInput={setBaseline}
-            />
-            <Amount
-              name="change"
-              label={words.change}
-              sign="%"
-              value={change}
-              wrong={wrongIn('change')}
-              {...(entered === null ? {} : { hint: words.comesTo(formatValue(entered, unit)) })}
-              onInput={setChange}
-            />
-          </div>
-        )}
-        <div class="side-by-side">
-          <Field label={words.length} hint={words.lengthHint} wrong={wrongWith(refused, 'per')}>
+        {per === 'window' && (
+          <Field label={words.window} hint={words.windowHint} wrong={wrongIn('window')}>
             {given => (
-              <select {...given} name="per" value={per} onChange={event => setPer(event.currentTarget.value)}>
-                <option value="">{words.anyWindow}</option>
-                {PERIODS.map(period => (
-                  <option key={period} value={period}>
-                    {words.per[period]}
-                  </option>
-                ))}
-                <option value="window">{words.aWindow}</option>
-              </select>
+              <input
+                {...given}
+                name="window"
+                type="text"
+                value={window}
+                onInput={event => setWindow(event.currentTarget.value)}
+              />
             )}
           </Field>
-          {per === 'window' && (
-            <Field label={words.window} hint={words.windowHint} wrong={wrongIn('window')}>
-              {given => (
-                <input
-                  {...given}
-                  name="window"
-                  type="text"
-                  value={window}
-                  onInput={event => setWindow(event.currentTarget.value)}
-                />
-              )}
-            </Field>
-          )}
-        </div>
-        <PartsField dimensions={detail.dimensions} parts={parts} wrong={wrongWith(refused, 'by')} onChange={setParts} />
-        <div class="side-by-side">
-          <Moment
-            name="from"
-            label={words.from}
-            hint={words.fromHint}
-            value={from}
-            wrong={wrongIn('from')}
-            onInput={setFrom}
-          />
-          <Moment
-            name="until"
-            label={words.until}
-            hint={words.untilHint}
-            value={until}
-            wrong={wrongIn('until')}
-            onInput={setUntil}
-          />
-        </div>
-        <Field label={words.reason} hint={words.reasonHint} wrong={wrongIn('reason')}>
-          {given => (
-            <textarea
-              {...given}
-              name="reason"
-              maxLength={500}
-              value={reason}
-              onInput={event => setReason(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Signer />
-        {refused !== null && <Refusal refused={refused} />}
-        <div class="buttons">
-          <button type="button" onClick={onClose}>
-            {words.cancel}
-          </button>
-          <button type="submit" disabled={isSending}>
-            {isSending ? words.sending : words.submit}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+        )}
+      </div>
+      <PartsField dimensions={detail.dimensions} parts={parts} wrong={wrongWith(refused, 'by')} onChange={setParts} />
+      <div class="side-by-side">
+        <MomentField
+          name="from"
+          label={words.from}
+          hint={words.fromHint}
+          value={from}
+          wrong={wrongIn('from')}
+          onInput={setFrom}
+        />
+        <MomentField
+          name="until"
+          label={words.until}
+          hint={words.untilHint}
+          value={until}
+          wrong={wrongIn('until')}
+          onInput={setUntil}
+        />
+      </div>
+      <LongTextField
+        name="reason"
+        label={words.reason}
+        hint={words.reasonHint}
+        wrong={wrongIn('reason')}
+        value={reason}
+        onInput={setReason}
+      />
+    </SignedForm>
   )
 }
 
-interface InputProps {
-  readonly name: string
-  readonly label: string
-  readonly hint?: string
-  readonly value: string
-  readonly wrong: string | null
-  readonly onInput: (text: string) => void
-}
-
-function Amount({ name, label, sign, value, wrong, hint, onInput }: InputProps & { sign: string }) {
+function Amount({
+  name,
+  label,
+  sign,
+  hint,
+  value,
+  wrong,
+  onInput,
+}: {
+  name: string
+  label: string
+  /** of the unit, after the number */
+  sign: string
+  hint?: string | undefined
+  value: string
+  wrong: string | null
+  onInput: (text: string) => void
+}) {
   return (
-    <Field label={label} wrong={wrong} {...(hint === undefined ? {} : { hint })}>
+    <Field label={label} hint={hint} wrong={wrong}>
       {given => (
         <span class="with-unit">
           <input
@@ -231,22 +231,6 @@ function Amount({ name, label, sign, value, wrong, hint, onInput }: InputProps &
           />
           {sign}
         </span>
-      )}
-    </Field>
-  )
-}
-
-function Moment({ name, label, hint, value, wrong, onInput }: InputProps) {
-  return (
-    <Field label={`${label} (${place.value.timezone})`} wrong={wrong} {...(hint === undefined ? {} : { hint })}>
-      {given => (
-        <input
-          {...given}
-          name={name}
-          type="datetime-local"
-          value={value}
-          onInput={event => onInput(event.currentTarget.value)}
-        />
       )}
     </Field>
   )

@@ -39,10 +39,7 @@ interface TargetWords {
   readonly reason: string
   readonly reasonHint: string
   readonly submit: string
-  readonly sending: string
-  readonly cancel: string
   readonly notANumber: string
-  readonly notATime: string
   readonly reasonMissing: string
   readonly windowMissing: string
   readonly done: string
@@ -94,10 +91,7 @@ export const WORDS: Words<TargetWords> = {
     reason: 'Why',
     reasonHint: 'Stays with the target for as long as Kivi keeps it.',
     submit: 'Set it',
-    sending: 'Sending…',
-    cancel: 'Cancel',
     notANumber: 'Give a number, such as 2.5 or 120 000.',
-    notATime: 'Give a date and a time.',
     reasonMissing: 'Say why: whoever asks later finds it here.',
     windowMissing: 'Give a length such as 30d.',
     done: 'The target is set.',
@@ -147,10 +141,7 @@ export const WORDS: Words<TargetWords> = {
     reason: '原因',
     reasonHint: '与目标一同长期保存。',
     submit: '设定',
-    sending: '提交中…',
-    cancel: '取消',
     notANumber: '请填写数字，例如 2.5 或 120 000。',
-    notATime: '请填写日期和时间。',
     reasonMissing: '请说明原因，以便日后查阅。',
     windowMissing: '请填写长度，例如 30d。',
     done: '目标已设定。',
