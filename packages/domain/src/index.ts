@@ -1,6 +1,7 @@
 export * from './alerts/index.ts'
 export * from './common-fields.ts'
 export * from './definitions.ts'
+export * from './digests/index.ts'
 export * from './entities.ts'
 export * from './errors.ts'
 export * from './event-columns.ts'
