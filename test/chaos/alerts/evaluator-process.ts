@@ -4,6 +4,7 @@ import { createClickHouse } from '@kivi/clickhouse'
 import { startEvaluator } from '@kivi/evaluator'
 import { kafkaEventLog } from '@kivi/event-log'
 import { createLogger, createTelemetry, loadConfig } from '@kivi/service-kit'
+import { addressOf, RECEIVERS, variableOf } from './receiver.ts'
 
 process.on('disconnect', () => process.exit(0))
 
@@ -11,6 +12,11 @@ const config = loadConfig(process.env)
 const logger = createLogger({ service: `evaluator ${process.pid}`, level: 'info' })
 const { catalog } = await loadCatalog(config.catalog.directory)
 if (catalog === undefined) throw new Error('the catalog is wrong')
+const sender = String(process.pid)
+const addresses = RECEIVERS.map(({ name }) => [
+  variableOf(name),
+  addressOf(process.env['CHAOS_RECEIVERS'] ?? '', name, sender),
+])
 const log = kafkaEventLog({ brokers: config.kafka!.brokers, logger })
 const evaluator = await startEvaluator({
   clickhouse: createClickHouse({ url: config.clickhouse.url!, database: config.clickhouse.database }),
@@ -19,7 +25,7 @@ const evaluator = await startEvaluator({
   telemetry: createTelemetry(logger),
   alerting: {
     log,
-    env: { SENDER: String(process.pid) },
+    env: { SENDER: sender, ...Object.fromEntries(addresses) },
     sessionTimeoutMs: Number(process.env['CHAOS_SESSION_TIMEOUT_MS']),
   },
 })

@@ -14,11 +14,15 @@ import { LogReader } from '../../integration/alerts/log.ts'
 import { catalogWith, filesOf, MINUTE, SECOND, stored } from '../../integration/alerts/shop.ts'
 import { randomFrom } from '../truth.ts'
 import { Evaluators } from './evaluators.ts'
-import { type Heard, openReceiver } from './receiver.ts'
+import { type Heard, openReceivers, RECEIVERS, receiversYaml } from './receiver.ts'
 import { episodes, FOR, KEEP, plan, SLICE, WINDOW } from './schedule.ts'
 import { findWrong } from './verify.ts'
 
-type Fault = 'kill' | 'stop' | 'kill ClickHouse' | 'kill both'
+const FAULTS = [
+  ...['kill', 'stop', 'kill', 'stop'],
+  ...['kill ClickHouse', 'ClickHouse hangs', 'kill both', 'kill while ClickHouse hangs'],
+] as const
+type Fault = (typeof FAULTS)[number]
 
 export interface AlertChaosOptions {
   readonly rounds: number
@@ -34,6 +38,8 @@ export interface AlertChaosResult {
   readonly takeOvers: readonly number[]
   readonly episodes: number
   readonly heard: readonly Heard[]
+  /** attempts of which the log says that nobody knows what became of them, and messages that a dead leader left open */
+  readonly doubts: number
   /** where the logs are kept when something is wrong */
   readonly directory: string
 }
@@ -41,10 +47,10 @@ export interface AlertChaosResult {
 /** So much event time goes by in a second. */
 const SPEED = 15
 /** A round takes about so long. */
-const ROUND_MS = 16_000
+const ROUND_MS = 18_000
 const TOPIC = 'kivi.alerts'
 
-const rules = (url: string): string => `
+const rules = (base: string): string => `
 alerts:
   - alert: CtrLow
     indicator: ctr
@@ -55,18 +61,7 @@ alerts:
     for: ${FOR / SECOND}s
     keep_firing_for: ${KEEP / SECOND}s
     minimum_volume: 5
-receivers:
-  all: { type: webhook, url: '${url}', timeout: 2s, headers: { x-sender: { env: SENDER } } }
-  each: { type: webhook, url: '${url}', timeout: 2s, headers: { x-sender: { env: SENDER } } }
-route:
-  receiver: all
-  group_wait: 0s
-  group_interval: 1s
-  repeat_interval: 1d
-  routes:
-    - { name: all, receiver: all, match: ['alertname="CtrLow"'], group_by: [alertname], continue: true }
-    - { name: each, receiver: each, match: ['alertname="CtrLow"'], group_by: [campaign] }
-`
+${receiversYaml(base)}`
 
 export async function runAlertChaos(options: AlertChaosOptions): Promise<AlertChaosResult> {
   const { rounds, sessionTimeoutMs, report } = options
@@ -80,15 +75,14 @@ export async function runAlertChaos(options: AlertChaosOptions): Promise<AlertCh
   const clickhouse = createClickHouse({ url: engine.url, database: 'chaos' })
   stack.defer(() => clickhouse.close())
   await migrate(clickhouse)
-  const { hook, heard, heal } = await openReceiver(random)
-  stack.use(hook)
+  const receivers = stack.use(await openReceivers(random))
   const log = kafkaEventLog({ brokers: kafka.brokers })
   stack.defer(() => log.close())
   const reader = new LogReader(await log.states(TOPIC))
 
   const begin = Math.floor((Date.now() - 12 * 60 * MINUTE) / MINUTE) * MINUTE
   const schedule = plan(begin, 10 * MINUTE + rounds * ROUND_MS * SPEED, random)
-  const alerts = rules(hook.url)
+  const alerts = rules(receivers.base)
   for (const campaign of schedule.campaigns) {
     const outages = schedule.outages.filter(one => one.campaign === campaign)
     await stored(clickhouse, await catalogWith(alerts), campaign, schedule.begin, schedule.end, slice =>
@@ -104,6 +98,7 @@ export async function runAlertChaos(options: AlertChaosOptions): Promise<AlertCh
       KIVI_CATALOG: await writeCatalog(directory, alerts),
       KIVI_RETENTION_RAW: '0',
       CHAOS_SESSION_TIMEOUT_MS: String(sessionTimeoutMs),
+      CHAOS_RECEIVERS: receivers.base,
     },
     directory,
   )
@@ -117,27 +112,28 @@ export async function runAlertChaos(options: AlertChaosOptions): Promise<AlertCh
   const faults = new Map<string, number>()
   const takeOvers: number[] = []
   for (let round = 1; round <= rounds; round++) {
-    const kinds: readonly Fault[] = ['kill', 'stop', 'kill', 'stop', 'kill ClickHouse', 'kill both']
-    const fault = kinds[Math.floor(random() * kinds.length)]!
+    receivers.left = (rounds - round) * ROUND_MS
+    const fault = FAULTS[Math.floor(random() * FAULTS.length)]!
     faults.set(fault, (faults.get(fault) ?? 0) + 1)
     await sleep(random() * 4_000)
-    const told = heard.length
+    const told = receivers.heard.length
     const ms = await strike(fault)
     if (ms !== null) takeOvers.push(ms)
     // the next one comes when people hear of things again, or in the middle of the recovery
     if (random() < 0.6) await somethingTold()
-    report(`round ${round}/${rounds}: ${fault}, ${ms ?? '–'} ms to take over, ${told} messages so far`)
+    report(`round ${round}/${rounds}: ${fault}, ${ms ?? '–'} ms to take over, ${told} requests so far`)
   }
-  heal()
+  receivers.left = 0
   await time.finish()
   await reader.judged('CtrLow', schedule.end)
   await reader.until(({ state }) =>
     [...state.lanes.values()].every(({ open, flushAt }) => open === null && flushAt === null),
   )
   const expected = episodes(schedule)
-  const wrong = findWrong(expected, heard, reader)
+  const { heard } = receivers
+  const wrong = findWrong({ expected, receivers: RECEIVERS.map(({ name }) => name), heard, log: reader })
   if (wrong.length === 0) stack.defer(() => rm(directory, { recursive: true, force: true }))
-  return { wrong, faults, takeOvers, episodes: expected.length, heard, directory }
+  return { wrong, faults, takeOvers, episodes: expected.length, heard, doubts: doubtsOf(reader), directory }
 
   /** Until a message has got through, or long enough for one that was in doubt. */
   async function somethingTold(): Promise<void> {
@@ -150,23 +146,55 @@ export async function runAlertChaos(options: AlertChaosOptions): Promise<AlertCh
 
   /** Gives how long it took until another led; null: nobody had to. */
   async function strike(fault: Fault): Promise<number | null> {
-    if (fault !== 'kill' && fault !== 'stop') process.kill(engine.pid, 'SIGKILL')
+    if (fault === 'kill ClickHouse' || fault === 'kill both') process.kill(engine.pid, 'SIGKILL')
     if (fault === 'kill ClickHouse') return null
+    const hangs = fault.endsWith('ClickHouse hangs')
+    const hanging = hangs ? hang() : Promise.resolve()
+    const ms = fault === 'ClickHouse hangs' ? null : await depose(fault === 'stop' ? 'SIGSTOP' : 'SIGKILL')
+    await hanging
+    return ms
+  }
+
+  /** It takes connections and answers nothing for a while, often longer than anybody waits for it. */
+  async function hang(): Promise<void> {
+    // between a death and the next start there is nobody to be stopped
+    await engine.ready()
+    const { pid } = engine
+    process.kill(pid, 'SIGSTOP')
+    await sleep(1_000 + random() * 19_000)
+    process.kill(pid, 'SIGCONT')
+  }
+
+  async function depose(signal: 'SIGSTOP' | 'SIGKILL'): Promise<number> {
     // whoever leads now
     await reader.toEnd()
     await reader.until(({ leaders }) => evaluators.of(leaders.at(-1)?.name ?? '') !== undefined)
     const terms = reader.leaders.length
     const leader = evaluators.of(reader.leaders.at(-1)!.name)!
     const struckAt = Date.now()
-    leader.kill(fault === 'stop' ? 'SIGSTOP' : 'SIGKILL')
+    leader.kill(signal)
     await reader.until(({ leaders }) => leaders.length > terms)
     const ms = reader.leaders[terms]!.since - struckAt
-    if (fault === 'stop') {
+    if (signal === 'SIGSTOP') {
       await sleep(random() * 2_000)
       leader.kill('SIGCONT')
     } else await evaluators.start()
     return ms
   }
+}
+
+/** Messages of which nobody knew what had become of them, as often as that was so. */
+function doubtsOf({ facts, leaders, messages }: LogReader): number {
+  const told = facts.filter(({ fact }) => fact === 'in_doubt').length
+  const open = leaders.map(
+    ({ since }) =>
+      [...messages.keys()].filter(key => {
+        const own = facts.filter(fact => 'key' in fact && fact.key === key)
+        const ended = own.find(({ fact }) => fact === 'delivered' || fact === 'given_up')
+        return (own[0]?.at ?? since) < since && (ended?.at ?? since) >= since
+      }).length,
+  )
+  return told + open.reduce((sum, count) => sum + count, 0)
 }
 
 async function writeCatalog(directory: string, alerts: string): Promise<string> {

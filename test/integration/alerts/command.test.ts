@@ -5,20 +5,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kivi } from '../../acceptance/support/command.ts'
 import { Hook } from './hook.ts'
-import { catalogWith, filesOf, MINUTE, openShop, SECOND, type Shop } from './shop.ts'
+import { catalogWith, ctrLow, filesOf, MINUTE, openShop, SECOND, type Shop } from './shop.ts'
 
 const rules = (url: string): string => `
 alerts:
-  - alert: CtrLow
-    indicator: ctr
-    by: [campaign]
-    window: 1m
-    condition: value < 0.1
-    every: 10s
-    for: 30s
-    keep_firing_for: 20s
-    minimum_volume: 5
-  - alert: Stalled
+${ctrLow()}  - alert: Stalled
     stalled: 5m
 receivers:
   hook: { type: webhook, url: '${url}' }

@@ -11,22 +11,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kafkaBrokers, uniqueName } from '../../support/index.ts'
 import { Hook } from './hook.ts'
 import { LogReader } from './log.ts'
-import { catalogWith, MINUTE, openShop, SECOND } from './shop.ts'
+import { catalogWith, ctrLow, MINUTE, openShop, SECOND } from './shop.ts'
 
 const rules = (url: string): string => `
 alerts:
-  - alert: CtrLow
-    indicator: ctr
-    by: [campaign]
-    window: 1m
-    condition: value < 0.1
-    every: 10s
-    for: 30s
-    keep_firing_for: 20s
-    minimum_volume: 5
-    labels: { severity: page }
-    annotations: { summary: 'CTR of {{campaign}} is {{value}} at {{since}}' }
-receivers:
+${ctrLow('labels: { severity: page }', "annotations: { summary: 'CTR of {{campaign}} is {{value}} at {{since}}' }")}receivers:
   hook: { type: webhook, url: '${url}', timeout: 2s }
 route: { receiver: hook, group_by: [campaign], group_wait: 0s, group_interval: 1s, repeat_interval: 4h }
 `

@@ -25,6 +25,8 @@ export interface Told {
   }>
   /** an answer that says that it was taken went out, and nobody hung up before */
   answered: boolean
+  /** as it came */
+  readonly body: string
 }
 
 export type Answering = (told: Told, response: ServerResponse, request: IncomingMessage) => void
@@ -71,8 +73,9 @@ export class Hook implements AsyncDisposable {
       // whoever asked is gone in the middle of it
       return
     }
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as Told
-    const told: Told = { ...body, at, sender: String(request.headers['x-sender'] ?? ''), answered: false }
+    const body = Buffer.concat(chunks).toString()
+    const sender = String(request.headers['x-sender'] ?? '')
+    const told: Told = { ...(JSON.parse(body) as Told), at, sender, answered: false, body }
     this.told.push(told)
     response.on('finish', () => {
       told.answered = response.statusCode === 200

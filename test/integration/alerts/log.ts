@@ -1,11 +1,13 @@
 /** What the log of the alerts says, followed beside whoever leads. */
-import { type AlertFact, AlertState, type LeaderRecord, readRecord, type StateLog } from '@kivi/domain'
+import { type AlertFact, AlertState, type Intent, type LeaderRecord, readRecord, type StateLog } from '@kivi/domain'
 
 export class LogReader {
   readonly state = new AlertState()
   readonly facts: AlertFact[] = []
   /** who took the lead, in order */
   readonly leaders: Array<LeaderRecord & { readonly stamp: number }> = []
+  /** every message that was ever decided, by its key */
+  readonly messages = new Map<string, Pick<Intent, 'notification' | 'tells'>>()
   readonly #log: StateLog
   #at = 0
 
@@ -31,6 +33,7 @@ export class LogReader {
       const { record: value, facts } = readRecord(record.value)
       this.facts.push(...facts)
       if (value.kind === 'leader') this.leaders.push({ ...value, stamp: record.stamp })
+      if (value.kind === 'lane' && value.open !== null) this.messages.set(value.open.notification.key, value.open)
     }
     this.#at = next
     return end

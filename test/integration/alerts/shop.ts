@@ -30,6 +30,19 @@ export const filesOf = (alerts: string): Record<string, string> => ({
 
 export const catalogWith = (alerts: string): Promise<Catalog> => catalogOf(filesOf(alerts))
 
+/** A rule that fires when a campaign's rate is low for half a minute; `more`: further lines of YAML of the rule. */
+export const ctrLow = (...more: readonly string[]): string =>
+  `  - alert: CtrLow
+    indicator: ctr
+    by: [campaign]
+    window: 1m
+    condition: value < 0.1
+    every: 10s
+    for: 30s
+    keep_firing_for: 20s
+    minimum_volume: 5
+${more.map(line => `    ${line}\n`).join('')}`
+
 export interface Shop extends AsyncDisposable {
   readonly clickhouse: ClickHouse
   readonly url: string
