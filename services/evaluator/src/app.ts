@@ -25,11 +25,13 @@ export interface EvaluatorOptions {
   readonly telemetry: Telemetry
   /** what alerts stand on besides; absent: none are judged here */
   readonly alerting?: {
-    readonly log: EventLog
+    readonly log: Pick<EventLog, 'producer' | 'states'>
     /** where receivers look up their secrets */
     readonly env: Readonly<Record<string, string | undefined>>
     /** ms without a sign of life after which another evaluator leads; for tests */
     readonly sessionTimeoutMs?: number
+    /** wall clock of alerts, epoch ms; for tests */
+    readonly now?: () => number
   }
 }
 
@@ -89,7 +91,7 @@ async function startAlerts(
   source: MeasureSource,
 ): Promise<Started<Check> | null> {
   if (alerting === undefined) return null
-  const { log, env } = alerting
+  const { log, env, now = Date.now } = alerting
   let producer: Promise<LogProducer> | null = null
   const { alerts, topics, retention, ingest } = config
   const started = await startAlerting({
@@ -102,7 +104,7 @@ async function startAlerts(
       createReceiver(settings, {
         env,
         timezone: catalog().timezone,
-        now: Date.now,
+        now,
         producer() {
           producer ??= log.producer().catch((error: unknown) => {
             producer = null
@@ -111,7 +113,7 @@ async function startAlerts(
           return producer
         },
       }),
-    ...{ externalUrl: alerts.externalUrl, pingUrl: alerts.pingUrl, catchUpMs: alerts.catchUpMs, now: Date.now },
+    ...{ externalUrl: alerts.externalUrl, pingUrl: alerts.pingUrl, catchUpMs: alerts.catchUpMs, now },
     ...(alerting.sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs: alerting.sessionTimeoutMs }),
   })
   return {
