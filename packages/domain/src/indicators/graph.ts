@@ -114,6 +114,24 @@ export function restsOnOtherGroups(catalog: Catalog, indicator: Indicator): bool
 export const restsOnDerived = (measures: readonly AnyMeasure[]): boolean =>
   measures.some(measure => measure.kind !== undefined && measure.kind !== 'event' && measure.kind !== 'reference')
 
+/**
+ * Can what happens after a window change the measure's number of it, but for events that come late? Rows that are
+ * counted by when something first happened stay where they are; what a row is, its groups too, may turn out later.
+ */
+export function changesLater(catalog: Catalog, measure: AnyMeasure, groups: readonly string[]): boolean {
+  if (!restsOnDerived([measure])) return false
+  if (measure.kind !== 'entity' || measure.timing.kind !== 'at' || groups.length > 0) return true
+  const { timing, filter, expr, distinct, followUp } = measure
+  if (filter !== null || expr !== null || distinct !== null || followUp !== null) return true
+  const fields = catalog.entities.get(measure.entity)?.fields
+  const first = (name: string): boolean => {
+    const field = fields?.get(name)
+    // the least of the times at which something happened is the first
+    return field?.agg === 'first' || (field?.agg === 'min' && field.value.kind === 'time')
+  }
+  return timing.time.times === null || !timing.time.times.every(first)
+}
+
 /** Is anything about what happened in the window, rather than how things stood at its end? */
 export const restsOnFlow = (measures: readonly AnyMeasure[]): boolean =>
   measures.some(

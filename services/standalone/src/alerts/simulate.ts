@@ -1,24 +1,20 @@
 /** What a rule would have done over the last days, from stored values: the evaluation of a running Kivi, and nobody told. */
 import {
-  type AlertFact,
   type AlertRule,
-  AlertState,
   type Catalog,
   ceilTo,
   createZone,
-  dueInstants,
   floorTo,
-  instantsAtOnce,
   KiviError,
   type MeasureSource,
   measuresBehind,
   overallWatermark,
-  readRecord,
   readRule,
-  stepAlerts,
   type WatermarkSettings,
 } from '@kivi/domain'
 import type { Config } from '@kivi/service-kit'
+import { rememberCells } from './remembered-cells.ts'
+import { createReplay, type Episode } from './replay.ts'
 
 export interface SimulateOptions {
   readonly catalog: Catalog
@@ -37,14 +33,7 @@ export interface Simulation {
   readonly instants: number
   /** since when at every instant, before that each quarter of an hour only; null: at every one all the time */
   readonly fineFrom: number | null
-  readonly episodes: ReadonlyArray<{
-    readonly labels: Readonly<Record<string, string>>
-    readonly from: number
-    /** null: it fires still */
-    readonly to: number | null
-    readonly value: number | null
-    readonly reason: string | null
-  }>
+  readonly episodes: readonly Episode[]
 }
 
 const DAY = 86_400_000
@@ -73,55 +62,14 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const isCoarse = rule.windowMs % QUARTER_HOUR === 0
   const wanted = to - days * DAY
   const from = ceilTo(isCoarse ? wanted : Math.max(wanted, fine), Math.max(rule.everyMs, QUARTER_HOUR))
-  const alerting = { ...catalog.alerting, rules: new Map([[rule.id, rule]]), route: null }
-  const state = new AlertState()
-  const began = { kind: 'progress', rule: rule.id, version: rule.version, gap: null, goneSince: null } as const
-  state.progress.set(rule.id, { ...began, instant: from - 1 })
-  const facts: AlertFact[] = []
-  let instants = 0
-
-  async function evaluate(until: number, everyMs: number): Promise<void> {
-    const stepped = { ...rule, everyMs }
-    for (;;) {
-      signal.throwIfAborted()
-      const limits = { catchUpMs: Number.MAX_SAFE_INTEGER, most: instantsAtOnce(rule) }
-      const due = dueInstants(state.progress.get(rule.id), stepped, until, limits)
-      if (due.instants.length === 0) return
-      instants += due.instants.length
-      const found = await readRule(stepped, due.instants, { source, catalog, basis })
-      const changes = stepAlerts(state, {
-        ...{ alerting, now: due.instants.at(-1) ?? until, answers: [], silences: null, catchingUp: new Set<string>() },
-        evaluations: [{ rule: stepped, gap: null, instants: found }],
-        newKey: () => '',
-        wording: {
-          ...{ rules: alerting.rules, currency: catalog.currency, externalUrl: null, time: String },
-          about: () => ({ label: indicator?.label ?? { en: '' }, unit: indicator?.unit ?? 'number' }),
-        },
-      })
-      for (const change of changes) {
-        if (change.value !== null) facts.push(...readRecord(change.value).facts)
-        state.fold(change)
-      }
-    }
-  }
-  if (from < fine) await evaluate(Math.min(fine, to), Math.max(rule.everyMs, QUARTER_HOUR))
-  await evaluate(to, rule.everyMs)
+  // windows of a day ago are those of the day before
+  const remembered = rememberCells(source)
+  const replay = createReplay({
+    ...{ catalog, rules: [rule], from, signal },
+    observe: (stepped, instants) => readRule(stepped, instants, { source: remembered, catalog, basis }),
+  })
+  if (from < fine) await replay.passTo(Math.min(fine, to), QUARTER_HOUR)
+  await replay.passTo(to)
   const isAllFine = from >= fine || rule.everyMs % QUARTER_HOUR === 0
-  return { from, to, instants, fineFrom: isAllFine ? null : fine, episodes: episodesOf(facts) }
-}
-
-function episodesOf(facts: readonly AlertFact[]): Simulation['episodes'] {
-  const found = new Map<
-    string,
-    { -readonly [K in keyof Simulation['episodes'][number]]: Simulation['episodes'][number][K] }
-  >()
-  for (const fact of facts) {
-    if (fact.fact !== 'firing' && fact.fact !== 'resolved') continue
-    const key = `${fact.alert} ${fact.startsAt}`
-    if (fact.fact === 'firing')
-      found.set(key, { labels: fact.labels, from: fact.startsAt, to: null, value: fact.value, reason: null })
-    const known = found.get(key)
-    if (fact.fact === 'resolved' && known !== undefined) Object.assign(known, { to: fact.instant, reason: fact.reason })
-  }
-  return [...found.values()].sort((a, b) => a.from - b.from)
+  return { from, to, instants: replay.instants(), fineFrom: isAllFine ? null : fine, episodes: replay.episodes() }
 }

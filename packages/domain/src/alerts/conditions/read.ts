@@ -1,7 +1,7 @@
 /** Reads a rule's indicator at instants: all windows of all of them in one reading, and decides for each group. */
 import type { Catalog } from '../../definitions.ts'
 import { clusteredWidths } from '../../indicators/clustered.ts'
-import { measuresBehind, restsOnDerived } from '../../indicators/graph.ts'
+import { changesLater, measuresBehind } from '../../indicators/graph.ts'
 import { type Asked, type Basis, readSheet, type Sheet } from '../../indicators/sheet.ts'
 import type { Window } from '../../indicators/window.ts'
 import type { MeasureSource } from '../../ports/measure-source.ts'
@@ -46,7 +46,9 @@ export async function readRule(
   if (indicator === undefined) throw new Error(`alert ${rule.id} reads no indicator that there is`)
   const subject: Subject = { rule, indicator, catalog, calendar: basis.calendar }
   // what follows up on events knows more later on than it did then
-  const grows = restsOnDerived(measuresBehind(catalog, indicator))
+  const grows = measuresBehind(catalog, indicator).some(measure =>
+    changesLater(catalog, measure, [...rule.by, ...rule.filters.map(({ field }) => field)]),
+  )
   const readings = grows ? instants.map(instant => [instant]) : [instants]
   const found: Array<Evaluation['instants'][number]> = []
   for (const together of readings) {
