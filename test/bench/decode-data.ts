@@ -87,6 +87,7 @@ export function benchCatalog(): Catalog {
     linkedBy: [],
     active: [],
     alerting: NO_ALERTING,
+    digests: new Map(),
     indicators: new Map(),
     northStar: [],
     layout: {

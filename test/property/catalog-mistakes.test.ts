@@ -90,6 +90,7 @@ const mistake = fc.record({ place: fc.constantFrom(...places), slip })
 const SCHEMA_OF: Readonly<Record<string, string>> = {
   'kivi.yaml': 'kivi.schema.json',
   'alerts.yaml': 'alerts.schema.json',
+  'digests.yaml': 'digests.schema.json',
 }
 const validators = Object.fromEntries(
   Object.entries(JSON_SCHEMAS).map(([name, schema]) => [name, new Ajv2020().compile(schema)]),

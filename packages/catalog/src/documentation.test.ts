@@ -9,8 +9,9 @@ import { loadCatalogFiles } from './load.ts'
 import { formatProblem, PROBLEM_CODES } from './problems.ts'
 import { pathsOf, usedIn } from './testing/schema-paths.ts'
 
-/** alerts have a page of their own */
-const JSON_SCHEMAS = Object.fromEntries(Object.entries(ALL_SCHEMAS).filter(([name]) => name !== 'alerts.schema.json'))
+/** alerts and digests have pages of their own */
+const OTHERS = ['alerts.schema.json', 'digests.schema.json']
+const JSON_SCHEMAS = Object.fromEntries(Object.entries(ALL_SCHEMAS).filter(([name]) => !OTHERS.includes(name)))
 const shipped = new URL('../../../catalog/', import.meta.url)
 const page = await readFile(new URL('../../../docs/catalog.md', import.meta.url), 'utf8')
 const eventFiles = new Map<string, string>(

@@ -8,6 +8,7 @@ import { ESCALATE_KEYS, INHIBIT_KEYS, ROUTE_KEYS } from './definitions/alerts/ro
 import { RULE_KEYS } from './definitions/alerts/rule.ts'
 import { INTERVAL_KEYS, PART_KEYS, TIMES_KEYS } from './definitions/alerts/time-intervals.ts'
 import { BENCHMARK_KEYS, RECORD_KEYS } from './definitions/beside.ts'
+import { DIGEST_KEYS, SELECTOR_KEYS } from './definitions/digests.ts'
 import { ENTITY_KEYS, PEER_KEYS, SPLIT_KEYS } from './definitions/entities/entity.ts'
 import { FIELD_KEYS, SOURCE_KEYS } from './definitions/entities/fields.ts'
 import { INDICATOR_TYPES, keysOfType, TYPE_KEYS } from './definitions/formulas/keys.ts'
@@ -27,6 +28,7 @@ const shipped = new URL('../../../catalog/', import.meta.url).pathname
 const files = (await readdir(shipped)).filter(name => name.endsWith('.yaml'))
 function schemaOf(file: string): string {
   if (file === 'kivi.yaml') return 'kivi.schema.json'
+  if (file === 'digests.yaml') return 'digests.schema.json'
   return file === 'alerts.yaml' ? 'alerts.schema.json' : 'schema.json'
 }
 
@@ -84,6 +86,8 @@ describe('the JSON Schemas for editors', () => {
     ['alerts.schema.json', 'time_intervals.*.any[]', PART_KEYS.known],
     ['alerts.schema.json', 'time_intervals.*.any[].times[]', TIMES_KEYS.known],
     ['alerts.schema.json', 'inhibit[]', INHIBIT_KEYS.known],
+    ['digests.schema.json', 'digests[]', DIGEST_KEYS.known],
+    ['digests.schema.json', 'digests[].indicators[]', SELECTOR_KEYS.known],
     ['kivi.schema.json', '', SETTINGS_KEYS.known],
     ['kivi.schema.json', 'identity', IDENTITY_KEYS.known],
     ['kivi.schema.json', 'active', ACTIVE_KEYS.known],

@@ -1,5 +1,6 @@
 import { ALERTING } from './schemas/alerts.ts'
 import { byId, object } from './schemas/basics.ts'
+import { DIGESTS } from './schemas/digests.ts'
 import { INDICATOR } from './schemas/indicators.ts'
 import { MEASURE } from './schemas/measures.ts'
 import { ATTRIBUTION, ENTITY, FUNNEL, REFERENCE, SEGMENTS } from './schemas/sections.ts'
@@ -23,6 +24,7 @@ export const JSON_SCHEMAS: Readonly<Record<string, Readonly<Record<string, unkno
     }),
   },
   'alerts.schema.json': { $schema: DIALECT, title: 'Alerts of a Kivi catalog', ...ALERTING },
+  'digests.schema.json': { $schema: DIALECT, title: 'Digests of a Kivi catalog', ...DIGESTS },
   'kivi.schema.json': { $schema: DIALECT, title: 'Settings of a Kivi catalog', ...SETTINGS },
 }
 

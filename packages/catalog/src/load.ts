@@ -4,6 +4,7 @@ import type { Catalog, Indicator } from '@kivi/domain'
 import { ALERT_SECTIONS, isAlertFile, readAlerting } from './definitions/alerts/alerting.ts'
 import { CALENDAR_FOLDER } from './definitions/alerts/time-intervals.ts'
 import { readDerived } from './definitions/derived.ts'
+import { DIGEST_SECTIONS, isDigestFile, readDigests } from './definitions/digests.ts'
 import { ENTITY_KEYS } from './definitions/entities/entity.ts'
 import { activeOf } from './definitions/event-selections.ts'
 import { WINDOW_NAMES } from './definitions/formulas/formula.ts'
@@ -146,9 +147,13 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
     funnels: derived.funnels,
     references: derived.references,
   })
-  const alerting = readAlerting({
+  const { alerting, receiverNames } = readAlerting({
     ...{ ids, files, problems, timezone: settings.timezone },
     catalog: { indicators: joined, measures, derivedMeasures: derived.measures },
+  })
+  const digests = readDigests({
+    ...{ files, problems, alerting, receiverNames },
+    catalog: { indicators: joined, northStar: settings.northStar },
   })
   checkNames(settings, ids)
   if (problems.length > 0) return { problems: inOrder(problems) }
@@ -178,6 +183,7 @@ export function loadCatalogFiles(files: ReadonlyMap<string, string>): Loaded {
       valid: traffic.valid,
       indicators: inBoardOrder(joined, settings),
       alerting,
+      digests,
       northStar: settings.northStar.map(({ nodes: _, ...entry }) => entry).sort((a, b) => a.from - b.from),
       layout: layoutOf(eventTypes.keys(), [...measures.values()]),
       schemas: new Map([...events].map(([name, loaded]) => [name, loaded.schema])),
@@ -238,14 +244,15 @@ function readSections(files: ReadonlyMap<string, string>, problems: Problem[]): 
   const known = Object.keys(SECTIONS) as Section[]
   const sections = Object.fromEntries(known.map(section => [section, new Map()])) as unknown as Sections
   const names = [...files.keys()]
-    .filter(name => /^[^/]+\.ya?ml$/.test(name) && name !== SETTINGS_FILE && !isAlertFile(name))
+    .filter(name => /^[^/]+\.ya?ml$/.test(name) && name !== SETTINGS_FILE && !isAlertFile(name) && !isDigestFile(name))
     .sort()
   for (const file of names) {
     const source = readSource(file, files.get(file)!, problems)
     // a file of comments only is no mistake
     if (source.root === null) continue
-    const root = Mapping.read(source, source.root, file, { known: [...known, ...ALERT_SECTIONS] })
+    const root = Mapping.read(source, source.root, file, { known: [...known, ...ALERT_SECTIONS, ...DIGEST_SECTIONS] })
     for (const section of ALERT_SECTIONS) if (root?.has(section)) refuseAlerts(root, section)
+    for (const section of DIGEST_SECTIONS) if (root?.has(section)) refuseDigests(root, section)
     for (const section of known) if (root?.has(section)) addDefinitions(root, section, sections[section])
   }
   return sections
@@ -258,6 +265,11 @@ function refuseAlerts(root: Mapping, section: string): void {
     `${section} stands in a file that is not about alerts.`,
     'Put it into alerts.yaml, or alerts.NAME.yaml.',
   )
+}
+
+function refuseDigests(root: Mapping, section: string): void {
+  const message = `${section} stands in a file that is not about digests.`
+  root.source.report(root.keyAt(section), 'unknown_key', message, 'Put it into digests.yaml, or digests.NAME.yaml.')
 }
 
 function addDefinitions(root: Mapping, section: Section, into: Map<string, Mapping>): void {

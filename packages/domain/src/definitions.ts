@@ -278,6 +278,8 @@ export interface Catalog {
   readonly indicators: ReadonlyMap<string, Indicator>
   /** alert rules, and who is told of them */
   readonly alerting: Alerting
+  /** periodic reports, in the catalog's order */
+  readonly digests: ReadonlyMap<string, DigestDefinition>
   readonly northStar: readonly NorthStar[]
   readonly layout: Layout
   /** Avro schemas as canonical JSON by event type, for registry and single-object encoding */
@@ -289,6 +291,7 @@ export interface Catalog {
 }
 
 import type { Alerting } from './alerts/types/alerting.ts'
+import type { DigestDefinition } from './digests/types/definition.ts'
 import type {
   Attribution,
   DerivedMeasure,

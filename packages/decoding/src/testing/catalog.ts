@@ -98,6 +98,7 @@ export function testCatalog(): Catalog {
     linkedBy: [],
     active: [],
     alerting: NO_ALERTING,
+    digests: new Map(),
     indicators: new Map(),
     northStar: [],
     layout: LAYOUT,

@@ -28,7 +28,13 @@ export interface AlertWorld extends RuleWorld, IntervalWorld {
   readonly problems: Problem[]
 }
 
-export function readAlerting(world: AlertWorld): Alerting {
+export interface LoadedAlerting {
+  readonly alerting: Alerting
+  /** of receivers that could be read, and of those that could not */
+  readonly receiverNames: ReadonlySet<string>
+}
+
+export function readAlerting(world: AlertWorld): LoadedAlerting {
   const { files, problems } = world
   const roots = [...files.keys()]
     .filter(isAlertFile)
@@ -39,7 +45,7 @@ export function readAlerting(world: AlertWorld): Alerting {
       if (source.root === null) return []
       return Mapping.read(source, source.root, file, { known: ALERT_SECTIONS }) ?? []
     })
-  if (roots.length === 0) return NO_ALERTING
+  if (roots.length === 0) return { alerting: NO_ALERTING, receiverNames: new Set() }
   const named = (section: 'receivers' | 'time_intervals', noun: string): Map<string, Mapping> => {
     const found = new Map<string, Mapping>()
     for (const root of roots) {
@@ -66,7 +72,7 @@ export function readAlerting(world: AlertWorld): Alerting {
     if (interval !== null) intervals.set(id, interval)
   }
   const names = { receivers: new Set(receiverMappings.keys()), intervals: new Set(intervalMappings.keys()) }
-  return {
+  const alerting: Alerting = {
     rules: readRules(roots, world),
     receivers,
     route: readRoot(roots, names),
@@ -75,6 +81,7 @@ export function readAlerting(world: AlertWorld): Alerting {
       root.mappings('inhibit', 'an inhibition', INHIBIT_KEYS).flatMap(mapping => readInhibition(mapping) ?? []),
     ),
   }
+  return { alerting, receiverNames: names.receivers }
 }
 
 function readRules(roots: readonly Mapping[], world: RuleWorld): Map<string, AlertRule> {

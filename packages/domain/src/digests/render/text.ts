@@ -1,0 +1,17 @@
+/** A report as plain text: the part of a mail that every program can show. */
+import type { DigestAnswer } from '../types/answers.ts'
+import { chatDigest, type DigestDialect } from './chat.ts'
+import type { DigestCircumstances } from './tell.ts'
+
+const TEXT: DigestDialect = {
+  plain: text => text.replace(/\s+/g, ' ').trim(),
+  bold: text => text,
+  link: (text, url) => `${text}: ${url}`,
+  paragraph: '\n\n',
+  newline: '\n   ',
+}
+
+export function digestText(digest: DigestAnswer, circumstances: DigestCircumstances): string {
+  const { title, head, items, foot } = chatDigest(digest, circumstances, TEXT)
+  return `${[title, ...head, ...items, ...foot(items.length)].join(TEXT.paragraph)}\n`
+}
