@@ -1,6 +1,10 @@
+import './layout/base.css'
+import './layout/page.css'
+import './layout/panel.css'
+import './parts/pill.css'
+
 import { render } from 'preact'
 import { App } from './layout/app.tsx'
-import './layout/page.css'
 
 const root = document.getElementById('kivi')
 if (root !== null) render(<App />, root)

@@ -58,7 +58,7 @@ test('the table beside the chart has every point of the series, and the CSV is t
   const series = (await (await answered).json()).series[0].points
   await drawn(page)
   await page.click('.chart-foot summary')
-  const cells = await texts(page, '.table-room tbody td:nth-child(2)')
+  const cells = await texts(page, '.chart-foot .wide tbody td:nth-child(2)')
   const known = series.slice(series.findIndex((point: { n: number }) => point.n > 0))
   expect(cells).toEqual(
     known.map((point: { value: number | null }) => (point.value === null ? 'no value' : percent(point.value))),

@@ -1,12 +1,12 @@
 import { useRef } from 'preact/hooks'
 import { useLocation, useSearchParams } from 'wouter-preact'
+import { usePlace } from '../api/use-place.ts'
 import { spoken, type Words } from '../settings/language.ts'
 import { Header } from './header.tsx'
 import { KeyPrompt } from './key-prompt.tsx'
 import { LazyPage } from './lazy-page.tsx'
 import { Pages } from './pages.tsx'
 import { useHeading } from './use-heading.ts'
-import { usePlace } from './use-place.ts'
 
 const WORDS: Words<{ skip: string }> = { en: { skip: 'Skip to the content' }, zh: { skip: '跳到正文' } }
 const NOTHING = {}
@@ -18,7 +18,7 @@ export function App() {
   const [parameters] = useSearchParams()
   const main = useRef<HTMLElement>(null)
   useHeading(main, address)
-  usePlace()
+  usePlace(address)
   if (parameters.get('tv') === '1')
     return (
       <>

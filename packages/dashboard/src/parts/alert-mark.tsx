@@ -2,7 +2,6 @@ import { Link } from 'wouter-preact'
 import { firingOf, useAlerts } from '../api/alerts.ts'
 import { formatCount } from '../format/numbers.ts'
 import { spoken, type Words } from '../settings/language.ts'
-import './alert-mark.css'
 
 const WORDS: Words<{ fires: (count: number, told: string) => string }> = {
   en: { fires: (count, told) => (count === 1 ? 'alert' : `${told} alerts`) },
@@ -15,7 +14,7 @@ export function AlertMark({ indicator }: { indicator: string }) {
   if (firing.length === 0) return null
   const texts = firing.map(alert => alert.annotations['summary'] ?? alert.alert)
   return (
-    <Link class="alert-mark" href="/alerts" title={texts.join('\n')} data-alerts={firing.length}>
+    <Link class="pill outlined alert-mark" href="/alerts" title={texts.join('\n')} data-alerts={firing.length}>
       <span aria-hidden="true">▲</span> {spoken(WORDS).fires(firing.length, formatCount(firing.length))}
     </Link>
   )

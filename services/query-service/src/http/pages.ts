@@ -2,25 +2,25 @@ import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import { BUILT, PAGES } from '@kivi/dashboard'
+import { BASE_STYLE, BUILT, PAGES } from '@kivi/dashboard'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { OPEN } from '../access/access.ts'
 
-/** The description of the API for people: files beside this code, without a build step. */
+const besideThis = (file: string) => new URL(`../page/${file}`, import.meta.url)
+
+/** The description of the API for people: files without a build step, in the colours of the dashboard. */
 const DOCS = [
-  { url: '/docs', file: 'docs.html', type: 'text/html; charset=utf-8' },
-  { url: '/page/docs.css', file: 'docs.css', type: 'text/css; charset=utf-8' },
-  { url: '/page/docs.js', file: 'docs.js', type: 'text/javascript; charset=utf-8' },
+  { url: '/docs', file: besideThis('docs.html'), type: 'text/html; charset=utf-8' },
+  { url: '/page/base.css', file: BASE_STYLE, type: 'text/css; charset=utf-8' },
+  { url: '/page/docs.css', file: besideThis('docs.css'), type: 'text/css; charset=utf-8' },
+  { url: '/page/docs.js', file: besideThis('docs.js'), type: 'text/javascript; charset=utf-8' },
 ] as const
 
 const UNBUILT = 'The dashboard is not built yet: run npm ci, or npm run prepare, where Kivi lies.\n'
 
 /** The dashboard and the page of the API. They hold nothing that is not in every copy of Kivi: no key is needed. */
 export async function registerPages(app: FastifyInstance, built: URL = BUILT): Promise<void> {
-  for (const { url, file, type } of DOCS) {
-    const body = await readFile(new URL(`../page/${file}`, import.meta.url))
-    registerFile(app, url, type, body)
-  }
+  for (const { url, file, type } of DOCS) registerFile(app, url, type, await readFile(file))
   const index = await readFile(new URL('index.html', built)).catch(() => null)
   for (const url of PAGES) {
     if (index === null)

@@ -1,12 +1,11 @@
 import type { Answer } from '@kivi/client'
 import { useState } from 'preact/hooks'
 import { useAnswer } from '../../api/use-answer.ts'
-import { usePlace } from '../../api/use-place.ts'
 import { type Action, ActionForm } from '../../parts/actions/action-form.tsx'
 import { ActionList } from '../../parts/actions/action-list.tsx'
 import { WORDS as ACTION_WORDS } from '../../parts/actions/words.ts'
 import { Answered } from '../../parts/answered.tsx'
-import '../../parts/panel.css'
+import { Offered, WhyBarred } from '../../parts/form/offered.tsx'
 import { spoken } from '../../settings/language.ts'
 import './actions-page.css'
 import { NorthStar } from './north-star.tsx'
@@ -17,17 +16,19 @@ const GROUPS = ['planned', 'done', 'cancelled'] as const
 /** What leads, and everything that was done or is planned to move the numbers, with what followed. */
 export default function ActionsPage() {
   const words = spoken(WORDS)
-  usePlace()
   const answer = useAnswer<Answer<'actions'>>('/v1/actions?limit=1000', 15_000)
   const [isOpen, setOpen] = useState(false)
   return (
     <div id="actions" aria-busy={answer.value === null && answer.refused === null}>
       <div class="panel-head page-head">
         <h1>{words.title}</h1>
-        <button type="button" id="record-action" onClick={() => setOpen(true)}>
-          {spoken(ACTION_WORDS).record}
-        </button>
+        <Offered deed="action">
+          <button type="button" id="record-action" onClick={() => setOpen(true)}>
+            {spoken(ACTION_WORDS).record}
+          </button>
+        </Offered>
       </div>
+      <WhyBarred deed="action" />
       <NorthStar />
       <Answered answer={answer}>
         {({ items }) =>

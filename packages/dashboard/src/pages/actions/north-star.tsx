@@ -9,6 +9,7 @@ import { IndicatorsField } from '../../parts/actions/indicators-field.tsx'
 import { Answered } from '../../parts/answered.tsx'
 import { LongTextField, MomentField } from '../../parts/form/fields.tsx'
 import { momentOf, wrongMoment } from '../../parts/form/moment.ts'
+import { Offered, WhyBarred } from '../../parts/form/offered.tsx'
 import { wrongWith } from '../../parts/form/refusal.tsx'
 import { SignedForm } from '../../parts/form/signed-form.tsx'
 import { signature } from '../../parts/form/signer.tsx'
@@ -29,10 +30,13 @@ export function NorthStar() {
     <section class="panel north" aria-labelledby="north-title">
       <div class="panel-head">
         <h2 id="north-title">★ {words.star}</h2>
-        <button type="button" id="set-north-star" disabled={answer.value === null} onClick={() => setOpen(true)}>
-          {words.setStar}
-        </button>
+        <Offered deed="northStar">
+          <button type="button" id="set-north-star" disabled={answer.value === null} onClick={() => setOpen(true)}>
+            {words.setStar}
+          </button>
+        </Offered>
       </div>
+      <WhyBarred deed="northStar" told="action" />
       <Answered answer={answer}>
         {({ indicators: leading, history }) => (
           <>

@@ -4,6 +4,7 @@ import { nameIn, useIndicators } from '../../api/use-indicators.ts'
 import { formatList, formatValue } from '../../format/numbers.ts'
 import { formatSeconds } from '../../format/spans.ts'
 import { formatLength, formatMinute } from '../../format/times.ts'
+import { Offered } from '../../parts/form/offered.tsx'
 import { spoken } from '../../settings/language.ts'
 import { AcknowledgeButton } from './acknowledge.tsx'
 import { SilenceMenu } from './silence/silence-menu.tsx'
@@ -28,15 +29,15 @@ export function AlertCard({
   const isOver = alert.state === 'resolved'
   const titleId = `alert-${alert.id}`
   return (
-    <article class={`sheet alert ${alert.state} ${alert.severity}`} data-alert={alert.id} aria-labelledby={titleId}>
+    <article class={`panel alert ${alert.state} ${alert.severity}`} data-alert={alert.id} aria-labelledby={titleId}>
       <div class="head-of-alert">
-        <span class={`severity ${alert.severity}`}>{words.severities[alert.severity]}</span>
+        <span class={`pill outlined severity ${alert.severity}`}>{words.severities[alert.severity]}</span>
         <h3 id={titleId}>{summary ?? alert.alert}</h3>
       </div>
       <p class="quiet">
         {alert.alert}
         {segmentOf(alert, rule).map(([label, value]) => (
-          <span key={label} class="badge">
+          <span key={label} class="pill badge">
             {label}: {value}
           </span>
         ))}
@@ -47,8 +48,10 @@ export function AlertCard({
       <Known alert={alert} silences={silences} />
       <div class="deeds">
         <LookAt alert={alert} rule={rule} />
-        {alert.state === 'firing' && <AcknowledgeButton alert={alert} />}
-        {!isOver && <SilenceMenu alert={alert} rule={rule} onSilenced={onSilenced} />}
+        <Offered deed="silence">
+          {alert.state === 'firing' && <AcknowledgeButton alert={alert} />}
+          {!isOver && <SilenceMenu alert={alert} rule={rule} onSilenced={onSilenced} />}
+        </Offered>
       </div>
     </article>
   )

@@ -2,12 +2,12 @@ import type { Answer } from '@kivi/client'
 import { useState } from 'preact/hooks'
 import { type Alert, type Alerts, MOST_ALERTS, useAlerts } from '../../api/alerts.ts'
 import { useAnswer } from '../../api/use-answer.ts'
-import { usePlace } from '../../api/use-place.ts'
 import { formatCount } from '../../format/numbers.ts'
 import { formatMoment } from '../../format/times.ts'
 import '../../parts/analysis.css'
 import { Answered } from '../../parts/answered.tsx'
 import { Choice, useChoice } from '../../parts/choice.tsx'
+import { WhyBarred } from '../../parts/form/offered.tsx'
 import { spoken } from '../../settings/language.ts'
 import { AlertCard } from './alert-card.tsx'
 import './alerts.css'
@@ -26,7 +26,6 @@ export default function AlertsPage() {
   const words = spoken(WORDS)
   const alerts = useAlerts()
   const silences = useAnswer<Answer<'silences'>>('/v1/silences?limit=500', 10_000)
-  usePlace()
   return (
     <div class="analysis alerts" aria-busy={alerts.value === null && alerts.refused === null}>
       <div class="title">
@@ -38,6 +37,7 @@ export default function AlertsPage() {
         )}
       </div>
       <p class="about">{words.about}</p>
+      <WhyBarred deed="silence" />
       <Answered answer={alerts}>
         {told => (
           <>
@@ -127,7 +127,7 @@ function List({
       <h2>
         {words.states[state]} <span class="number">{formatCount(narrowed || all === null ? alerts.length : all)}</span>
       </h2>
-      {alerts.length === 0 && <p class="sheet none">{narrowed ? words.noneFound : words.none[state]}</p>}
+      {alerts.length === 0 && <p class="panel none">{narrowed ? words.noneFound : words.none[state]}</p>}
       <div class="cards-of-alerts">
         {alerts.map(alert => (
           <AlertCard

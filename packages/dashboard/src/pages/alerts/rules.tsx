@@ -12,7 +12,7 @@ export function Rules({ rules }: { rules: readonly AlertRule[] }) {
   const words = spoken(WORDS)
   const indicators = useIndicators()
   return (
-    <section class="sheet" data-part="rules">
+    <section class="panel" data-part="rules">
       <h2>{words.rules}</h2>
       <p class="about">{words.rulesAbout}</p>
       <Wide label={words.rules}>
@@ -52,7 +52,7 @@ export function Rules({ rules }: { rules: readonly AlertRule[] }) {
                 <td>{rule.window === null ? '–' : formatLength(rule.window)}</td>
                 <td>{/^0/.test(rule.for) ? words.atOnce : formatLength(rule.for)}</td>
                 <td>
-                  <span class={`severity ${rule.severity}`}>{words.severities[rule.severity]}</span>
+                  <span class={`pill outlined severity ${rule.severity}`}>{words.severities[rule.severity]}</span>
                 </td>
                 <td>{formatCount(rule.firing)}</td>
                 <td>{rule.evaluated === null ? words.never : formatMoment(rule.evaluated)}</td>

@@ -1,4 +1,5 @@
 import type { AskedBoard } from '../../api/use-board.ts'
+import { levelWord } from '../../format/levels.ts'
 import { formatWindow } from '../../format/times.ts'
 import { spoken } from '../../settings/language.ts'
 import { LEVELS, WINDOWS } from './asked.ts'
@@ -38,7 +39,7 @@ export function Choices({
         <option value="">{words.allLevels}</option>
         {LEVELS.map(level => (
           <option key={level} value={level}>
-            {words.levels[level]}
+            {levelWord(level)}
           </option>
         ))}
       </select>

@@ -6,7 +6,6 @@ interface BoardWords {
   readonly own: string
   readonly level: string
   readonly allLevels: string
-  readonly levels: Readonly<Record<string, string>>
   readonly owner: string
   readonly allOwners: string
   readonly target: string
@@ -34,13 +33,6 @@ export const WORDS: Words<BoardWords> = {
     own: "each one's own window",
     level: 'Level',
     allLevels: 'all levels',
-    levels: {
-      company: 'company',
-      department: 'department',
-      team: 'team',
-      project: 'project',
-      individual: 'individual',
-    },
     owner: 'Owner',
     allOwners: 'all owners',
     target: 'Target',
@@ -66,7 +58,6 @@ export const WORDS: Words<BoardWords> = {
     own: '各指标自己的窗口',
     level: '层级',
     allLevels: '全部层级',
-    levels: { company: '公司', department: '部门', team: '团队', project: '项目', individual: '个人' },
     owner: '负责人',
     allOwners: '全部负责人',
     target: '目标',

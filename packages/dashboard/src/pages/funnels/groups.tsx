@@ -19,7 +19,7 @@ export function Groups({
   const words = spoken(WORDS)
   const steps = groups[0]?.steps ?? []
   return (
-    <section class="sheet">
+    <section class="panel">
       <Wide label={words.groups(dimension)}>
         <table>
           <caption>

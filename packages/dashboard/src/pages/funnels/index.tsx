@@ -5,7 +5,7 @@ import { formatLength, formatMinute, formatWindow } from '../../format/times.ts'
 import '../../parts/analysis.css'
 import { Answered } from '../../parts/answered.tsx'
 import { Choice, useChoice } from '../../parts/choice.tsx'
-import { CsvLink } from '../../parts/csv-link.tsx'
+import { CsvButton } from '../../parts/csv-button.tsx'
 import { spoken, told } from '../../settings/language.ts'
 import './funnels.css'
 import { Groups } from './groups.tsx'
@@ -81,10 +81,12 @@ function OneFunnel({ funnel, all }: { funnel: Listed; all: readonly Listed[] }) 
       <Answered answer={answer}>
         {shown => (
           <>
-            <section class="sheet">
+            <section class="panel">
               <Steps steps={shown.steps} />
               <Notes answer={shown} />
-              <CsvLink path={path} name={`funnel-${funnel.id}`} />
+              <p class="downloads">
+                <CsvButton path={path} name={`funnel-${funnel.id}`} />
+              </p>
             </section>
             {shown.groups !== undefined && by !== '' && (
               <Groups groups={shown.groups} dimension={by} truncated={shown.truncated === true} />

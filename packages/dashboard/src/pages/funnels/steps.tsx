@@ -35,7 +35,7 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
                 {index + 1}. {told({ zh: '', ...step.label })}
                 {step.first_to_improve && step.leverage != null && (
                   <span class="leverage">
-                    <span class="badge">{words.first}</span> {words.leverage(formatCount(step.leverage))}
+                    <span class="pill badge">{words.first}</span> {words.leverage(formatCount(step.leverage))}
                   </span>
                 )}
               </th>

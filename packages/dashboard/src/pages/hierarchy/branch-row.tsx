@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import type { Status as Judged } from '../../api/board.ts'
 import { useAnswer } from '../../api/use-answer.ts'
+import { levelWord } from '../../format/levels.ts'
 import { formatChange, formatCount, formatValue } from '../../format/numbers.ts'
 import { Problem } from '../../parts/answered.tsx'
 import { reasonWord } from '../../parts/reason.ts'
@@ -60,12 +61,12 @@ export function BranchRow({ branch, window, standing, drags, opened, sought }: R
         <span class="name">
           <Link href={`/indicators/${encodeURIComponent(item.id)}`}>{label}</Link>
           <span class="quiet">
-            {item.level !== null && ` ${words.levels[item.level] ?? item.level}`}
+            {item.level !== null && ` ${levelWord(item.level)}`}
             {item.owner !== null && ` · ${item.owner}`}
             {below > 0 && ` · ${words.below(formatCount(below))}`}
           </span>
           {drags && (
-            <span class="badge drags" title={words.dragsAbout}>
+            <span class="pill badge drags" title={words.dragsAbout}>
               {words.drags}
             </span>
           )}

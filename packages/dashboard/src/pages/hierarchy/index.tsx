@@ -51,7 +51,7 @@ function Trees({ items, window }: { items: readonly Listed[]; window: string }) 
       </div>
     )
   return (
-    <section class="sheet">
+    <section class="panel">
       <label class="choice">
         <span>{words.find}</span>
         <input

@@ -14,7 +14,6 @@ interface HierarchyWords {
   readonly before: string
   readonly drags: string
   readonly dragsAbout: string
-  readonly levels: Readonly<Record<string, string>>
   readonly waiting: string
 }
 
@@ -34,13 +33,6 @@ export const WORDS: Words<HierarchyWords> = {
     before: 'Change',
     drags: 'drags most',
     dragsAbout: 'furthest behind its target, or fallen most since the window before',
-    levels: {
-      company: 'company',
-      department: 'department',
-      team: 'team',
-      project: 'project',
-      individual: 'individual',
-    },
     waiting: 'computing',
   },
   zh: {
@@ -57,7 +49,6 @@ export const WORDS: Words<HierarchyWords> = {
     before: '变化',
     drags: '拖累最大',
     dragsAbout: '距目标最远,或较上一窗口下降最多',
-    levels: { company: '公司', department: '部门', team: '团队', project: '项目', individual: '个人' },
     waiting: '计算中',
   },
 }

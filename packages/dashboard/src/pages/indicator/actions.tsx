@@ -4,6 +4,7 @@ import { ActionForm } from '../../parts/actions/action-form.tsx'
 import { ActionList } from '../../parts/actions/action-list.tsx'
 import { WORDS as ACTION_WORDS } from '../../parts/actions/words.ts'
 import { Answered } from '../../parts/answered.tsx'
+import { Offered, WhyBarred } from '../../parts/form/offered.tsx'
 import { spoken, type Words } from '../../settings/language.ts'
 import type { Detail, Actions as Listed } from './answers.ts'
 
@@ -28,10 +29,13 @@ export function Actions({
     <section class="panel" aria-labelledby="actions-title">
       <div class="panel-head">
         <h2 id="actions-title">{words.title}</h2>
-        <button type="button" id="record-action" onClick={() => setOpen(true)}>
-          {spoken(ACTION_WORDS).record}
-        </button>
+        <Offered deed="action">
+          <button type="button" id="record-action" onClick={() => setOpen(true)}>
+            {spoken(ACTION_WORDS).record}
+          </button>
+        </Offered>
       </div>
+      <WhyBarred deed="action" />
       <Answered answer={answer}>
         {({ items }) =>
           items.length === 0 ? (

@@ -1,5 +1,6 @@
 import { Link } from 'wouter-preact'
 import { useIndicators } from '../../api/use-indicators.ts'
+import { levelWord } from '../../format/levels.ts'
 import { formatList, formatShare, formatValue } from '../../format/numbers.ts'
 import { formatLength } from '../../format/times.ts'
 import { spoken, told, type Words } from '../../settings/language.ts'
@@ -15,7 +16,6 @@ interface DefinitionWords {
   readonly strategy: string
   readonly owner: string
   readonly level: string
-  readonly levels: Readonly<Record<string, string>>
   readonly window: string
   readonly dimensions: string
   readonly source: string
@@ -39,13 +39,6 @@ const WORDS: Words<DefinitionWords> = {
     strategy: 'What it is for',
     owner: 'Owner',
     level: 'Level',
-    levels: {
-      company: 'company',
-      department: 'department',
-      team: 'team',
-      project: 'project',
-      individual: 'individual',
-    },
     window: 'Own window',
     dimensions: 'Dimensions',
     source: 'Where it comes from',
@@ -67,7 +60,6 @@ const WORDS: Words<DefinitionWords> = {
     strategy: '用途',
     owner: '负责人',
     level: '层级',
-    levels: { company: '公司', department: '部门', team: '团队', project: '项目', individual: '个人' },
     window: '自身窗口',
     dimensions: '维度',
     source: '来源',
@@ -91,7 +83,7 @@ export function Definition({ detail }: { detail: Detail }) {
     [words.better, words.betters[detail.better]],
     [words.strategy, detail.strategy],
     [words.owner, detail.owner],
-    [words.level, detail.level === null ? null : (words.levels[detail.level] ?? detail.level)],
+    [words.level, detail.level === null ? null : levelWord(detail.level)],
     [words.window, formatLength(detail.window)],
     [words.dimensions, detail.dimensions.length === 0 ? null : formatList(detail.dimensions.map(nameOf))],
     [words.atRisk, words.within(formatShare(detail.at_risk_within))],

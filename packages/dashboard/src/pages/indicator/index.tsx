@@ -1,9 +1,8 @@
 import { useState } from 'preact/hooks'
 import { useAnswer } from '../../api/use-answer.ts'
 import { nameIn, useIndicators } from '../../api/use-indicators.ts'
-import { usePlace } from '../../api/use-place.ts'
+import { isPlaced } from '../../api/use-place.ts'
 import { Answered, Problem } from '../../parts/answered.tsx'
-import '../../parts/panel.css'
 import { Actions } from './actions.tsx'
 import type { Detail, Actions as Listed, NorthStar, Value } from './answers.ts'
 import { useAsked } from './asked.ts'
@@ -35,7 +34,7 @@ export default function IndicatorPage({ params }: { params: Readonly<Record<stri
 function Shown({ detail, onChanged }: { detail: Detail; onChanged: () => void }) {
   const [asked, change] = useAsked()
   const indicators = useIndicators()
-  const isPlaced = usePlace()
+  const hasPlace = isPlaced()
   // what was set here is seen everywhere on the page at once
   const [round, setRound] = useState(0)
   const value = useHeld(useAnswer<Value>(valuePath(detail.id, asked)), detail.id)
@@ -61,7 +60,7 @@ function Shown({ detail, onChanged }: { detail: Detail; onChanged: () => void })
       />
       <Controls detail={detail} asked={asked} answered={answered} onChange={change} />
       {value.refused !== null && <Problem refused={value.refused} onAgain={value.again} />}
-      {answered !== null && isPlaced && (
+      {answered !== null && hasPlace && (
         <Course
           detail={detail}
           asked={asked}

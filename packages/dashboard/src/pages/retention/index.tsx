@@ -2,7 +2,7 @@ import { useAnswer } from '../../api/use-answer.ts'
 import '../../parts/analysis.css'
 import { Answered } from '../../parts/answered.tsx'
 import { Choice, useChoice } from '../../parts/choice.tsx'
-import { CsvLink } from '../../parts/csv-link.tsx'
+import { CsvButton } from '../../parts/csv-button.tsx'
 import { spoken } from '../../settings/language.ts'
 import './retention.css'
 import type { Retention } from './shown.ts'
@@ -47,9 +47,11 @@ export default function RetentionPage() {
       <p class="about">{words.about}</p>
       <Answered answer={answer}>
         {shown => (
-          <section class="sheet">
+          <section class="panel">
             <Triangle answer={shown} show={show} />
-            <CsvLink path={path} name={`retention-${way}-${period}`} />
+            <p class="downloads">
+              <CsvButton path={path} name={`retention-${way}-${period}`} />
+            </p>
           </section>
         )}
       </Answered>

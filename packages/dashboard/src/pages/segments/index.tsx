@@ -4,7 +4,7 @@ import { formatWindow } from '../../format/times.ts'
 import '../../parts/analysis.css'
 import { Answered } from '../../parts/answered.tsx'
 import { Choice, useChoice } from '../../parts/choice.tsx'
-import { CsvLink } from '../../parts/csv-link.tsx'
+import { CsvButton } from '../../parts/csv-button.tsx'
 import { spoken } from '../../settings/language.ts'
 import { Reasons } from './reasons.tsx'
 import { WORDS } from './words.ts'
@@ -37,26 +37,30 @@ export default function SegmentsPage() {
           />
         </div>
       </div>
-      <section class="sheet" data-part="worth">
+      <section class="panel" data-part="worth">
         <h2>{words.worth}</h2>
         <p class="about">{words.worthAbout[method]}</p>
         <Answered answer={worth}>
           {shown => (
             <>
               <Worth answer={shown} />
-              <CsvLink path={worthPath} name={`value-segments-${window}`} />
+              <p class="downloads">
+                <CsvButton path={worthPath} name={`value-segments-${window}`} />
+              </p>
             </>
           )}
         </Answered>
       </section>
-      <section class="sheet" data-part="reasons">
+      <section class="panel" data-part="reasons">
         <h2>{words.why}</h2>
         <p class="about">{words.whyAbout}</p>
         <Answered answer={reasons}>
           {shown => (
             <>
               <Reasons answer={shown} />
-              <CsvLink path={reasonsPath} name={`churn-reasons-${window}`} />
+              <p class="downloads">
+                <CsvButton path={reasonsPath} name={`churn-reasons-${window}`} />
+              </p>
             </>
           )}
         </Answered>

@@ -57,7 +57,7 @@ function Fact({
   children: ComponentChildren
 }) {
   return (
-    <section class={bad ? 'sheet fact bad' : 'sheet fact'} data-fact={name}>
+    <section class={bad ? 'panel fact bad' : 'panel fact'} data-fact={name}>
       <h2>{label}</h2>
       <p class="figure">{children}</p>
       <p class="quiet">{about}</p>

@@ -85,7 +85,7 @@ function Part({
   children: ComponentChildren
 }) {
   return (
-    <section class="sheet" data-part={name}>
+    <section class="panel" data-part={name}>
       <h2>{title}</h2>
       {about !== undefined && <p class="about">{about}</p>}
       {children}

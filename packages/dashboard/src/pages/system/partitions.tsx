@@ -42,7 +42,7 @@ export function Partitions({ system, partitions }: { system: System; partitions:
                   {one.topic}/{one.partition}
                 </th>
                 <td>
-                  <span class={`mark ${state}`}>{words.states[state]}</span>
+                  <span class={`pill outlined mark ${state}`}>{words.states[state]}</span>
                 </td>
                 <td title={one.watermark === null ? undefined : formatMoment(one.watermark)}>
                   {one.watermark === null ? words.nothing : ago(one.watermark)}

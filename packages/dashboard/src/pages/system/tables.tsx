@@ -30,7 +30,7 @@ export function DerivedTables({ tables }: { tables: NonNullable<System['derived_
                 <code>{table}</code>
               </th>
               <td>
-                <span class={ready ? 'mark reading' : 'mark idle'}>
+                <span class={ready ? 'pill outlined mark' : 'pill outlined mark idle'}>
                   {ready ? words.ready : built === null ? words.notBegun : words.building(formatShare(built))}
                 </span>
               </td>

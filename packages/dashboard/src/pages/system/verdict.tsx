@@ -15,7 +15,7 @@ export function Verdict({ system }: { system: System }) {
       </p>
     )
   return (
-    <section class="sheet findings" data-verdict={findings.some(one => one.severity === 'bad') ? 'bad' : 'warn'}>
+    <section class="panel findings" data-verdict={findings.some(one => one.severity === 'bad') ? 'bad' : 'warn'}>
       <h2>{words.findings}</h2>
       <ul>
         {findings.map(({ what, severity, count, seconds, share }) => {

@@ -3,6 +3,7 @@ import { Link } from 'wouter-preact'
 import { nameIn, useIndicators } from '../../api/use-indicators.ts'
 import { formatMinute } from '../../format/times.ts'
 import { spoken } from '../../settings/language.ts'
+import { Offered } from '../form/offered.tsx'
 import { type Action, ActionForm } from './action-form.tsx'
 import './actions.css'
 import { Effect } from './effect.tsx'
@@ -27,7 +28,7 @@ export function ActionList({
           <li key={action.id} data-status={action.status}>
             <p class="what">
               <strong>{action.label}</strong>
-              <span class={`action-state ${action.status}`}>{words.statuses[action.status]}</span>
+              <span class={`pill action-state ${action.status}`}>{words.statuses[action.status]}</span>
             </p>
             <p class="quiet">
               {formatMinute(action.at)}
@@ -44,14 +45,16 @@ export function ActionList({
             <Effect action={action} {...(indicator === undefined ? {} : { indicator })} />
             <p class="foot">
               <small>{words.noted(action.set_by, formatMinute(action.set_at))}</small>
-              <button
-                type="button"
-                class="link"
-                aria-label={`${words.change}: ${action.label}`}
-                onClick={() => change(action)}
-              >
-                {words.change}
-              </button>
+              <Offered deed="action">
+                <button
+                  type="button"
+                  class="link"
+                  aria-label={`${words.change}: ${action.label}`}
+                  onClick={() => change(action)}
+                >
+                  {words.change}
+                </button>
+              </Offered>
             </p>
           </li>
         ))}

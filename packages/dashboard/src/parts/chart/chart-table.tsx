@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks'
 import { place as catalogPlace } from '../../format/place.ts'
 import { spoken } from '../../settings/language.ts'
+import { CsvButton } from '../csv-button.tsx'
+import { Wide } from '../wide.tsx'
 import type { Columns } from './columns.ts'
 import type { ChartData } from './model.ts'
 import { type ToldRow, tellPoint } from './told-point.ts'
@@ -9,10 +11,10 @@ import { WORDS } from './words.ts'
 /** Most rows of the table. */
 const MOST_ROWS = 500
 
-/** The same as a file. */
+/** The same as a file: where it is asked for, and its name without the ending. */
 export interface CsvFile {
   readonly name: string
-  readonly fetch: () => Promise<string>
+  readonly path: string
 }
 
 interface TableProps {
@@ -32,7 +34,7 @@ export function ChartTable({ data, columns, rolling, csv }: TableProps) {
         <summary>{words.table}</summary>
         {open && <Table data={data} columns={columns} rolling={rolling} />}
       </details>
-      {csv !== undefined && <Download csv={csv} />}
+      {csv !== undefined && <CsvButton {...csv} />}
     </div>
   )
 }
@@ -51,8 +53,7 @@ function Table({ data, columns, rolling }: Omit<TableProps, 'csv'>) {
   ]
   const shown = heads.filter(([name]) => rows.some(row => row.rows.some(cell => cell.name === name)))
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <section class="table-room" tabIndex={0} aria-label={words.caption(data.main.label)}>
+    <Wide label={words.caption(data.main.label)} tall>
       <table>
         <caption>
           {words.caption(data.main.label)}
@@ -81,37 +82,6 @@ function Table({ data, columns, rolling }: Omit<TableProps, 'csv'>) {
           ))}
         </tbody>
       </table>
-    </section>
-  )
-}
-
-/** A link could not carry the access key, so the file is asked for like everything else. */
-function Download({ csv }: { csv: CsvFile }) {
-  const words = spoken(WORDS)
-  const [failed, setFailed] = useState<string | null>(null)
-  const download = async () => {
-    setFailed(null)
-    try {
-      const url = URL.createObjectURL(new Blob([await csv.fetch()], { type: 'text/csv' }))
-      const link = document.createElement('a')
-      link.href = url
-      link.download = csv.name
-      link.click()
-      URL.revokeObjectURL(url)
-    } catch (error) {
-      setFailed(error instanceof Error ? error.message : String(error))
-    }
-  }
-  return (
-    <>
-      <button type="button" onClick={download}>
-        {words.csv}
-      </button>
-      {failed !== null && (
-        <p role="alert" class="chart-failed">
-          {words.csvFailed}: {failed}
-        </p>
-      )}
-    </>
+    </Wide>
   )
 }

@@ -17,8 +17,6 @@ interface ChartWords {
   readonly table: string
   readonly caption: (label: string) => string
   readonly rows: (shown: number, all: number) => string
-  readonly csv: string
-  readonly csvFailed: string
   readonly actions: string
   readonly planned: string
   readonly far: string
@@ -44,8 +42,6 @@ export const WORDS: Words<ChartWords> = {
     table: 'Show as table',
     caption: label => `${label}, step by step`,
     rows: (shown, all) => `The last ${shown} of ${all} points; the CSV has all of them.`,
-    csv: 'Download CSV',
-    csvFailed: 'The file could not be fetched',
     actions: 'Actions on the chart',
     planned: 'planned',
     far: 'outside of the picture',
@@ -69,8 +65,6 @@ export const WORDS: Words<ChartWords> = {
     table: '以表格显示',
     caption: label => `${label}，逐期数值`,
     rows: (shown, all) => `共 ${all} 个点，显示最近 ${shown} 个；CSV 文件包含全部。`,
-    csv: '下载 CSV',
-    csvFailed: '无法获取文件',
     actions: '图表上的措施',
     planned: '计划中',
     far: '超出图表范围',

@@ -18,6 +18,9 @@ const WORDS: Words<Readonly<Record<string, string>> & { readonly other: string; 
   },
 }
 
+/** What kind of refusal a code stands for, in the reader's words. */
+export const refusalWord = (code: string): string => spoken(WORDS)[code] ?? spoken(WORDS).other
+
 /** Why something could not be set: in the reader's words what kind of refusal it is, and what Kivi says exactly. */
 export function Refusal({ refused }: { refused: Refused }) {
   const words = spoken(WORDS)
@@ -25,7 +28,7 @@ export function Refusal({ refused }: { refused: Refused }) {
   return (
     <div class="refusal" role="alert" data-code={refused.code}>
       <p>
-        <strong>{isLost ? words.lost : (words[refused.code] ?? words.other)}</strong>
+        <strong>{isLost ? words.lost : refusalWord(refused.code)}</strong>
       </p>
       {!isLost && <p lang="en">{refused.message}</p>}
     </div>

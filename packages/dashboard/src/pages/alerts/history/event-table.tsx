@@ -52,7 +52,7 @@ export function EventTable({ events, rules }: { events: readonly AlertEvent[]; r
                     <Link href={`/indicators/${encodeURIComponent(rule.indicator)}`}>{event.alert}</Link>
                   )}
                   {partsOf(event, rule?.by ?? []).map(part => (
-                    <span key={part} class="badge">
+                    <span key={part} class="pill badge">
                       {part}
                     </span>
                   ))}

@@ -6,7 +6,7 @@ import { useAnswer } from '../../../api/use-answer.ts'
 import { formatCount } from '../../../format/numbers.ts'
 import { Answered, Problem } from '../../../parts/answered.tsx'
 import { Choice, useChoice } from '../../../parts/choice.tsx'
-import { CsvLink } from '../../../parts/csv-link.tsx'
+import { CsvButton } from '../../../parts/csv-button.tsx'
 import { useSending } from '../../../parts/form/use-sending.ts'
 import { spoken } from '../../../settings/language.ts'
 import { EventTable } from './event-table.tsx'
@@ -29,7 +29,7 @@ export function History({ rules }: { rules: readonly AlertRule[] }) {
   const path = historyPath(rule, DAYS[span], opened)
   const answer = useAnswer<Page>(path, REFRESH_MS)
   return (
-    <section class="sheet" data-part="history">
+    <section class="panel" data-part="history">
       <div class="title">
         <h2>{words.title}</h2>
         <div class="choices">
@@ -60,7 +60,9 @@ export function History({ rules }: { rules: readonly AlertRule[] }) {
       <Answered answer={answer}>
         {first => <Pages key={path} first={first} path={path} kind={kind} rules={rules} />}
       </Answered>
-      <CsvLink path={path} name="alert-history" />
+      <p class="downloads">
+        <CsvButton path={path} name="alert-history" />
+      </p>
     </section>
   )
 }

@@ -1,11 +1,13 @@
 import type { Answer as Told } from '@kivi/client'
 import { useState } from 'preact/hooks'
+import { useBarred } from '../../../api/access.ts'
 import { type Alert, useAlerts } from '../../../api/alerts.ts'
 import { ask } from '../../../api/ask.ts'
 import type { Answer } from '../../../api/use-answer.ts'
 import { formatCount } from '../../../format/numbers.ts'
 import { formatMinute } from '../../../format/times.ts'
 import { Answered } from '../../../parts/answered.tsx'
+import { Offered } from '../../../parts/form/offered.tsx'
 import { Refusal } from '../../../parts/form/refusal.tsx'
 import { useSending } from '../../../parts/form/use-sending.ts'
 import { Wide } from '../../../parts/wide.tsx'
@@ -28,14 +30,17 @@ export function Silences({ answer, alerts }: { answer: Answer<Told<'silences'>>;
     const ended = await run(() => ask<Silence>(`/v1/silences/${encodeURIComponent(id)}`, { method: 'DELETE' }))
     if (ended !== null) changed()
   }
+  const mayEnd = useBarred('silence') === null
   const firing = alerts.filter(alert => alert.state === 'firing')
   return (
-    <section class="sheet" data-part="silences">
+    <section class="panel" data-part="silences">
       <div class="title">
         <h2>{words.silences}</h2>
-        <button type="button" onClick={() => setForm('new')}>
-          {words.newSilence}
-        </button>
+        <Offered deed="silence">
+          <button type="button" onClick={() => setForm('new')}>
+            {words.newSilence}
+          </button>
+        </Offered>
       </div>
       <p class="about">{words.silencesAbout}</p>
       {refused !== null && <Refusal refused={refused} />}
@@ -53,8 +58,7 @@ export function Silences({ answer, alerts }: { answer: Answer<Told<'silences'>>;
                   silences={current}
                   firing={firing}
                   isSending={isSending}
-                  onEnd={silence => void end(silence)}
-                  onChange={setForm}
+                  {...(mayEnd ? { onEnd: silence => void end(silence), onChange: setForm } : {})}
                 />
               )}
               {over.length > 0 && (
@@ -93,7 +97,7 @@ function Table({
   silences: readonly Silence[]
   firing: readonly Alert[]
   isSending?: boolean
-  /** without: these are over */
+  /** without: they are over, or the reader may not end them */
   onEnd?: (silence: Silence) => void
   onChange?: (silence: Silence) => void
 }) {

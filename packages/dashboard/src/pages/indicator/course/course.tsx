@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { askCsv } from '../../../api/ask.ts'
 import { useAnswer } from '../../../api/use-answer.ts'
 import { place } from '../../../format/place.ts'
 import { formatLength } from '../../../format/times.ts'
@@ -135,7 +134,7 @@ export function Course({ detail, asked, answered, second, marks, round, onChange
             onZoom={(from, to) =>
               onChange({ ...NO_WINDOW, from: new Date(from).toISOString(), to: new Date(to).toISOString(), step: '' })
             }
-            csv={{ name: `${detail.id}.csv`, fetch: () => askCsv(mainPath) }}
+            csv={{ name: detail.id, path: mainPath }}
           />
         </div>
       )}

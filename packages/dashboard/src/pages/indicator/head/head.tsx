@@ -120,7 +120,7 @@ export function Head({
 function Standing({ detail, value, compare }: { detail: Detail; value: Value; compare: string }) {
   const { unit } = value
   return (
-    <div class="standing">
+    <div class="panel standing">
       <div class="number">
         <p class="when">{toldStretch(Date.parse(value.from), Date.parse(value.to), place.value.timezone)}</p>
         {value.value === null ? (

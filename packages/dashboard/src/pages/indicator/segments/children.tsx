@@ -4,8 +4,10 @@ import { nameIn, useIndicators } from '../../../api/use-indicators.ts'
 import { formatDifference } from '../../../format/difference.ts'
 import { formatShare, formatValue } from '../../../format/numbers.ts'
 import { Status } from '../../../parts/status.tsx'
+import { Wide } from '../../../parts/wide.tsx'
 import { spoken, type Words } from '../../../settings/language.ts'
 import type { Drivers } from '../answers.ts'
+import './figures.css'
 
 type Child = Drivers['children'][number]
 
@@ -82,8 +84,7 @@ export function Children({ answer }: { answer: Drivers }) {
           )}
         </p>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section class="table-scroll" tabIndex={0} aria-label={words.caption}>
+      <Wide label={words.caption}>
         <table class="figures">
           <caption>{words.caption}</caption>
           <thead>
@@ -110,7 +111,7 @@ export function Children({ answer }: { answer: Drivers }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Wide>
       {children.length > rows.length && (
         <button type="button" class="more" onClick={() => setAll(true)}>
           {words.more(children.length)}

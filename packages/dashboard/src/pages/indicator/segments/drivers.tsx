@@ -8,9 +8,11 @@ import type { Drivers as Answer, Detail } from '../answers.ts'
 import type { Asked } from '../asked.ts'
 import { Children } from './children.tsx'
 import './drivers.css'
+import { Wide } from '../../../parts/wide.tsx'
 import { driversPath } from '../questions.ts'
 import { useHeld } from '../use-held.ts'
 import { nameOf } from './segments.tsx'
+import './figures.css'
 
 type Split = Answer['segments'][number]
 type Item = Split['items'][number]
@@ -155,8 +157,7 @@ function SplitTable({ split, unit }: { split: Split; unit: string }) {
   const far = Math.max(...rows.flatMap(({ mix, rate, total }) => [mix, rate, total].map(part => Math.abs(part ?? 0))))
   const told = (value: number | null) => (value === null ? '' : formatValue(value, unit))
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <section class="table-scroll" tabIndex={0} aria-label={words.captions[split.method]}>
+    <Wide label={words.captions[split.method]}>
       <table class="figures drivers">
         <caption>{words.captions[split.method]}</caption>
         <thead>
@@ -192,7 +193,7 @@ function SplitTable({ split, unit }: { split: Split; unit: string }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Wide>
   )
 }
 

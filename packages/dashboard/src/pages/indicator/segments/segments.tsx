@@ -4,12 +4,14 @@ import { formatChange, formatCount, formatValue } from '../../../format/numbers.
 import { Answered } from '../../../parts/answered.tsx'
 import { reasonWord } from '../../../parts/reason.ts'
 import { Status } from '../../../parts/status.tsx'
+import { Wide } from '../../../parts/wide.tsx'
 import { spoken, type Words } from '../../../settings/language.ts'
 import type { Detail, Group, Value } from '../answers.ts'
 import { type Asked, withPart } from '../asked.ts'
 import { segmentsPath } from '../questions.ts'
 import { useHeld } from '../use-held.ts'
 import { byOrder, ORDERS, type Order } from './segment-order.ts'
+import './figures.css'
 
 interface SegmentWords {
   readonly title: string
@@ -157,8 +159,7 @@ function Table({
   const largest = Math.max(...groups.map(group => Math.abs(group.value ?? 0)))
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section class="table-scroll" tabIndex={0} aria-label={words.caption(nameOf(by))}>
+      <Wide label={words.caption(nameOf(by))}>
         <table class="figures">
           <caption>{words.caption(nameOf(by))}</caption>
           <thead>
@@ -223,7 +224,7 @@ function Table({
             })}
           </tbody>
         </table>
-      </section>
+      </Wide>
       {groups.length > rows.length && (
         <button type="button" class="more" onClick={() => setAll(true)}>
           {words.more(groups.length)}

@@ -3,6 +3,7 @@ import { useAnswer } from '../../../api/use-answer.ts'
 import { formatValue } from '../../../format/numbers.ts'
 import { formatDay, formatLength, formatMinute } from '../../../format/times.ts'
 import { Answered } from '../../../parts/answered.tsx'
+import { Offered, WhyBarred } from '../../../parts/form/offered.tsx'
 import { spoken } from '../../../settings/language.ts'
 import type { Targets as Answer, Detail, Target } from '../answers.ts'
 import { PERIODS } from '../asked.ts'
@@ -41,17 +42,20 @@ export function Targets({
     <section class="panel targets" aria-labelledby="targets-title">
       <div class="panel-head">
         <h2 id="targets-title">{words.title}</h2>
-        <button
-          type="button"
-          id="set-target"
-          onClick={() => {
-            setDone(false)
-            setForm('set')
-          }}
-        >
-          {words.set}
-        </button>
+        <Offered deed="target">
+          <button
+            type="button"
+            id="set-target"
+            onClick={() => {
+              setDone(false)
+              setForm('set')
+            }}
+          >
+            {words.set}
+          </button>
+        </Offered>
       </div>
+      <WhyBarred deed="target" />
       <p role="status" class={isDone ? 'said' : 'visually-hidden'}>
         {isDone ? words.done : ''}
       </p>
@@ -143,9 +147,11 @@ function Row({
       </p>
       <p class="reason">{target.reason}</p>
       {onWithdraw !== undefined && (
-        <button type="button" class="link" onClick={onWithdraw}>
-          {words.withdraw}
-        </button>
+        <Offered deed="target">
+          <button type="button" class="link" onClick={onWithdraw}>
+            {words.withdraw}
+          </button>
+        </Offered>
       )}
     </li>
   )
