@@ -192,6 +192,8 @@ export function createAnswerService(options: AnswerServiceOptions) {
     },
   ): Promise<Rendered> => {
     const key = JSON.stringify([view.key, form, ...question.map(sorted)])
+    const resting = cache.resting(key)
+    if (resting !== null) return resting
     const { desk, state } = await openDesk(view, key, indicators)
     return cache.get(key, state, async () => {
       const answer = await made.make(desk)

@@ -74,6 +74,23 @@ test('however quickly the data change, an answer is made anew only after a rest'
   expect(await get('a', 'not made', 'state 20')).toBe('second')
 })
 
+test('an answer that rests is known without a look at the data; one that may be made anew, or of a clock set back, is not', async () => {
+  const { cache, get, pass, lookups, made } = create(1000, 30, 20)
+  expect(cache.resting('a')).toBeNull()
+  await get('a', 'first', 'one')
+  expect(cache.resting('a')).toBe('first')
+  expect(cache.resting('b')).toBeNull()
+  pass(19)
+  expect(cache.resting('a')).toBe('first')
+  pass(1)
+  expect(cache.resting('a')).toBeNull()
+  expect(lookups).toEqual(['miss', 'resting', 'resting'])
+  pass(-50)
+  expect(cache.resting('a')).toBeNull()
+  expect(await get('a', 'second', 'two')).toBe('second')
+  expect(made()).toBe(2)
+})
+
 test('an answer is not given on for longer than promised, and what fails meanwhile is told then', async () => {
   const { cache, get, pass } = create(1000, 10)
   await get('a', 'first')

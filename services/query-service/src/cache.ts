@@ -10,9 +10,14 @@ export interface AnswerCache<T> {
    * per question and state at a time; a failure is not kept.
    */
   get(question: string, state: string, make: () => Promise<T>): Promise<T>
+  /**
+   * The answer that `get` would give whatever the state is now, as it was begun so little time ago that no other one
+   * would be; null: none is. It spares whoever asks a look at how far the data are.
+   */
+  resting(question: string): T | null
 }
 
-export type Lookup = 'hit' | 'stale' | 'joined' | 'miss'
+export type Lookup = 'hit' | 'resting' | 'stale' | 'joined' | 'miss'
 
 export interface AnswerCacheOptions<T> {
   /** most bytes of kept answers together */
@@ -47,6 +52,11 @@ export function createAnswerCache<T>(options: AnswerCacheOptions<T>): AnswerCach
   const kept = new Map<string, Entry<T>>()
   const running = new Map<string, Running<T>>()
   let bytes = 0
+  // a clock that was set back makes everything old
+  const since = (time: number): number => {
+    const age = options.now() - time
+    return age < 0 ? Number.POSITIVE_INFINITY : age
+  }
 
   const forget = (question: string): void => {
     const entry = kept.get(question)
@@ -68,6 +78,12 @@ export function createAnswerCache<T>(options: AnswerCacheOptions<T>): AnswerCach
     }
   }
 
+  /** It was used: others are forgotten before it. */
+  const touch = (question: string, entry: Entry<T>): void => {
+    kept.delete(question)
+    kept.set(question, entry)
+  }
+
   const start = (question: string, state: string, make: () => Promise<T>): Promise<T> => {
     const begun = options.now()
     const finish = async (): Promise<T> => {
@@ -86,21 +102,19 @@ export function createAnswerCache<T>(options: AnswerCacheOptions<T>): AnswerCach
 
   return {
     async get(question, state, make) {
-      const now = options.now()
       const entry = kept.get(question)
-      const young = entry !== undefined && now - entry.madeAt < options.maxAgeMs
+      const young = entry !== undefined && since(entry.madeAt) < options.maxAgeMs
       if (young && entry.state === state) {
-        entry.currentAt = now
-        kept.delete(question)
-        kept.set(question, entry)
+        entry.currentAt = options.now()
+        touch(question, entry)
         options.onLookup?.('hit')
         return entry.answer
       }
       const under = running.get(question)
-      if (young && now - entry.currentAt < options.staleMs) {
+      if (young && since(entry.currentAt) < options.staleMs) {
         options.onLookup?.('stale')
         // its failure meets the first one who asks when this answer is too old to be given on
-        if (under === undefined && now - entry.madeAt >= options.restMs)
+        if (under === undefined && since(entry.madeAt) >= options.restMs)
           start(question, state, make).catch(() => undefined)
         return entry.answer
       }
@@ -110,6 +124,15 @@ export function createAnswerCache<T>(options: AnswerCacheOptions<T>): AnswerCach
       }
       options.onLookup?.('miss')
       return start(question, state, make)
+    },
+
+    resting(question) {
+      const entry = kept.get(question)
+      if (entry === undefined || since(entry.madeAt) >= Math.min(options.restMs, options.staleMs, options.maxAgeMs))
+        return null
+      touch(question, entry)
+      options.onLookup?.('resting')
+      return entry.answer
     },
   }
 }

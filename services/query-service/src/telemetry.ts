@@ -27,7 +27,7 @@ export const createQueryEvents = (telemetry: Telemetry) =>
         {
           kind: 'counter',
           name: 'kivi_query_answers_total',
-          help: 'Answers: hit = kept from before, stale = of a moment ago while the next is made, joined = waited for an equal question, miss = made anew',
+          help: 'Answers: hit = kept from before, resting = made a moment ago, so that no change is looked for, stale = of a moment ago while the next is made, joined = waited for an equal question, miss = made anew',
           labels: ['result'],
         },
       ],

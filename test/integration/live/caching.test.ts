@@ -160,7 +160,8 @@ test('while the data change each second, a board that is polled costs at most tw
     await settled()
   }
   expect(bodies.size).toBeGreaterThan(5)
-  expect(pulses()).toBeLessThanOrEqual(SECONDS)
+  // an answer that was just made is not held against the data
+  expect(pulses()).toBeLessThanOrEqual(0.75 * SECONDS)
   expect(statements.length / SECONDS).toBeLessThanOrEqual(2)
 })
 
