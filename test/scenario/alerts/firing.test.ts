@@ -135,11 +135,23 @@ describe('a changed catalog', () => {
     expect(made.play('09:45').decided.slice(2)).toEqual(['09:41 resolved spring'])
   })
 
-  it('by other dimensions ends the groups that do not come again', () => {
+  it('by other dimensions ends the groups that do not come again after five minutes, and not before', () => {
     const made = firing()
-    change(made, { by: ['region'], version: 'v2' })
-    made.finds = { Low: during('12:00', '12:00', 'north') }
-    expect(made.play('09:40').decided.slice(1)).toEqual(['09:31 resolved spring (definition_changed)'])
+    const { finds } = made
+    const rules = made.alerting.rules
+    const regions = () => {
+      change(made, { by: ['region'], version: 'v2' })
+      made.finds = { Low: during('12:00', '12:00', 'north') }
+    }
+    regions()
+    made.play('09:35')
+    // a replica with the old catalog leads for a moment
+    made.alerting = { ...made.alerting, rules }
+    made.finds = finds
+    made.play('09:36')
+    regions()
+    expect(made.play('09:41').decided).toEqual(['09:05 firing spring'])
+    expect(made.play('09:50').decided.slice(1)).toEqual(['09:42 resolved spring (definition_changed)'])
   })
 
   it('with another name goes on under it, and tells the end to whoever knows the beginning', () => {

@@ -6,10 +6,7 @@ import type { AlertInstance, Intent } from '../types/records.ts'
 import type { AlertRule } from '../types/rules.ts'
 import { resolve } from './instance.ts'
 import { NOTHING_SEEN } from './observation.ts'
-import { factsOf, isActive } from './rule.ts'
-
-/** While replicas are replaced one by one, a rule may be unknown to whoever leads for that long. */
-const GONE_AFTER_MS = 5 * 60_000
+import { factsOf, GONE_AFTER_MS, isActive } from './rule.ts'
 
 /** To be called in each step: a rule that is gone is gone only after a while. */
 export function adoptCatalog(draft: AlertDraft, rules: ReadonlyMap<string, AlertRule>, now: number): void {
@@ -71,14 +68,19 @@ function rename(draft: AlertDraft, rules: ReadonlyMap<string, AlertRule>): void 
 const renamed = (tells: Intent['tells'], ids: ReadonlyMap<string, string>): Intent['tells'] =>
   Object.fromEntries(Object.entries(tells).map(([id, range]) => [ids.get(id) ?? id, range]))
 
+/** Labels that were found to be those of a rule: of a catalog that has not changed nothing is compared again. */
+const labelled = new WeakMap<AlertInstance['labels'], AlertRule>()
+
 /** Labels and severity are text: they change, and the state stays. */
 function relabel(draft: AlertDraft, rules: ReadonlyMap<string, AlertRule>): void {
   for (const instance of draft.instances()) {
     const rule = rules.get(instance.rule)
-    if (rule === undefined || instance.by.join() !== rule.by.join()) continue
+    if (rule === undefined || labelled.get(instance.labels) === rule) continue
+    if (instance.by.join() !== rule.by.join()) continue
     const labels = labelsOf(rule, instance.group)
     if (!same(labels, instance.labels) || instance.severity !== rule.severity)
       draft.put({ ...instance, labels, severity: rule.severity })
+    else labelled.set(instance.labels, rule)
   }
 }
 

@@ -6,6 +6,9 @@ import type { AlertRule } from '../types/rules.ts'
 import { resolve, stepInstance } from './instance.ts'
 import { absentGroup, NOTHING_SEEN, type Observation } from './observation.ts'
 
+/** While replicas are replaced one by one, whoever leads may not know a rule, or a group of it, for that long. */
+export const GONE_AFTER_MS = 5 * 60_000
+
 /** Observations of a rule at instants that follow each other. */
 export interface Evaluation {
   readonly rule: AlertRule
@@ -34,7 +37,7 @@ export function evaluateRule(
     if (told.length > 0) facts.set(key, [...(facts.get(key) ?? []), ...told])
   }
   for (const instance of own) {
-    if (!sameNames(instance.by, rule.by)) outgrow(draft, instance, last.instant, now)
+    if (!sameNames(instance.by, rule.by)) outgrow(draft, instance, instants, now)
     // nobody knows whether it held all the while
     else if (gap !== null && instance.phase === 'pending')
       set(groupKey(instance.group), instance, { ...instance, phase: 'inactive' }, NOTHING_SEEN)
@@ -72,12 +75,21 @@ export function evaluateRule(
   )
 }
 
-/** The rule has other dimensions now: this group does not come again. */
-function outgrow(draft: AlertDraft, instance: AlertInstance, instant: number, now: number): void {
-  const to: AlertInstance = isActive(instance)
-    ? resolve(instance, 'definition_changed', NOTHING_SEEN, instant, now)
-    : { ...instance, phase: 'inactive' }
-  if (instance.phase !== 'inactive') draft.put(to, ...factsOf(instance, to, NOTHING_SEEN, now))
+/**
+ * The rule has other dimensions now: this group does not come again. While replicas are replaced one by one it may, so
+ * what fires waits as long as the alerts of a rule that is gone; by event time, as every other decision of a rule.
+ */
+function outgrow(draft: AlertDraft, instance: AlertInstance, instants: Evaluation['instants'], now: number): void {
+  if (instance.phase === 'inactive') return
+  if (!isActive(instance)) return draft.put({ ...instance, phase: 'inactive' })
+  const since = instance.noDataSince ?? instants[0]?.instant ?? now
+  const end = instants.find(({ instant }) => instant - since >= GONE_AFTER_MS)
+  if (end === undefined) {
+    if (instance.noDataSince === null) draft.put({ ...instance, noDataSince: since })
+    return
+  }
+  const to = resolve(instance, 'definition_changed', NOTHING_SEEN, end.instant, now)
+  draft.put(to, ...factsOf(instance, to, NOTHING_SEEN, now))
 }
 
 /** What became of an instance, in words of the history. */
