@@ -1,9 +1,8 @@
 /** The environment, parsed once into a frozen object grouped by stage. Only main files call this. */
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
-import { KiviError } from '@kivi/domain'
+import { KiviError, suggest } from '@kivi/domain'
 import { ENVIRONMENT, type VariableName } from './environment.ts'
-import { suggest } from './suggest.ts'
 import type { Variable } from './variables.ts'
 
 type Value<V> = V extends Variable<infer T> ? T : never

@@ -1,6 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { KiviError } from '@kivi/domain'
-import { suggest } from '@kivi/service-kit'
+import { KiviError, suggest } from '@kivi/domain'
 import type { Command, CommandArguments } from './command.ts'
 
 /** Finds the command, with a suggestion where the name is none. Throws KiviError usage. */

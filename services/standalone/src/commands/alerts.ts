@@ -1,7 +1,13 @@
 import { createMeasureSource, createSliceReader } from '@kivi/clickhouse'
-import { type AlertAnswer, type AlertHistoryAnswer, type AlertsAnswer, createZone, KiviError } from '@kivi/domain'
+import {
+  type AlertAnswer,
+  type AlertHistoryAnswer,
+  type AlertsAnswer,
+  createZone,
+  KiviError,
+  suggest,
+} from '@kivi/domain'
 import { createReceiver } from '@kivi/receivers'
-import { suggest } from '@kivi/service-kit'
 import { type Simulation, simulate } from '../alerts/simulate.ts'
 import { tryReceiver } from '../alerts/try-receiver.ts'
 import { type Command, type CommandArguments, type CommandContext, EXIT, type ExitCode } from '../cli/command.ts'

@@ -7,9 +7,9 @@ import {
   type Measure,
   measuresOf,
   parseWindow,
+  suggest,
 } from '@kivi/domain'
 import { backfillPoints, backfillSlices, deriveAll } from '@kivi/evaluator'
-import { suggest } from '@kivi/service-kit'
 import { type Command, type CommandArguments, EXIT, textOption } from '../cli/command.ts'
 import { progressBar } from '../cli/progress-bar.ts'
 import { openKivi } from '../system/open-kivi.ts'

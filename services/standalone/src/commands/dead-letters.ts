@@ -1,7 +1,6 @@
 import { createImportMemory } from '@kivi/clickhouse'
 import { createSchemaRegistry } from '@kivi/decoding'
-import { type EventLog, KiviError } from '@kivi/domain'
-import { suggest } from '@kivi/service-kit'
+import { type EventLog, KiviError, suggest } from '@kivi/domain'
 import { type Command, type CommandArguments, type CommandContext, EXIT, type ExitCode } from '../cli/command.ts'
 import { table } from '../cli/format.ts'
 import { usageError } from '../cli/parse.ts'

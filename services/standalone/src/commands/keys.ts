@@ -11,9 +11,10 @@ import {
   ROLES,
   type Role,
   type Scope,
+  suggest,
   withAudit,
 } from '@kivi/domain'
-import { createKey, suggest } from '@kivi/service-kit'
+import { createKey } from '@kivi/service-kit'
 import { type Command, type CommandArguments, type CommandContext, EXIT, textOption } from '../cli/command.ts'
 import { table } from '../cli/format.ts'
 import { usageError } from '../cli/parse.ts'

@@ -1,5 +1,5 @@
-import { KiviError } from '@kivi/domain'
-import { aborted, createLogger, createTelemetry, Lifecycle, loadConfig, suggest } from '@kivi/service-kit'
+import { KiviError, suggest } from '@kivi/domain'
+import { aborted, createLogger, createTelemetry, Lifecycle, loadConfig } from '@kivi/service-kit'
 import { type Command, type CommandContext, EXIT } from '../cli/command.ts'
 import { requireCatalog } from '../system/catalog.ts'
 import { type DataDirectory, openDataDirectory } from '../system/data-directory.ts'

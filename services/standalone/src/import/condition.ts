@@ -1,6 +1,7 @@
 /** `when` of a mapping: the catalog's expression dialect over the columns of a row. */
+
 import { compileExpression, ExpressionError } from '@kivi/catalog'
-import { suggest } from '@kivi/service-kit'
+import { suggest } from '@kivi/domain'
 import type { Row } from './row.ts'
 
 type ColumnType = 'number' | 'string'

@@ -1,6 +1,5 @@
 /** The YAML of a mapping, checked as far as it can be without the file and the catalog. */
-import { KiviError } from '@kivi/domain'
-import { suggest } from '@kivi/service-kit'
+import { KiviError, suggest } from '@kivi/domain'
 import { LineCounter, parseDocument } from 'yaml'
 import type { Format } from './read-rows.ts'
 

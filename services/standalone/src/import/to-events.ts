@@ -1,8 +1,7 @@
 /** Rows become events: by a mapping, or as they are where their columns carry the names of an event's fields. */
 import { ExpressionError } from '@kivi/catalog'
 import type { Catalog, EventType, FieldType } from '@kivi/domain'
-import { KiviError } from '@kivi/domain'
-import { suggest } from '@kivi/service-kit'
+import { KiviError, suggest } from '@kivi/domain'
 import { compileCondition } from './condition.ts'
 import type { MappingEvent, MappingFile } from './mapping-file.ts'
 import type { Row, RowSource } from './row.ts'

@@ -7,8 +7,7 @@
  * Time and type, then words in any order: `@` a user_id, `~` an anonymous_id, `field=value`, a bare word for the enum
  * of the type that has it, `x3` for three of them (`{n}` counts) at once or `every=1d`, `arrives=` for when it comes in.
  */
-import type { EventType, FieldType } from '@kivi/domain'
-import { suggest } from '@kivi/service-kit'
+import { type EventType, type FieldType, suggest } from '@kivi/domain'
 
 export interface EventLine {
   /** as written: `2026-03-02T09:00`, `+10m` */

@@ -1,6 +1,5 @@
 /** Scenario files: YAML, with each mistake told by file, line and column. */
-import { type Catalog, createZone, type EventType, KiviError, type Zone } from '@kivi/domain'
-import { suggest } from '@kivi/service-kit'
+import { type Catalog, createZone, type EventType, KiviError, suggest, type Zone } from '@kivi/domain'
 import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml'
 import { type EventLine, readEventLine, setField, typeOf } from './event-line.ts'
 import type {
