@@ -28,8 +28,8 @@ import { derivedMarks } from './derived-marks.ts'
 import { createFreshness } from './freshness.ts'
 import type { Table } from './http/csv.ts'
 import { maxAgeOf } from './http/keeping.ts'
-import { ProblemError } from './http/problems.ts'
 import { type Form, type Rendered, renderAnswer } from './http/rendered.ts'
+import { indicatorIn } from './http/unknown.ts'
 import type { Comparison } from './questions/compare.ts'
 import { parseBy, parseFilters } from './questions/segments.ts'
 import { parseStep, stepFor } from './questions/steps.ts'
@@ -72,7 +72,7 @@ export interface AnswerServiceOptions {
   readonly freshnessMs: number
   readonly cacheBytes: number
   readonly now: () => number
-  readonly events: QueryEvents
+  readonly events: Pick<QueryEvents, 'slices_read' | 'answer_looked_up' | 'watermark_seen'>
 }
 
 /** Measures behind each indicator of a question. */
@@ -207,9 +207,9 @@ export function createAnswerService(options: AnswerServiceOptions) {
 
   const within = (view: View) => ({
     value: (id: string, asked: AskedValue, form: Form = 'json'): Promise<Rendered> =>
-      render(view, ['value', id, asked], form, catalog => [indicatorOf(catalog, id)], {
+      render(view, ['value', id, asked], form, catalog => [indicatorIn(catalog, id)], {
         async make(now): Promise<ValueAnswer> {
-          const indicator = indicatorOf(now.listed, id)
+          const indicator = indicatorIn(now.listed, id)
           const { desk, window } = await windowAsOf(now, indicator, asked)
           const order = asked.order ?? (indicator.type === 'simple' ? 'value' : 'volume')
           return answerValue(desk, {
@@ -223,15 +223,15 @@ export function createAnswerService(options: AnswerServiceOptions) {
             limit: asked.limit ?? 1000,
           })
         },
-        table: (answer, desk) => valueTable(answer, parseBy(asked.by, indicatorOf(desk.listed, id))),
+        table: (answer, desk) => valueTable(answer, parseBy(asked.by, indicatorIn(desk.listed, id))),
         settled: ({ to, complete, provisional, revised }) =>
           asked.to !== undefined && complete && !provisional && !revised ? Date.parse(to) : null,
       }),
 
     series: (id: string, asked: AskedSeries, form: Form = 'json'): Promise<Rendered> =>
-      render(view, ['series', id, asked], form, catalog => [indicatorOf(catalog, id)], {
+      render(view, ['series', id, asked], form, catalog => [indicatorIn(catalog, id)], {
         async make(now): Promise<SeriesAnswer> {
-          const indicator = indicatorOf(now.listed, id)
+          const indicator = indicatorIn(now.listed, id)
           const { desk, window } = await windowAsOf(now, indicator, asked)
           const step = asked.step === undefined ? stepFor(window.to - window.from) : parseStep(asked.step)
           return answerSeries(desk, {
@@ -243,7 +243,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
             filters: parseFilters(asked.filter ?? [], indicator),
           })
         },
-        table: (answer, desk) => seriesTable(answer, parseBy(asked.by, indicatorOf(desk.listed, id))),
+        table: (answer, desk) => seriesTable(answer, parseBy(asked.by, indicatorIn(desk.listed, id))),
         settled: ({ to, series }) =>
           asked.to !== undefined &&
           series.every(({ points }) => points.every(point => point.complete && !point.provisional && !point.revised))
@@ -271,7 +271,8 @@ export function createAnswerService(options: AnswerServiceOptions) {
       })
     },
 
-    indicator: (id: string): Indicator => indicatorOf(view.listed(options.catalog()), id),
+    indicator: (id: string, parameter?: string): Indicator =>
+      indicatorIn(view.listed(options.catalog()), id, parameter),
 
     /** Any other answer from one state of the data, kept and coalesced like the rest; `question` is all of it. */
     analysis: <A extends object>(
@@ -299,16 +300,6 @@ export function createAnswerService(options: AnswerServiceOptions) {
 }
 
 export type AnswerService = ReturnType<typeof createAnswerService>
-
-function indicatorOf(catalog: Catalog, id: string): Indicator {
-  const indicator = catalog.indicators.get(id)
-  if (indicator !== undefined) return indicator
-  throw new ProblemError(
-    'unknown_indicator',
-    `The catalog has no indicator or measure ${JSON.stringify(id)}; GET /v1/indicators lists them all.`,
-    { parameter: 'id' },
-  )
-}
 
 /** Parameters in one order, so that equal questions are one however they were written. */
 const sorted = (part: unknown): unknown =>

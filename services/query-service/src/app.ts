@@ -20,6 +20,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import manifest from '../package.json' with { type: 'json' }
 import { actorOf, OPEN } from './access/access.ts'
 import { guard } from './access/guard.ts'
+import { registerAccess } from './access/routes.ts'
 import { createAlertFollower } from './alerts/follow.ts'
 import { noticeOf } from './alerts/notice.ts'
 import { registerAlerts } from './alerts/routes.ts'
@@ -27,6 +28,7 @@ import { registerAnalyses } from './analyses/routes.ts'
 import { createAnswerService } from './answer-service.ts'
 import { createAudited } from './audit/record.ts'
 import { registerAudit } from './audit/routes.ts'
+import { registerDigests } from './digests/routes.ts'
 import { allowOrigins } from './http/cors.ts'
 import { answerErrors, answerProblem, problemToldTo } from './http/errors.ts'
 import { answerBrokenAddress, answerBrokenBytes } from './http/malformed.ts'
@@ -86,6 +88,8 @@ export interface QueryServiceDeps {
   }
   /** changes of alerts; without, those of `alerting` */
   readonly alerts?: AlertFeed
+  /** address of the pages as people reach them, for links in reports; default none */
+  readonly externalUrl?: string | null
   /** of `GET /v1/stream`; default LIVE_LIMITS */
   readonly live?: Partial<LiveLimits>
   /** how old the view of the partitions may be, ms; an answer is at most eight times this behind; default 1000 */
@@ -162,6 +166,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   })
   const audited = createAudited(deps.audit ?? null, now)
   await app.register(swagger, openApiOptions(deps.keys !== undefined))
+  registerAccess(app, { isProtected: deps.keys !== undefined })
   registerRoutes(app, { answers, catalog, now })
   const { keys, alerting } = deps
   const follower =
@@ -197,6 +202,11 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     app.addHook('onReady', async () => follower.start())
     app.addHook('onClose', () => follower.stop())
   }
+  registerDigests(app, {
+    ...{ answers, catalog, now, externalUrl: deps.externalUrl ?? null },
+    facts: { actions: async () => (await deps.steering?.actions()) ?? [], history: alerting?.history ?? null },
+    state: follower === null ? null : async () => (await follower.current()).digests,
+  })
   if (deps.system !== undefined)
     registerSystem(app, {
       ...deps,

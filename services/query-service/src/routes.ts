@@ -4,8 +4,10 @@ import { viewOf } from './access/access.ts'
 import type { AnswerService, AskedBoard, AskedSeries, AskedValue } from './answer-service.ts'
 import { detail, page } from './answers/indicators.ts'
 import { indicatorsTable } from './answers/tables.ts'
+import { describe } from './http/described.ts'
 import type { AskedPage } from './http/paging.ts'
-import { describe, sendAnswer, sendRendered, wantedForm } from './http/rendered.ts'
+import { INDICATOR, PAGE } from './http/parameters.ts'
+import { sendAnswer, sendRendered, wantedForm } from './http/rendered.ts'
 import * as schemas from './http/schemas.ts'
 
 export interface RouteDeps {
@@ -24,7 +26,7 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
       operationId: 'indicators',
       summary: 'All indicators and measures, in the catalog’s order',
       answer: schemas.indicatorPage,
-      query: schemas.parameters.page,
+      query: PAGE,
       table: true,
     }),
     async (request, reply) =>
@@ -40,7 +42,7 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
       operationId: 'indicator',
       summary: 'One indicator with its formula, measures and targets',
       answer: schemas.indicatorDetail,
-      params: schemas.parameters.id,
+      params: INDICATOR,
     }),
     async (request, reply) => {
       const view = viewOf(request)
@@ -56,7 +58,7 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
       summary: 'Value of a window, with target, status, trend, comparison and groups',
       answer: schemas.value,
       query: schemas.parameters.value,
-      params: schemas.parameters.id,
+      params: INDICATOR,
       table: true,
     }),
     async (request, reply) => {
@@ -74,7 +76,7 @@ export function registerRoutes(app: FastifyInstance, { answers, catalog, now }: 
       summary: 'Values step by step',
       answer: schemas.series,
       query: schemas.parameters.series,
-      params: schemas.parameters.id,
+      params: INDICATOR,
       table: true,
     }),
     async (request, reply) => {

@@ -67,6 +67,7 @@ test('an address without keys says so, and one with keys which it wants', async 
   )
   expect(open.sort()).toEqual(['/healthz', '/openapi.json', '/prometheus/api/v1/status/buildinfo', '/readyz'])
   expect(secured.paths['/v1/board']?.['get']?.security).toEqual([{ bearer: [] }])
+  expect(secured.paths['/v1/access']?.['get']?.security).toEqual([{}, { bearer: [] }])
   expect(secured.components.securitySchemes).toMatchObject({ bearer: { type: 'http', scheme: 'bearer' } })
 })
 

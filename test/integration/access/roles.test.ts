@@ -24,7 +24,30 @@ async function routes(): Promise<Array<[method: 'GET' | 'PUT' | 'POST', path: st
   )
 }
 const BUILD = '/prometheus/api/v1/status/buildinfo'
-const OPEN = ['/healthz', '/readyz', '/openapi.json', BUILD, '/', '/docs', '/page/docs.js']
+const OPEN = ['/healthz', '/readyz', '/openapi.json', '/v1/access', BUILD, '/', '/docs', '/page/docs.js']
+
+test('each key is told what it may do, and who has none that keys are needed', async () => {
+  const all = { ingest: ['ingest'], read: ['read'], steer: ['read', 'steer'], admin: ROLES }
+  for (const role of ROLES) {
+    const { status, body, headers } = await world.ask(secrets[role] as string, '/v1/access')
+    expect([status, body]).toEqual([
+      200,
+      { protected: true, name: role, key: expect.stringMatching(/^[0-9a-f]{8}$/), roles: all[role], scope: null },
+    ])
+    expect(headers).toMatchObject({
+      'cache-control': 'private, no-cache',
+      vary: expect.stringContaining('authorization'),
+    })
+  }
+  const stranger = await world.ask(null, '/v1/access')
+  expect(stranger.body).toEqual({ protected: true, name: null, key: null, roles: [], scope: null })
+  expect(stranger.headers['vary']).toContain('authorization')
+  const wrong = await world.ask(`kivi_${'A'.repeat(43)}`, '/v1/access')
+  expect([wrong.status, wrong.body.code]).toEqual([401, 'key_unknown'])
+  // never the secret, nor what could be tried against it
+  for (const { hash } of await world.store.keys())
+    expect((await world.ask(secrets['admin'] as string, '/v1/access')).text).not.toContain(hash)
+})
 
 test('what machines ask is read, by POST too', async () => {
   const query = '/prometheus/api/v1/query?query=kivi_turnover'

@@ -195,6 +195,11 @@ describe.each([
 const value = async (key: string, id: string, rest = '') =>
   (await world.ask(key, `/v1/indicators/${id}/value?${WINDOW}${rest}`)).body
 
+test('each is told its limit', async () => {
+  expect((await world.ask(both, '/v1/access')).body).toMatchObject({ name: 'both', roles: ['read'], scope: BOTH })
+  expect((await world.ask(growth, '/v1/access')).body).toMatchObject({ roles: ['read', 'steer'], scope: GROWTH })
+})
+
 test('of a region the value, its target and its groups are those of the region', async () => {
   expect(await value(all, 'turnover')).toMatchObject({ value: 89_011, target: 70_001 })
   expect(await value(north, 'turnover')).toMatchObject({ value: 123, target: 300, status: 'off_track' })

@@ -133,6 +133,11 @@ describe('GET /v1/alerts', () => {
     expect(await ids('rule=CtrLow&state=pending')).toEqual([pending.id])
     expect(await ids('filter=region:north,south')).toEqual([south.id, north.id])
     expect(await ids('filter=region:north&filter=team:growth')).toEqual([north.id])
+    expect((await get('/v1/alerts?rule=CtrLw')).body).toMatchObject({
+      code: 'invalid_parameter',
+      parameter: 'rule',
+      detail: 'The catalog has no rule of alerts "CtrLw". Did you mean CtrLow?',
+    })
     const first = (await get('/v1/alerts?limit=2')).body
     expect(first.items.length).toBe(2)
     expect(await ids(`limit=2&cursor=${first.next}`)).toEqual([cost.id, pending.id])

@@ -120,6 +120,41 @@ test.each(problems)('%s is a problem: %i %s', async (path, status, code, paramet
   expect(answer.body.detail.length).toBeGreaterThan(20)
 })
 
+const meant: Array<[path: string, detail: string]> = [
+  [
+    '/v1/indicators/crt/value',
+    'The catalog has no indicator or measure "crt". Did you mean ctr? GET /v1/indicators lists them all.',
+  ],
+  ['/v1/drivers/purchase', 'Did you mean purchases?'],
+  ['/v1/targets/impresions', 'Did you mean impressions?'],
+  ['/v1/correlations?x=ctr&y=click', 'y: the catalog has no indicator or measure "click". Did you mean clicks?'],
+  ['/v1/actions?indicator=Ctr', 'Did you mean ctr?'],
+  [`${VALUE}?by=campain`, 'ctr is not kept by "campain". Did you mean campaign?'],
+  [`${VALUE}?filter=Campaign:a`, 'Did you mean campaign?'],
+  [`${VALUE}?by=country`, 'ctr is not kept by "country". Known are campaign.'],
+  ['/v1/indicators/scores/value?by=country', 'There are none here.'],
+  ['/v1/funnels/chekout', 'The catalog has no funnel "chekout". Did you mean checkout?'],
+  ['/v1/references/market', 'The catalog has no reference "market". There are none here.'],
+  ['/v1/segments/value?segments=values', 'The catalog has no segments "values". Did you mean value?'],
+  ['/v1/cohorts/retention?entity=persons', 'Did you mean person?'],
+  [`${VALUE}?widnow=1d`, 'There is no parameter "widnow" here. Did you mean window?'],
+]
+
+test.each(meant)('%s is told what was meant', async (path, detail) => {
+  const { status, body } = await kivi.get(path)
+  expect([status, body.detail]).toEqual([
+    expect.toSatisfy((code: number) => code === 400 || code === 404),
+    expect.stringContaining(detail),
+  ])
+})
+
+test('what is near to nothing is told without a guess', async () => {
+  const { body } = await kivi.get('/v1/indicators/latency_of_pages')
+  expect(body.detail).toBe(
+    'The catalog has no indicator or measure "latency_of_pages". GET /v1/indicators lists them all.',
+  )
+})
+
 test('a bound that is too fine is answered with the nearest ones that can be asked for', async () => {
   const { body } = await kivi.get(`${VALUE}?from=2026-01-10T00:05:00Z&to=2026-01-11T00:00:00Z`)
   expect(body.allowed).toEqual(['2026-01-10T00:00:00Z', '2026-01-10T00:15:00Z'])
@@ -222,6 +257,7 @@ test('answers are what the OpenAPI document says', async () => {
     '/v1/indicators/{id}/value': `${VALUE}?by=campaign&compare=previous`,
     '/v1/indicators/{id}/series': '/v1/indicators/ctr/series?by=campaign',
     '/v1/board': '/v1/board',
+    '/v1/access': '/v1/access',
     '/healthz': '/healthz',
     '/readyz': '/readyz',
   }
@@ -274,6 +310,20 @@ async function freshApp() {
   })
   return app
 }
+
+test('where no keys are needed everybody may do everything, and is told so', async () => {
+  const everybody = {
+    protected: false,
+    name: null,
+    key: null,
+    roles: ['ingest', 'read', 'steer', 'admin'],
+    scope: null,
+  }
+  for (const headers of [{}, { authorization: 'Bearer of something else' }] as Array<Record<string, string>>) {
+    const { status, body } = await kivi.get('/v1/access', headers)
+    expect([status, body]).toEqual([200, everybody])
+  }
+})
 
 test('null in a numeric field stays null on its way out', async () => {
   const app = await freshApp()

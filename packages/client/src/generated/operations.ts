@@ -2,6 +2,7 @@
 
 /** Method and path of each operation. */
 export const OPERATIONS = {
+  access: { method: 'GET', path: '/v1/access' },
   indicators: { method: 'GET', path: '/v1/indicators' },
   indicator: { method: 'GET', path: '/v1/indicators/{id}' },
   value: { method: 'GET', path: '/v1/indicators/{id}/value' },

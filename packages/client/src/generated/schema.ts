@@ -1,5 +1,22 @@
 // Generated from the OpenAPI document by npm run client:generate; a test holds it to that.
 export interface paths {
+    readonly "/v1/access": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What the sender of this request may do here, and whether keys are needed */
+        readonly get: operations["access"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/indicators": {
         readonly parameters: {
             readonly query?: never;
@@ -714,6 +731,60 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly access: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Whether this Kivi answers to keys only. */
+                        readonly protected: boolean;
+                        /** @description Of the key; null: none was sent, or none is needed. */
+                        readonly name: string | null;
+                        /** @description Id of the key, by which the audit and kivi keys know it; never the key itself. */
+                        readonly key: string | null;
+                        /** @description All that the sender may do, those that another role implies too; empty: nothing without a key. */
+                        readonly roles: readonly ("ingest" | "read" | "steer" | "admin")[];
+                        /** @description The part of the numbers that the key sees; null: all of them. */
+                        readonly scope: {
+                            /** @description Only indicators that this owner answers for; null: of all owners. */
+                            readonly owner: string | null;
+                            /** @description Only what happened with one of these values of each of these dimensions; empty: everything. */
+                            readonly dimensions: {
+                                readonly [key: string]: readonly string[];
+                            };
+                        } | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly indicators: {
         readonly parameters: {
             readonly query?: {
@@ -1450,7 +1521,7 @@ export interface operations {
                  */
                 readonly periods?: number;
                 /**
-                 * @description dimension:value1,value2; judged by the target of just that segment.
+                 * @description `dimension:value1,value2`; judged by the target of just that segment.
                  * @example [
                  *       "campaign:spring,summer"
                  *     ]
@@ -1566,6 +1637,7 @@ export interface operations {
                             readonly weeks_after: number;
                             /** @description Change of level at the action, in the indicator’s unit. */
                             readonly step: number | null;
+                            /** @description Of 95 %: where the value would lie but for chance. */
                             readonly interval: readonly number[] | null;
                             readonly p: number | null;
                             /** @description In the indicator’s direction; null where chance is not refused. */
@@ -1629,7 +1701,7 @@ export interface operations {
                  */
                 readonly by?: string;
                 /**
-                 * @description dimension:value1,value2; repeated filters must all hold.
+                 * @description `dimension:value1,value2`; repeated filters must all hold.
                  * @example [
                  *       "campaign:spring,summer"
                  *     ]
@@ -1799,6 +1871,7 @@ export interface operations {
                             readonly effective: number;
                             readonly r: number;
                             readonly n: number;
+                            /** @description Of 95 %: where the value would lie but for chance. */
                             readonly interval: readonly number[] | null;
                             readonly p: number;
                         } | null;
@@ -1807,12 +1880,14 @@ export interface operations {
                             readonly effective: number;
                             readonly r: number;
                             readonly n: number;
+                            /** @description Of 95 %: where the value would lie but for chance. */
                             readonly interval: readonly number[] | null;
                             readonly p: number;
                         }[];
                         readonly segments?: {
                             readonly r: number;
                             readonly n: number;
+                            /** @description Of 95 %: where the value would lie but for chance. */
                             readonly interval: readonly number[] | null;
                             readonly p: number;
                         } | null;
@@ -2428,7 +2503,7 @@ export interface operations {
                  */
                 readonly actor?: string;
                 /**
-                 * @description Only changes of this indicator, action, reference or key.
+                 * @description Only changes of this indicator, action, reference, alert or key.
                  * @example ctr
                  */
                 readonly subject?: string;
@@ -3314,7 +3389,7 @@ export interface operations {
                             readonly id: string;
                             readonly label: {
                                 readonly en: string;
-                                readonly zh?: string;
+                                readonly zh: string;
                             };
                             readonly within: string;
                             readonly dimensions: readonly string[];
@@ -3322,7 +3397,7 @@ export interface operations {
                                 readonly name: string;
                                 readonly label: {
                                     readonly en: string;
-                                    readonly zh?: string;
+                                    readonly zh: string;
                                 };
                                 readonly events: readonly string[];
                                 readonly filter: string | null;
@@ -3374,7 +3449,7 @@ export interface operations {
                  */
                 readonly to?: string;
                 /**
-                 * @description RFC 3339 time, not before `to`: the answer as it would have been then.
+                 * @description RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it.
                  * @example 2026-03-09T00:00:00Z
                  */
                 readonly as_of?: string;
@@ -3384,7 +3459,7 @@ export interface operations {
                  */
                 readonly by?: string;
                 /**
-                 * @description `dimension:value1,value2`; repeated filters must all hold.
+                 * @description `dimension:value1,value2`; repeated filters must all hold. Encode commas, colons and percent signs of a value once more.
                  * @example [
                  *       "campaign:spring,summer"
                  *     ]
@@ -3418,7 +3493,7 @@ export interface operations {
                         readonly funnel: string;
                         readonly label: {
                             readonly en: string;
-                            readonly zh?: string;
+                            readonly zh: string;
                         };
                         /** Format: date-time */
                         readonly from: string;
@@ -3435,12 +3510,12 @@ export interface operations {
                             readonly name: string;
                             readonly label: {
                                 readonly en: string;
-                                readonly zh?: string;
+                                readonly zh: string;
                             };
                             readonly persons: number;
                             /** @description Of those who reached the step before. */
                             readonly conversion: number | null;
-                            /** @description Of 95 %. */
+                            /** @description Of 95 %: where the value would lie but for chance. */
                             readonly interval: readonly number[] | null;
                             /** @description Of those who entered. */
                             readonly overall: number | null;
@@ -3460,12 +3535,12 @@ export interface operations {
                                 readonly name: string;
                                 readonly label: {
                                     readonly en: string;
-                                    readonly zh?: string;
+                                    readonly zh: string;
                                 };
                                 readonly persons: number;
                                 /** @description Of those who reached the step before. */
                                 readonly conversion: number | null;
-                                /** @description Of 95 %. */
+                                /** @description Of 95 %: where the value would lie but for chance. */
                                 readonly interval: readonly number[] | null;
                                 /** @description Of those who entered. */
                                 readonly overall: number | null;
@@ -3545,7 +3620,7 @@ export interface operations {
                  */
                 readonly rule?: "on" | "on_or_after";
                 /**
-                 * @description RFC 3339 time, not before `to`: the answer as it would have been then.
+                 * @description RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it.
                  * @example 2026-03-09T00:00:00Z
                  */
                 readonly as_of?: string;
@@ -3604,7 +3679,7 @@ export interface operations {
                             readonly persons: number;
                             readonly retained: number;
                             readonly rate: number | null;
-                            /** @description Of 95 %. */
+                            /** @description Of 95 %: where the value would lie but for chance. */
                             readonly interval: readonly number[] | null;
                         }[];
                     };
@@ -3663,7 +3738,7 @@ export interface operations {
                  */
                 readonly to?: string;
                 /**
-                 * @description RFC 3339 time, not before `to`: the answer as it would have been then.
+                 * @description RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it.
                  * @example 2026-03-09T00:00:00Z
                  */
                 readonly as_of?: string;
@@ -3767,7 +3842,7 @@ export interface operations {
                  */
                 readonly to?: string;
                 /**
-                 * @description RFC 3339 time, not before `to`: the answer as it would have been then.
+                 * @description RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it.
                  * @example 2026-03-09T00:00:00Z
                  */
                 readonly as_of?: string;
@@ -3821,7 +3896,7 @@ export interface operations {
                             readonly share_of_churned: number | null;
                             readonly share_of_stayed: number | null;
                             readonly ratio: number | null;
-                            /** @description Of 95 %. */
+                            /** @description Of 95 %: where the value would lie but for chance. */
                             readonly interval: readonly number[] | null;
                         }[];
                         readonly hidden: {

@@ -1,4 +1,4 @@
-import type { Role } from '@kivi/domain'
+import { ROLES, type Role } from '@kivi/domain'
 import type { FastifyContextConfig, FastifyRequest } from 'fastify'
 import { ALL, type View } from './view.ts'
 
@@ -10,17 +10,21 @@ export interface Access {
   readonly key: string | null
   /** hash of the key, by which its requests are told from others'; null where none is needed */
   readonly hash: string | null
+  /** all that may be done, those that another role implies too */
+  readonly roles: readonly Role[]
   readonly view: View
 }
 
 /** Where no keys are needed, whoever reaches the service may do everything. */
-export const EVERYONE: Access = { name: null, key: null, hash: null, view: ALL }
+export const EVERYONE: Access = { name: null, key: null, hash: null, roles: ROLES, view: ALL }
+/** Where keys are needed and none was sent: gets to what is open to all, and to nothing else. */
+export const NOBODY: Access = { ...EVERYONE, roles: [] }
 
 /**
  * What an address needs of the key: a role; `open`: none, since it tells nothing that is not in every copy of Kivi;
- * `own`: whoever serves it looks at the key itself.
+ * `any`: none, but one that is sent has to be known; `own`: whoever serves it looks at the key itself.
  */
-export type Needed = Role | 'open' | 'own'
+export type Needed = Role | 'open' | 'any' | 'own'
 
 /** What a route declares of itself, as its `config`. */
 export interface RouteAccess {
@@ -45,7 +49,7 @@ export const LIMITED: RouteAccess & FastifyContextConfig = { limited: true }
 export const DECORATOR = 'access'
 
 /** Who sends this request. */
-const accessOf = (request: FastifyRequest): Access => request.getDecorator<Access>(DECORATOR)
+export const accessOf = (request: FastifyRequest): Access => request.getDecorator<Access>(DECORATOR)
 
 /** What the sender may see. */
 export const viewOf = (request: FastifyRequest): View => accessOf(request).view

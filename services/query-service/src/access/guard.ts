@@ -1,11 +1,11 @@
 /** Stands before every route: who asks, how often, and may they. */
 import rateLimit from '@fastify/rate-limit'
-import type { Role } from '@kivi/domain'
+import { hasRole, ROLES, type Role } from '@kivi/domain'
 import { type Keyring, keyRefusal, type Presented } from '@kivi/service-kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { send } from '../http/errors.ts'
 import type { ProblemCode } from '../http/problems.ts'
-import { type Access, DECORATOR, EVERYONE, neededFor, type RouteAccess } from './access.ts'
+import { type Access, DECORATOR, EVERYONE, NOBODY, neededFor, type RouteAccess } from './access.ts'
 import { describeScope, viewFor } from './view.ts'
 
 export interface GuardOptions {
@@ -45,11 +45,14 @@ export async function guard(app: FastifyInstance, { keys, perMinute }: GuardOpti
       if (!taken.isAllowed && taken.isExceeded) return tooMany(request, reply, perMinute, taken.ttlInSeconds)
     }
     if (presented === null) return
+    request.setDecorator<Access>(DECORATOR, NOBODY)
     if (presented.kind === 'key') {
-      const { id, name, hash, scope } = presented.key
+      const { id, name, hash, roles: given, scope } = presented.key
+      const roles = ROLES.filter(role => hasRole(given, role))
       // who is refused is told by name
-      request.setDecorator<Access>(DECORATOR, { name, key: id, hash, view: viewFor(scope) })
+      request.setDecorator<Access>(DECORATOR, { name, key: id, hash, roles, view: viewFor(scope) })
     }
+    if (needed === 'any' && presented.kind !== 'unknown') return
     const refusal = refusalOf(presented, needed, route.limited === true || request.is404)
     if (refusal === null) return
     if (refusal.challenge !== null) reply.header('www-authenticate', refusal.challenge)
@@ -57,8 +60,8 @@ export async function guard(app: FastifyInstance, { keys, perMinute }: GuardOpti
   })
 }
 
-function refusalOf(presented: Presented, needed: Role, limited: boolean): Refusal | null {
-  const refusal = keyRefusal(presented, needed, { limited: true })
+function refusalOf(presented: Presented, needed: Role | 'any', limited: boolean): Refusal | null {
+  const refusal = keyRefusal(presented, needed === 'any' ? 'read' : needed, { limited: true })
   if (refusal !== null || presented.kind !== 'key') return refusal
   const { name, scope } = presented.key
   if (scope === null || limited) return null

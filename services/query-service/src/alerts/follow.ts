@@ -2,13 +2,23 @@
  * The state of all alerts as the alert log tells it, followed record by record: fresh within a moment, and known
  * while ClickHouse is away, which is when people look at alerts most.
  */
-import { type AlertFeed, type AlertNotice, AlertState, KiviError, readRecord, type StateLog } from '@kivi/domain'
+import {
+  type AlertFeed,
+  type AlertNotice,
+  AlertState,
+  DigestState,
+  KiviError,
+  readRecord,
+  type StateLog,
+} from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
 import { type AlertRing, createAlertRing } from '../live/alert-ring.ts'
 
 /** What was followed up to some moment. The state goes on changing: nothing is to be kept of it over an await. */
 export interface Followed {
   readonly state: AlertState
+  /** what became of reports, from the same log */
+  readonly digests: DigestState
   /** wall clock at which the log was read to its end last */
   readonly asOf: number
   /** stamp of the newest record: the last sign of life of whoever leads; null: there is none */
@@ -41,6 +51,7 @@ const NOTICES = 2_000
 
 export function createAlertFollower({ states, noticeOf, now, failed }: FollowerDeps): AlertFollower {
   let state = new AlertState()
+  let digests = new DigestState()
   let at = 0
   let asOf: number | null = null
   let heard: number | null = null
@@ -83,6 +94,7 @@ export function createAlertFollower({ states, noticeOf, now, failed }: FollowerD
     const { records, next, end } = await log.read(at, { maxWaitMs: WAIT_MS })
     for (const record of records) {
       state.fold(record)
+      digests.fold(record)
       heard = Math.max(heard ?? 0, record.stamp)
       if (asOf !== null) publish(record.offset, record.key, record.value)
     }
@@ -95,6 +107,7 @@ export function createAlertFollower({ states, noticeOf, now, failed }: FollowerD
 
   function begin(): void {
     state = new AlertState()
+    digests = new DigestState()
     at = 0
     asOf = null
     heard = null
@@ -130,7 +143,7 @@ export function createAlertFollower({ states, noticeOf, now, failed }: FollowerD
           'log_unavailable',
           'The log of the alerts could not be read yet: ask again in some seconds. Is Kafka running?',
         )
-      return { state, asOf, heard }
+      return { state, digests, asOf, heard }
     },
     start() {
       running = follow()

@@ -16,6 +16,7 @@ import {
 } from '@kivi/domain'
 import type { View } from '../access/view.ts'
 import { type AskedPage, pageOf } from '../http/paging.ts'
+import { unknownName } from '../http/unknown.ts'
 import { formatTime } from '../questions/times.ts'
 import type { Followed } from './follow.ts'
 import { alertAnswer, type Language, type Showing, type ShownState, seesAlert, silencesOf, stateOf } from './shown.ts'
@@ -82,6 +83,8 @@ export function alertsAnswer(
 ): AlertsAnswer {
   const { state, asOf, heard } = followed
   const instances = instancesOf(state, catalog, view)
+  const rules = rulesOf(state, catalog, view, instances)
+  assertRule(asked.rule, rules, instances)
   const wanted = instances.filter(
     instance =>
       (asked.state === undefined || stateOf(instance) === asked.state) &&
@@ -92,7 +95,6 @@ export function alertsAnswer(
   const { items, next } = pageOf(wanted, asked, instance => instance.id)
   const firing = instances.filter(instance => stateOf(instance) === 'firing')
   const silences = silencesOf(state)
-  const rules = rulesOf(state, catalog, view, instances)
   const evaluated = rules.map(rule => rule.evaluated).filter(instant => instant !== null)
   const leader = state.leaders.get('leader')
   return {
@@ -112,6 +114,18 @@ export function alertsAnswer(
     as_of: formatTime(Math.floor(asOf / AS_OF_STEP_MS) * AS_OF_STEP_MS),
     rules,
   }
+}
+
+/** A misspelt rule would otherwise be one of which nothing fires. One that was removed may still have alerts. */
+function assertRule(
+  asked: string | undefined,
+  rules: readonly AlertRuleAnswer[],
+  instances: readonly AlertInstance[],
+): void {
+  if (asked === undefined || instances.some(({ rule }) => rule === asked)) return
+  const names = rules.map(({ alert }) => alert)
+  if (!names.includes(asked))
+    throw unknownName('rule of alerts', asked, names, { parameter: 'rule', code: 'invalid_parameter' })
 }
 
 function rulesOf(

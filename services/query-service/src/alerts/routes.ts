@@ -10,12 +10,13 @@ import type {
   SilenceStore,
 } from '@kivi/domain'
 import type { FastifyInstance } from 'fastify'
-import { LIMITED, signed, viewOf } from '../access/access.ts'
+import { signed, viewOf } from '../access/access.ts'
 import type { View } from '../access/view.ts'
 import type { Audited } from '../audit/record.ts'
+import { describe, describeChange } from '../http/described.ts'
 import { type AskedPage, pageOf } from '../http/paging.ts'
 import { ProblemError } from '../http/problems.ts'
-import { describe, sendAnswer } from '../http/rendered.ts'
+import { sendAnswer } from '../http/rendered.ts'
 import { splitFilters } from '../questions/segments.ts'
 import type { AlertFollower } from './follow.ts'
 import { type AskedHistory, historyAnswer, historyQuestion } from './history.ts'
@@ -104,21 +105,18 @@ export function registerAlerts(app: FastifyInstance, deps: AlertRouteDeps): void
     },
   )
 
-  app.post<{ Params: Id; Body: AcknowledgeRequest }>(
+  app.post<{ Params: Id; Querystring: { lang?: Language }; Body: AcknowledgeRequest }>(
     '/v1/alerts/:id/acknowledge',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'acknowledgeAlert',
-        summary: 'Takes care of a firing alert: nobody is reminded of it any more, its end is told all the same',
-        params: schemas.parameters.id,
-        querystring: schemas.parameters.lang,
-        body: schemas.sentAcknowledgement,
-        response: { 200: schemas.alert },
-      },
-    },
+    describeChange({
+      operationId: 'acknowledgeAlert',
+      summary: 'Takes care of a firing alert: nobody is reminded of it any more, its end is told all the same',
+      answer: schemas.alert,
+      params: schemas.parameters.id,
+      query: schemas.parameters.lang,
+      body: schemas.sentAcknowledgement,
+    }),
     async (request, reply) => {
-      const { instance, tell } = await find(viewOf(request), request.params.id)
+      const { instance, tell } = await find(viewOf(request), request.params.id, request.query.lang)
       if (stateOf(instance) !== 'firing')
         throw new ProblemError(
           'not_firing',
@@ -179,16 +177,13 @@ export function registerAlerts(app: FastifyInstance, deps: AlertRouteDeps): void
 
   app.post<{ Body: SilenceRequest }>(
     '/v1/silences',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'putSilence',
-        summary: 'Silences alerts for a while; with the id of an earlier silence, changes that one',
-        querystring: schemas.parameters.none,
-        body: schemas.sentSilence,
-        response: { 200: schemas.silence, 201: schemas.silence },
-      },
-    },
+    describeChange({
+      operationId: 'putSilence',
+      summary: 'Silences alerts for a while; with the id of an earlier silence, changes that one',
+      answer: schemas.silence,
+      body: schemas.sentSilence,
+      makes: true,
+    }),
     async (request, reply) => {
       const view = viewOf(request)
       const { id } = request.body
@@ -214,16 +209,12 @@ export function registerAlerts(app: FastifyInstance, deps: AlertRouteDeps): void
 
   app.delete<{ Params: Id }>(
     '/v1/silences/:id',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'endSilence',
-        summary: 'Ends a silence before its time; one that is over stays as it is',
-        params: schemas.parameters.silenceId,
-        querystring: schemas.parameters.none,
-        response: { 200: schemas.silence },
-      },
-    },
+    describeChange({
+      operationId: 'endSilence',
+      summary: 'Ends a silence before its time; one that is over stays as it is',
+      answer: schemas.silence,
+      params: schemas.parameters.silenceId,
+    }),
     async (request, reply) => {
       const view = viewOf(request)
       const known = await findSilence(view, request.params.id)

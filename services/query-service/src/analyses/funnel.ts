@@ -1,11 +1,12 @@
 /** What a funnel tells: how far persons came, where they were lost, and where it would help most to lose fewer. */
 import { type Funnel, type FunnelGroup, formatWindow, type Interval, type TimeRange, wilson } from '@kivi/domain'
+import { inBoth } from '../answers/in-both.ts'
 import { formatTime } from '../questions/times.ts'
 import { type AnalysisMoment, type Freshness, freshnessAt } from './moment.ts'
 
 interface StepAnswer {
   readonly name: string
-  readonly label: { readonly en: string; readonly zh?: string }
+  readonly label: { readonly en: string; readonly zh: string }
   readonly persons: number
   /** of those who reached the step before; null for the first step, and where nobody did */
   readonly conversion: number | null
@@ -53,7 +54,7 @@ export function funnelAnswer(
   const open = moment.watermark === null || moment.watermark < until
   return {
     funnel: funnel.name,
-    label: funnel.label,
+    label: inBoth(funnel.label),
     from: formatTime(range.from),
     to: formatTime(range.to),
     within: formatWindow(funnel.withinMs),
@@ -92,7 +93,7 @@ function stepsOf(funnel: Funnel, group: FunnelGroup | undefined): StepAnswer[] {
     const median = group?.steps[step]?.medianMs ?? null
     return {
       name,
-      label,
+      label: inBoth(label),
       persons,
       conversion: share(persons, before),
       interval: before === 0 ? null : wilson(persons, before),

@@ -14,6 +14,7 @@ import {
   wilson,
 } from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
+import { meantOr } from '../http/unknown.ts'
 import { formatTime, parseTime } from '../questions/times.ts'
 import { type AnalysisMoment, type Freshness, freshnessAt } from './moment.ts'
 
@@ -141,7 +142,7 @@ function fieldsOf(catalog: Catalog, asked: AskedRetention): { entity: Entity } {
 const unknown = (parameter: string, given: string, what: string, allowed: readonly string[]) =>
   new ProblemError(
     'invalid_parameter',
-    `${parameter} is ${JSON.stringify(given)}, which is ${what}: ${allowed.length === 0 ? 'the catalog has none' : `there are ${allowed.join(', ')}`}.`,
+    `${parameter} is ${JSON.stringify(given)}, which is ${what}.${meantOr(given, allowed)}`,
     { parameter, allowed },
   )
 

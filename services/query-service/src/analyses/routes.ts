@@ -11,10 +11,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { viewOf } from '../access/access.ts'
 import type { AnswerService } from '../answer-service.ts'
 import type { Desk } from '../answers/desk.ts'
+import { inBoth } from '../answers/in-both.ts'
 import type { Table } from '../http/csv.ts'
+import { describe } from '../http/described.ts'
 import { type AskedPage, pageOf } from '../http/paging.ts'
-import { ProblemError } from '../http/problems.ts'
-import { describe, sendAnswer, sendRendered, wantedForm } from '../http/rendered.ts'
+import { PAGE } from '../http/parameters.ts'
+import { sendAnswer, sendRendered, wantedForm } from '../http/rendered.ts'
+import { unknownName } from '../http/unknown.ts'
 import { parseBy, parseFilters } from '../questions/segments.ts'
 import { churnAnswer, SAID_WITHIN_MS } from './churn-reasons.ts'
 import { type FunnelAnswer, funnelAnswer } from './funnel.ts'
@@ -63,7 +66,7 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
       operationId: 'funnels',
       summary: 'The catalog’s funnels with their steps',
       answer: schemas.funnels,
-      query: schemas.parameters.page,
+      query: PAGE,
     }),
     async (request, reply) => {
       const all = [...viewOf(request).listed(catalog()).funnels.values()]
@@ -185,12 +188,12 @@ export function registerAnalyses(app: FastifyInstance, deps: AnalysesDeps): void
 
 const funnelItem = ({ name, label, withinMs, dimensions, steps }: Funnel) => ({
   id: name,
-  label,
+  label: inBoth(label),
   within: formatWindow(withinMs),
   dimensions,
   steps: steps.map(step => ({
     name: step.name,
-    label: step.label,
+    label: inBoth(step.label),
     events: step.events,
     filter: ownFilter(step.filter)?.source ?? null,
   })),
@@ -199,10 +202,5 @@ const funnelItem = ({ name, label, withinMs, dimensions, steps }: Funnel) => ({
 function funnelOf(catalog: Catalog, id: string): Funnel {
   const funnel = catalog.funnels.get(id)
   if (funnel !== undefined) return funnel
-  const known = [...catalog.funnels.keys()]
-  throw new ProblemError(
-    'not_found',
-    `The catalog has no funnel ${JSON.stringify(id)}: ${known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`}.`,
-    { parameter: 'id', allowed: known },
-  )
+  throw unknownName('funnel', id, [...catalog.funnels.keys()], { parameter: 'id', code: 'not_found' })
 }

@@ -1,33 +1,29 @@
-/** Shapes of analyses and of their parameters; see http/schemas.ts for how they are used. */
+/** Shapes of analyses and of their parameters. */
 import { PERIODS } from '@kivi/domain'
-import { pageParameters, windowParameters } from '../http/schemas.ts'
+import * as asked from '../http/parameters.ts'
+import {
+  boolean,
+  described,
+  integer,
+  interval,
+  labels,
+  list,
+  nullable,
+  nullableNumber,
+  nullableString,
+  nullableTime,
+  number,
+  object,
+  oneOf,
+  pageOf,
+  query,
+  string,
+  strings,
+  text,
+  time,
+} from '../http/shapes.ts'
 import { MOST_PERIODS } from './retention.ts'
 
-const string = { type: 'string' } as const
-const boolean = { type: 'boolean' } as const
-const number = { type: 'number' } as const
-const integer = { type: 'integer' } as const
-const nullableNumber = { type: ['number', 'null'] } as const
-const time = { type: 'string', format: 'date-time' } as const
-const nullableTime = { type: ['string', 'null'], format: 'date-time' } as const
-const labels = { type: 'object', additionalProperties: string } as const
-const list = (items: unknown) => ({ type: 'array', items })
-const described = (schema: object, description: string) => ({ ...schema, description })
-
-/** Everything is required but the names in `optional`. */
-function object(properties: Record<string, unknown>, optional: readonly string[] = []) {
-  return {
-    type: 'object',
-    additionalProperties: false,
-    required: Object.keys(properties).filter(name => !optional.includes(name)),
-    properties,
-  }
-}
-
-const text = object({ en: string, zh: string }, ['zh'])
-const interval = {
-  ...described({ type: ['array', 'null'], items: number, minItems: 2, maxItems: 2 }, 'Of 95 %.'),
-}
 const freshness = {
   watermark: nullableTime,
   complete: described(boolean, 'Everything in the window has been counted.'),
@@ -49,18 +45,15 @@ const step = object({
   first_to_improve: described(boolean, 'The step with the greatest leverage.'),
 })
 
-export const funnels = object({
-  items: list(
-    object({
-      id: string,
-      label: text,
-      within: string,
-      dimensions: list(string),
-      steps: list(object({ name: string, label: text, events: list(string), filter: { type: ['string', 'null'] } })),
-    }),
-  ),
-  next: { type: ['string', 'null'] },
-})
+export const funnels = pageOf(
+  object({
+    id: string,
+    label: text,
+    within: string,
+    dimensions: strings,
+    steps: list(object({ name: string, label: text, events: strings, filter: nullableString })),
+  }),
+)
 
 export const funnel = object(
   {
@@ -95,14 +88,15 @@ export const retention = object({
       persons: integer,
       partial: described(boolean, 'The cohort’s own period is not over.'),
       cells: described(
-        list({
-          ...object({
-            retained: integer,
-            rate: nullableNumber,
-            partial: described(boolean, 'The period is not over: the number can still grow.'),
-          }),
-          type: ['object', 'null'],
-        }),
+        list(
+          nullable(
+            object({
+              retained: integer,
+              rate: nullableNumber,
+              partial: described(boolean, 'The period is not over: the number can still grow.'),
+            }),
+          ),
+        ),
         'By how many periods later; null: that period has not begun.',
       ),
     }),
@@ -165,49 +159,33 @@ export const churn = object({
   note: string,
 })
 
-const asOf = described(string, 'RFC 3339 time, not before `to`: the answer as it would have been then.')
-const windowNames = [...Object.keys(windowParameters), 'as_of']
-
 export const parameters = {
-  page: object(pageParameters, Object.keys(pageParameters)),
   id: object({ id: described(string, 'Name of a funnel.') }),
-  funnel: object(
-    {
-      ...windowParameters,
-      as_of: asOf,
-      by: described(string, 'Dimensions of the start to group by, separated by commas.'),
-      filter: described(
-        { type: 'array', items: string, maxItems: 20 },
-        '`dimension:value1,value2`; repeated filters must all hold.',
-      ),
-    },
-    [...windowNames, 'by', 'filter'],
-  ),
-  retention: object(
-    {
-      entity: described({ ...string, default: 'person' }, 'An entity whose key is the person.'),
-      first: described({ ...string, default: 'purchases' }, 'A time of it, or a list, of which the first counts.'),
-      again: described({ ...string, default: 'purchases' }, 'A list of it: being back.'),
-      period: described({ type: 'string', enum: PERIODS, default: 'month' }, 'Calendar periods of the zone.'),
-      from: described(string, 'RFC 3339 time: the first cohort is the period that holds it.'),
-      to: described(string, 'RFC 3339 time: cohorts begin before it; default the watermark.'),
-      periods: described({ ...integer, minimum: 0, maximum: MOST_PERIODS }, 'How many periods after the own one.'),
-      rule: described(
-        { type: 'string', enum: ['on', 'on_or_after'], default: 'on' },
-        'Back in that very period, or in it or any later one.',
-      ),
-      as_of: asOf,
-    },
-    ['entity', 'first', 'again', 'period', 'from', 'to', 'periods', 'rule', 'as_of'],
-  ),
-  segments: object(
-    {
-      segments: described(string, 'Name of value segments; the only ones of the catalog where none is given.'),
-      method: described({ type: 'string', enum: ['limits', 'quantiles'], default: 'limits' }, 'How they are divided.'),
-      ...windowParameters,
-      as_of: asOf,
-    },
-    ['segments', 'method', ...windowNames],
-  ),
-  churn: object({ ...windowParameters, as_of: asOf }, windowNames),
+  funnel: query({
+    ...asked.window,
+    ...asked.asOf,
+    ...asked.segments,
+    by: described(string, 'Dimensions of the start to group by, separated by commas.'),
+  }),
+  retention: query({
+    entity: described({ ...string, default: 'person' }, 'An entity whose key is the person.'),
+    first: described({ ...string, default: 'purchases' }, 'A time of it, or a list, of which the first counts.'),
+    again: described({ ...string, default: 'purchases' }, 'A list of it: being back.'),
+    period: described({ ...oneOf(PERIODS), default: 'month' }, 'Calendar periods of the zone.'),
+    from: described(string, 'RFC 3339 time: the first cohort is the period that holds it.'),
+    to: described(string, 'RFC 3339 time: cohorts begin before it; default the watermark.'),
+    periods: described({ ...integer, minimum: 0, maximum: MOST_PERIODS }, 'How many periods after the own one.'),
+    rule: described(
+      { ...oneOf(['on', 'on_or_after']), default: 'on' },
+      'Back in that very period, or in it or any later one.',
+    ),
+    ...asked.asOf,
+  }),
+  segments: query({
+    segments: described(string, 'Name of value segments; the only ones of the catalog where none is given.'),
+    method: described({ ...oneOf(['limits', 'quantiles']), default: 'limits' }, 'How they are divided.'),
+    ...asked.window,
+    ...asked.asOf,
+  }),
+  churn: query({ ...asked.window, ...asked.asOf }),
 }

@@ -8,6 +8,7 @@ import {
   type ValueSegments,
 } from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
+import { unknownName } from '../http/unknown.ts'
 import { formatTime } from '../questions/times.ts'
 import { type AnalysisMoment, type Freshness, freshnessAt } from './moment.ts'
 
@@ -47,11 +48,11 @@ export function segmentsOf(catalog: Catalog, name: string | undefined): ValueSeg
   const found = name === undefined && known.length === 1 ? known[0] : known.find(segments => segments.name === name)
   if (found !== undefined) return found
   const names = known.map(segments => segments.name)
+  if (name !== undefined)
+    throw unknownName('segments', name, names, { parameter: 'segments', code: 'invalid_parameter' })
   throw new ProblemError(
     'invalid_parameter',
-    name === undefined
-      ? `segments is missing: ${names.length === 0 ? 'the catalog has none' : `give one of ${names.join(', ')}`}.`
-      : `The catalog has no segments ${JSON.stringify(name)}: ${names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`}.`,
+    `segments is missing: ${names.length === 0 ? 'the catalog has none' : `give one of ${names.join(', ')}`}.`,
     { parameter: 'segments', allowed: names },
   )
 }

@@ -2,6 +2,7 @@ import { type Catalog, judgeIn, type Reason, type Status, type Trend, targetIn }
 import { formatTime } from '../questions/times.ts'
 import { type BoardEntry, type BoardValues, readBoard } from './board-values.ts'
 import { type Desk, freshnessOf, isComplete } from './desk.ts'
+import { inBoth } from './in-both.ts'
 
 export interface BoardQuestion {
   /** as asked; null: each indicator's own */
@@ -63,7 +64,7 @@ export async function answerBoard(desk: Desk, question: BoardQuestion): Promise<
     const complete = isComplete(watermark, window)
     return {
       id: indicator.id,
-      label: { en: indicator.label.en, zh: indicator.label.zh ?? indicator.label.en },
+      label: inBoth(indicator.label),
       unit: indicator.unit,
       better: indicator.better,
       level: indicator.level,

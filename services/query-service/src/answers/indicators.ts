@@ -2,6 +2,7 @@ import { type Catalog, formatWindow, type Indicator, measuresOf, type Target } f
 import { type AskedPage, type Page, pageOf } from '../http/paging.ts'
 import { formatTime } from '../questions/times.ts'
 import { formulaOf } from './formulas.ts'
+import { inBoth } from './in-both.ts'
 import { type MeasureItem, measureItem } from './measures.ts'
 
 interface IndicatorSummary {
@@ -71,8 +72,8 @@ function summary(indicator: Indicator, now: number): IndicatorSummary {
     .at(-1)
   return {
     id: indicator.id,
-    label: text(indicator.label),
-    description: text(indicator.description),
+    label: inBoth(indicator.label),
+    description: inBoth(indicator.description),
     type: indicator.declared ?? indicator.type,
     unit: indicator.unit,
     better: indicator.better,
@@ -104,7 +105,7 @@ export function detail(catalog: Catalog, indicator: Indicator, now: number): Ind
     minimum_volume: indicator.minimum_volume,
     targets: indicator.targets.map(targetSummary),
     benchmarks: indicator.benchmarks.map(({ label, value, upper, source }) => ({
-      label: text(label),
+      label: inBoth(label),
       value,
       upper,
       source,
@@ -112,8 +113,6 @@ export function detail(catalog: Catalog, indicator: Indicator, now: number): Ind
     source: indicator.source,
   }
 }
-
-const text = (value: Indicator['label']) => ({ en: value.en, zh: value.zh ?? value.en })
 
 const targetSummary = (target: Target): TargetSummary => ({
   value: target.value,

@@ -2,10 +2,12 @@ import { AUDITED, type AuditEntry, type AuditStore } from '@kivi/domain'
 import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 import type { RouteAccess } from '../access/access.ts'
 import type { Table } from '../http/csv.ts'
+import { describe } from '../http/described.ts'
 import type { AskedPage } from '../http/paging.ts'
+import { page } from '../http/parameters.ts'
 import { ProblemError } from '../http/problems.ts'
-import { describe, sendAnswer } from '../http/rendered.ts'
-import { pageParameters } from '../http/schemas.ts'
+import { sendAnswer } from '../http/rendered.ts'
+import { described, nullableString, object, oneOf, pageOf, query, string, time } from '../http/shapes.ts'
 import { formatTime } from '../questions/times.ts'
 
 interface Asked extends AskedPage {
@@ -14,60 +16,40 @@ interface Asked extends AskedPage {
   readonly what?: AuditEntry['what']
 }
 
-const text = { type: 'string' } as const
-const nullableText = { type: ['string', 'null'] } as const
-const what = { type: 'string', enum: AUDITED } as const
+const what = oneOf(AUDITED)
 const anything = { description: 'As the API tells it; null: there was nothing, or it would say nothing.' }
 
-const properties = {
-  id: { ...text, description: 'Of the request, which was answered with it as x-request-id, or of the command.' },
-  at: { ...text, format: 'date-time' },
-  actor: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['key', 'name'],
-    properties: {
-      key: { ...nullableText, description: 'Id of the key; null: none was needed, and the name is what was said.' },
-      name: text,
-    },
-  },
+const entry = object({
+  id: described(string, 'Of the request, which was answered with it as x-request-id, or of the command.'),
+  at: time,
+  actor: object({
+    key: described(nullableString, 'Id of the key; null: none was needed, and the name is what was said.'),
+    name: string,
+  }),
   what,
-  subject: { ...text, description: 'Indicator, action, reference, alert or key that it is about.' },
+  subject: described(string, 'Indicator, action, reference, alert or key that it is about.'),
   before: anything,
   after: anything,
-  reason: text,
-  outcome: {
-    type: 'string',
-    enum: ['begun', 'done', 'failed'],
-    description: '`begun`: Kivi stopped in the middle, and what became of it is not known.',
-  },
-}
-const entry = { type: 'object', additionalProperties: false, required: Object.keys(properties), properties }
+  reason: string,
+  outcome: described(
+    oneOf(['begun', 'done', 'failed']),
+    '`begun`: Kivi stopped in the middle, and what became of it is not known.',
+  ),
+})
 
-const ANSWER = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['items', 'next'],
-  properties: { items: { type: 'array', items: entry }, next: nullableText },
-}
-const QUERY = {
-  type: 'object',
-  additionalProperties: false,
-  required: [],
-  properties: {
-    actor: { ...text, description: 'Only changes of this key, by its id or name.' },
-    subject: { ...text, description: 'Only changes of this indicator, action, reference or key.' },
-    what: { ...what, description: 'Only changes of this kind.' },
-    ...pageParameters,
-  },
-}
+const QUERY = query({
+  actor: described(string, 'Only changes of this key, by its id or name.'),
+  subject: described(string, 'Only changes of this indicator, action, reference, alert or key.'),
+  what: described(what, 'Only changes of this kind.'),
+  ...page,
+})
 
 /** `GET /v1/audit`: who changed what, the latest first. */
 export function registerAudit(app: FastifyInstance, store: AuditStore): void {
   const { schema } = describe({
     operationId: 'audit',
     summary: 'Who changed what that steers, or who may steer, the latest first',
-    answer: ANSWER,
+    answer: pageOf(entry),
     query: QUERY,
     table: true,
   })

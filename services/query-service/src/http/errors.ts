@@ -2,6 +2,7 @@ import { KiviError } from '@kivi/domain'
 import { PROBLEM_MEDIA_TYPE } from '@kivi/service-kit'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ProblemCode, ProblemError, type ProblemHints, problemBody } from './problems.ts'
+import { meant } from './unknown.ts'
 
 const RETRY_AFTER_SECONDS = 2
 /** When it is worth asking again, s: ClickHouse is away for a moment, a stream is open for long. */
@@ -115,7 +116,7 @@ function invalidParameter(error: FastifyError, request: FastifyRequest) {
     const known = Object.keys(knownParameters(request))
     return {
       code: 'unknown_parameter',
-      detail: `There is no parameter ${JSON.stringify(name)} here: ${known.length === 0 ? 'the address has none' : `known are ${known.join(', ')}`}.`,
+      detail: `There is no parameter ${JSON.stringify(name)} here.${meant(name, known)} ${known.length === 0 ? 'The address has none' : `Known are ${known.join(', ')}`}.`,
       hints: { parameter: name, allowed: known },
     } as const
   }

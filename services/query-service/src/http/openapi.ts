@@ -1,6 +1,6 @@
 /** What all routes have in common in the OpenAPI document; what is particular to one stands in its own schema. */
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import { neededFor, type RouteAccess } from '../access/access.ts'
+import { type Needed, neededFor, type RouteAccess } from '../access/access.ts'
 import { exampleOf } from './examples.ts'
 import { PROBLEMS } from './problems.ts'
 import { problem } from './schemas.ts'
@@ -24,7 +24,7 @@ const TAGS_BY_PATH: ReadonlyArray<readonly [path: RegExp, tag: keyof typeof TAGS
   [/^\/v1\/stream$/, 'live'],
   [/^\/v1\/events$/, 'events'],
   [/^\/(prometheus|metrics\/indicators)\b/, 'prometheus'],
-  [/^\/(v1\/(audit|system)|healthz|readyz|metrics|openapi\.json)$/, 'operations'],
+  [/^\/(v1\/(access|audit|system)|healthz|readyz|metrics|openapi\.json)$/, 'operations'],
   [/^\/v1\//, 'analyses'],
 ]
 
@@ -70,8 +70,8 @@ export const openApiOptions = (secured: boolean): FastifyDynamicSwaggerOptions =
       schema: {
         ...schema,
         ...(tag === undefined || schema?.tags !== undefined ? {} : { tags: [tag] }),
-        ...(secured ? { security: role === 'open' ? [] : [{ [BEARER]: [] }] } : {}),
-        ...(role === 'open' ? {} : { 'x-role': role }),
+        ...(secured ? { security: securityFor(role) } : {}),
+        ...(role === 'open' || role === 'any' ? {} : { 'x-role': role }),
       },
     }
   },
@@ -84,6 +84,12 @@ export const openApiOptions = (secured: boolean): FastifyDynamicSwaggerOptions =
     return { ...openapiObject, 'x-problems': PROBLEMS }
   },
 })
+
+/** An empty requirement beside another one is how the document says that a key may be left out. */
+function securityFor(role: Needed): Array<Record<string, readonly string[]>> {
+  if (role === 'open') return []
+  return [...(role === 'any' ? [{}] : []), { [BEARER]: [] }]
+}
 
 interface Operation {
   readonly tags?: readonly string[]

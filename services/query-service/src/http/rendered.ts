@@ -1,13 +1,12 @@
-/** What routes that answer questions have in common: their description, and how a finished answer leaves. */
+/** How a finished answer leaves. */
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { callerOf, LIMITED } from '../access/access.ts'
+import { callerOf } from '../access/access.ts'
 import { negotiate } from './accept.ts'
 import { compressed, encodingFor } from './compression.ts'
 import { csvOf, fileName, type Table } from './csv.ts'
 import { cacheControl } from './keeping.ts'
 import { ProblemError } from './problems.ts'
-import * as schemas from './schemas.ts'
 
 /** A finished answer: its text and the mark by which a client asks whether it changed. */
 export interface Rendered {
@@ -21,38 +20,8 @@ export interface Rendered {
 /** How an answer is wanted; `excel` is CSV with a byte order mark. */
 export type Form = 'json' | 'csv' | 'excel'
 
-const JSON_TYPE = 'application/json'
-const CSV_TYPE = 'text/csv'
-
-interface Described {
-  readonly operationId: string
-  readonly summary: string
-  readonly answer: object
-  readonly query?: { readonly properties: object; readonly required: readonly string[] }
-  readonly params?: object
-  /** it is a table too, which can be had as CSV */
-  readonly table?: boolean
-}
-
-/** A route that answers within the view of a key, with its schema. */
-export function describe({ operationId, summary, answer, query = schemas.parameters.none, params, table }: Described) {
-  return {
-    config: LIMITED,
-    schema: {
-      operationId,
-      summary,
-      querystring: table === true ? { ...query, properties: { ...query.properties, format: schemas.format } } : query,
-      ...(params === undefined ? {} : { params }),
-      response: {
-        200:
-          table === true
-            ? { content: { [JSON_TYPE]: { schema: answer }, [CSV_TYPE]: { schema: { type: 'string' } } } }
-            : answer,
-        304: schemas.unchanged,
-      },
-    },
-  }
-}
+export const JSON_TYPE = 'application/json'
+export const CSV_TYPE = 'text/csv'
 
 /** The one of the offered types that the client takes; else the problem not_acceptable. */
 export function acceptable(request: FastifyRequest, offered: readonly string[]): string {

@@ -1,44 +1,34 @@
+/** Shapes of what is told of indicators, and of what every service has. */
 import { INTERVAL_REASONS, REASONS, STATUSES } from '@kivi/domain'
+import * as asked from './parameters.ts'
+import {
+  boolean,
+  described,
+  integer,
+  interval,
+  labels,
+  list,
+  nullable,
+  nullableBoolean,
+  nullableNumber,
+  nullableString,
+  nullableTime,
+  number,
+  object,
+  oneOf,
+  pageOf,
+  query,
+  string,
+  strings,
+  text,
+  time,
+} from './shapes.ts'
 
-/**
- * The shapes of requests and answers as JSON Schema: they validate, serialise, and are the OpenAPI document. A number
- * that can be missing is declared nullable, or the serialiser would write 0 for null.
- */
-const string = { type: 'string' } as const
-const boolean = { type: 'boolean' } as const
-const number = { type: 'number' } as const
-const integer = { type: 'integer' } as const
-const nullableNumber = { type: ['number', 'null'] } as const
-const nullableString = { type: ['string', 'null'] } as const
-const time = { type: 'string', format: 'date-time' } as const
-const nullableTime = { type: ['string', 'null'], format: 'date-time' } as const
-const strings = { type: 'array', items: string } as const
-const labels = { type: 'object', additionalProperties: string } as const
-
-/** An object of which everything is required but the names in `optional`. */
-function object(properties: Record<string, unknown>, optional: readonly string[] = []) {
-  return {
-    type: 'object',
-    additionalProperties: false,
-    required: Object.keys(properties).filter(name => !optional.includes(name)),
-    properties,
-  }
-}
-
-const described = (schema: object, description: string) => ({ ...schema, description })
-const list = (items: unknown) => ({ type: 'array', items })
-
-const text = object({ en: string, zh: string })
-const status = { enum: STATUSES, type: 'string' }
-const reason = { enum: Object.keys(REASONS), type: 'string' }
-const trend = {
-  ...object({
-    slope: number,
-    direction: { type: 'string', enum: ['up', 'down', 'flat'] },
-    good: { type: ['boolean', 'null'] },
-  }),
-  type: ['object', 'null'],
-}
+const LEVELS = ['company', 'department', 'team', 'project', 'individual'] as const
+const better = oneOf(['higher', 'lower'])
+const status = oneOf(STATUSES)
+const reason = oneOf(Object.keys(REASONS))
+const trend = nullable(object({ slope: number, direction: oneOf(['up', 'down', 'flat']), good: nullableBoolean }))
 const parts = {
   type: 'object',
   description: 'The measures that the value was made of. The parts of a mean are sum and count.',
@@ -51,11 +41,10 @@ const target = object({
   by: labels,
   per: nullableString,
   window: nullableString,
-  baseline: {
-    ...object({ change: number, value: number }),
-    type: ['object', 'null'],
-    description: 'Where the value was told as a change: value = baseline × (1 + change).',
-  },
+  baseline: described(
+    nullable(object({ change: number, value: number })),
+    'Where the value was told as a change: value = baseline × (1 + change).',
+  ),
   from: time,
   until: nullableTime,
   reason: string,
@@ -67,25 +56,22 @@ const summary = {
   id: string,
   label: text,
   description: text,
-  type: {
-    type: 'string',
-    enum: [
-      'simple',
-      'ratio',
-      'derived',
-      'cumulative',
-      'growth',
-      'share',
-      'mean',
-      'weighted',
-      'correlation',
-      'conversion',
-      'retention',
-      'funnel',
-    ],
-  },
+  type: oneOf([
+    'simple',
+    'ratio',
+    'derived',
+    'cumulative',
+    'growth',
+    'share',
+    'mean',
+    'weighted',
+    'correlation',
+    'conversion',
+    'retention',
+    'funnel',
+  ]),
   unit: string,
-  better: { type: 'string', enum: ['higher', 'lower'] },
+  better,
   level: nullableString,
   kind: nullableString,
   timing: nullableString,
@@ -95,11 +81,11 @@ const summary = {
   dimensions: strings,
   window: string,
   board: boolean,
-  target: { ...target, type: ['object', 'null'] },
+  target: nullable(target),
   version: string,
 }
 
-export const indicatorPage = object({ items: list(object(summary)), next: nullableString })
+export const indicatorPage = pageOf(object(summary))
 
 export const indicatorDetail = object({
   ...summary,
@@ -109,7 +95,7 @@ export const indicatorDetail = object({
       object(
         {
           id: string,
-          kind: { type: 'string', enum: ['event', 'entity', 'attributed', 'funnel', 'reference'] },
+          kind: oneOf(['event', 'entity', 'attributed', 'funnel', 'reference']),
           agg: string,
           dimensions: strings,
           events: strings,
@@ -133,7 +119,7 @@ export const indicatorDetail = object({
   rolling: described(boolean, 'A point of its series is the value of the whole window that ends there.'),
   interval: { type: ['string', 'null'], enum: ['wilson', 'clustered', 'nps', null] },
   provisional_while: nullableString,
-  record: { ...object({ every: string, by: strings }), type: ['object', 'null'] },
+  record: nullable(object({ every: string, by: strings })),
   at_risk_within: number,
   minimum_volume: nullableNumber,
   targets: list(target),
@@ -141,18 +127,10 @@ export const indicatorDetail = object({
   source: nullableString,
 })
 
-const interval = {
-  type: ['array', 'null'],
-  items: number,
-  minItems: 2,
-  maxItems: 2,
-  description: 'Of 95 %: where the value would lie but for chance.',
-}
-const intervalReason = {
-  type: 'string',
-  enum: Object.keys(INTERVAL_REASONS),
-  description: 'Why there is no interval, where the indicator has a method for one.',
-}
+const intervalReason = described(
+  oneOf(Object.keys(INTERVAL_REASONS)),
+  'Why there is no interval, where the indicator has a method for one.',
+)
 const judged = { target: nullableNumber, attainment: nullableNumber, status }
 
 export const value = object(
@@ -251,7 +229,7 @@ export const board = object({
         id: string,
         label: text,
         unit: string,
-        better: { type: 'string', enum: ['higher', 'lower'] },
+        better,
         level: nullableString,
         owner: nullableString,
         window: string,
@@ -293,80 +271,31 @@ export const unchanged = { type: 'null', description: 'Nothing changed since the
 export const health = object({ status: string })
 export const ready = object({ ready: boolean, checks: labels })
 
-export const windowParameters = {
-  window: described(string, 'Length such as 15m, 1h, 7d; ends at the last complete slice, or at `to`.'),
-  period: described(
-    { type: 'string', enum: ['day', 'week', 'month', 'quarter', 'year'] },
-    'The calendar period that holds `to`, up to `to`.',
-  ),
-  from: described(string, 'RFC 3339 time, inclusive.'),
-  to: described(string, 'RFC 3339 time, exclusive.'),
-}
-const pastParameters = {
-  as_of: described(
-    string,
-    'RFC 3339 time, not before `to`: the answer as it would have been then, with follow-ups seen up to it.',
-  ),
-}
-const segmentParameters = {
-  by: described(string, 'Dimensions to group by, separated by commas.'),
-  filter: described(
-    { type: 'array', items: string, maxItems: 20 },
-    '`dimension:value1,value2`; repeated filters must all hold. Encode commas, colons and percent signs of a value once more.',
-  ),
-}
-
-/** Of every list. */
-export const pageParameters = {
-  limit: described({ ...integer, minimum: 1, maximum: 1000, default: 100 }, 'Most items of a page.'),
-  cursor: described({ ...string, maxLength: 500 }, '`next` of the page before; without, the first page.'),
-}
-
-/** Of every answer that is a table too. */
-export const format = described(
-  { type: 'string', enum: ['json', 'csv', 'excel'] },
-  'How to answer, whatever `Accept` says. `excel` is CSV that Excel takes for UTF-8.',
-)
-
+/** Of the routes in routes.ts. */
 export const parameters = {
-  page: object(pageParameters, Object.keys(pageParameters)),
-  none: object({}),
-  value: object(
-    {
-      ...windowParameters,
-      ...pastParameters,
-      ...segmentParameters,
-      compare: described({ type: 'string', enum: ['previous', 'week', 'year'] }, 'What to compare with.'),
-      order: described(
-        { type: 'string', enum: ['value', 'change', 'volume'] },
-        'Largest first by this; default value, of ratios and derived indicators volume.',
-      ),
-      limit: described({ ...integer, minimum: 1, maximum: 1000, default: 1000 }, 'Most groups.'),
-    },
-    [...Object.keys(windowParameters), 'as_of', ...Object.keys(segmentParameters), 'compare', 'order', 'limit'],
-  ),
-  series: object(
-    {
-      ...windowParameters,
-      ...pastParameters,
-      ...segmentParameters,
-      step: described(
-        string,
-        'Length such as 10s, 15m, 1h, or day, week, month, quarter, year; default about 30 points.',
-      ),
-    },
-    [...Object.keys(windowParameters), 'as_of', ...Object.keys(segmentParameters), 'step'],
-  ),
-  board: object(
-    {
-      window: described(string, 'Length for all indicators; default each one’s own.'),
-      level: described(
-        { type: 'string', enum: ['company', 'department', 'team', 'project', 'individual'] },
-        'Only this level.',
-      ),
-      owner: described(string, 'Only this owner.'),
-    },
-    ['window', 'level', 'owner'],
-  ),
-  id: object({ id: described(string, 'Id of an indicator or measure.') }),
+  value: query({
+    ...asked.window,
+    ...asked.asOf,
+    ...asked.segments,
+    compare: described(oneOf(['previous', 'week', 'year']), 'What to compare with.'),
+    order: described(
+      oneOf(['value', 'change', 'volume']),
+      'Largest first by this; default value, of ratios and derived indicators volume.',
+    ),
+    limit: described({ ...integer, minimum: 1, maximum: 1000, default: 1000 }, 'Most groups.'),
+  }),
+  series: query({
+    ...asked.window,
+    ...asked.asOf,
+    ...asked.segments,
+    step: described(
+      string,
+      'Length such as 10s, 15m, 1h, or day, week, month, quarter, year; default about 30 points.',
+    ),
+  }),
+  board: query({
+    window: described(string, 'Length for all indicators; default each one’s own.'),
+    level: described(oneOf(LEVELS), 'Only this level.'),
+    owner: described(string, 'Only this owner.'),
+  }),
 }

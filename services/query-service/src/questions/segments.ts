@@ -1,5 +1,6 @@
 import type { DimensionFilter, Indicator } from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
+import { assertDimension } from '../http/unknown.ts'
 
 const MOST_VALUES = 1000
 
@@ -50,16 +51,6 @@ export function segmentOf(filters: readonly DimensionFilter[]): Record<string, s
   const segment: Record<string, string> = {}
   for (const { field, values } of filters) if (values.length === 1) segment[field] = values[0] as string
   return segment
-}
-
-function assertDimension(field: string, indicator: Grouped, parameter: string): void {
-  if (indicator.dimensions.includes(field)) return
-  const allowed = indicator.dimensions.length === 0 ? 'it has none' : `it has ${indicator.dimensions.join(', ')}`
-  throw new ProblemError(
-    'unknown_dimension',
-    `${indicator.id} cannot be asked by ${JSON.stringify(field)}: ${allowed}.`,
-    { parameter, allowed: indicator.dimensions },
-  )
 }
 
 function decode(text: string): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Action, Catalog } from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
+import { assertDimension, indicatorIn } from '../http/unknown.ts'
 import { formatTime, parseTime } from '../questions/times.ts'
 
 export interface SentAction {
@@ -33,19 +34,8 @@ export interface ActionItem {
 
 export function readAction(catalog: Catalog, sent: SentAction, now: number): Action {
   for (const [index, id] of sent.indicators.entries()) {
-    const indicator = catalog.indicators.get(id)
-    if (indicator === undefined)
-      throw new ProblemError(
-        'unknown_indicator',
-        `indicators/${index}: the catalog has no indicator ${JSON.stringify(id)}; GET /v1/indicators lists them all.`,
-        { parameter: `indicators/${index}` },
-      )
-    for (const field of Object.keys(sent.by ?? {}))
-      if (!indicator.dimensions.includes(field))
-        throw new ProblemError('unknown_dimension', `${id} cannot be asked by ${JSON.stringify(field)}.`, {
-          parameter: 'by',
-          allowed: indicator.dimensions,
-        })
+    const indicator = indicatorIn(catalog, id, `indicators/${index}`)
+    for (const field of Object.keys(sent.by ?? {})) assertDimension(field, indicator, 'by')
   }
   const at = parseTime(sent.at, 'at')
   const until = sent.until === undefined ? null : parseTime(sent.until, 'until')

@@ -16,6 +16,7 @@ import {
 import type { Desk } from '../answers/desk.ts'
 import { momentOf } from '../answers/desk.ts'
 import { ProblemError } from '../http/problems.ts'
+import { assertDimension } from '../http/unknown.ts'
 import { parseFilters, segmentOf } from '../questions/segments.ts'
 import { formatTime } from '../questions/times.ts'
 import { correlateByDay, correlateBySegment } from './correlations.ts'
@@ -113,11 +114,7 @@ export async function answerCorrelation(
   const { by } = options
   if (by !== undefined) {
     for (const one of [x, y])
-      if (!one.dimensions.includes(by))
-        throw new ProblemError('unknown_dimension', `${one.id} cannot be asked by ${JSON.stringify(by)}.`, {
-          parameter: 'by',
-          allowed: x.dimensions.filter(field => y.dimensions.includes(field)),
-        })
+      assertDimension(by, { ...one, dimensions: x.dimensions.filter(field => y.dimensions.includes(field)) }, 'by')
     return { ...head, ...(await correlateBySegment(groupsFrom(desk), x, y, window, by)) }
   }
   const { calendar } = desk.basis

@@ -3,7 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import { viewOf } from '../access/access.ts'
 import type { AnswerService } from '../answer-service.ts'
 import { latestWindow } from '../answers/asked-window.ts'
-import { describe, sendRendered, wantedForm } from '../http/rendered.ts'
+import { describe } from '../http/described.ts'
+import { INDICATOR } from '../http/parameters.ts'
+import { sendRendered, wantedForm } from '../http/rendered.ts'
 import { parseBy, parseFilters } from '../questions/segments.ts'
 import type { AskedWindow } from '../questions/windows.ts'
 import {
@@ -37,7 +39,7 @@ export function registerSteeringAnalyses(app: FastifyInstance, { answers, store,
       summary: 'How many of the last whole periods attained the target that was in force at their end',
       answer: schemas.attainment,
       query: schemas.parameters.attainment,
-      params: schemas.parameters.id,
+      params: INDICATOR,
       table: true,
     }),
     async (request, reply) => {
@@ -100,7 +102,7 @@ export function registerSteeringAnalyses(app: FastifyInstance, { answers, store,
       summary: 'Why an indicator moved: mix against rate by segment, and which child of the hierarchy drags',
       answer: schemas.drivers,
       query: schemas.parameters.drivers,
-      params: schemas.parameters.id,
+      params: INDICATOR,
       table: true,
     }),
     async (request, reply) => {
@@ -137,7 +139,7 @@ export function registerSteeringAnalyses(app: FastifyInstance, { answers, store,
       const form = wantedForm(request)
       const { x, y, lags, by, ...asked } = request.query
       const mine = answers.within(viewOf(request))
-      const [left, right] = [mine.indicator(x), mine.indicator(y)]
+      const [left, right] = [mine.indicator(x, 'x'), mine.indicator(y, 'y')]
       const named = asked.window ?? asked.period ?? asked.from
       return sendRendered(
         request,

@@ -1,6 +1,7 @@
 import type { PostedReference, Reference, ReferenceValue } from '@kivi/domain'
 import { parse } from 'csv-parse/sync'
 import { ProblemError } from '../http/problems.ts'
+import { assertDimension } from '../http/unknown.ts'
 import { formatTime, parseTime } from '../questions/times.ts'
 
 export interface SentReference {
@@ -26,13 +27,7 @@ export function readReferences(
   return items.map((item, index) => {
     const at = (name: string) => `items/${index}/${name}`
     const by = item.by ?? {}
-    for (const field of Object.keys(by))
-      if (!reference.dimensions.includes(field))
-        throw new ProblemError(
-          'unknown_dimension',
-          `${reference.name} has no dimension ${JSON.stringify(field)}: ${reference.dimensions.length === 0 ? 'it has none' : `it has ${reference.dimensions.join(', ')}`}.`,
-          { parameter: at('by'), allowed: reference.dimensions },
-        )
+    for (const field of Object.keys(by)) assertDimension(field, { id: reference.name, ...reference }, at('by'))
     const from = parseTime(item.from, at('from'))
     const until = item.until === undefined ? null : parseTime(item.until, at('until'))
     if (reference.kind === 'flow' && until === null)

@@ -1,20 +1,15 @@
-import {
-  type Action,
-  type Calendar,
-  type Catalog,
-  createZone,
-  type Indicator,
-  type Reference,
-  type SteeringStore,
-} from '@kivi/domain'
+import { type Action, type Calendar, type Catalog, createZone, type Reference, type SteeringStore } from '@kivi/domain'
 import type { FastifyInstance } from 'fastify'
-import { LIMITED, signed, viewOf } from '../access/access.ts'
+import { signed, viewOf } from '../access/access.ts'
 import type { View } from '../access/view.ts'
 import type { AnswerService } from '../answer-service.ts'
 import type { Audited } from '../audit/record.ts'
+import { describe, describeChange } from '../http/described.ts'
 import { type AskedPage, pageOf } from '../http/paging.ts'
+import { INDICATOR, PAGE } from '../http/parameters.ts'
 import { ProblemError } from '../http/problems.ts'
-import { describe, sendAnswer } from '../http/rendered.ts'
+import { sendAnswer } from '../http/rendered.ts'
+import { indicatorIn, unknownName } from '../http/unknown.ts'
 import { formatTime, parseTime } from '../questions/times.ts'
 import { actionItem, readAction, type SentAction } from './actions.ts'
 import { registerSteeringAnalyses } from './analysis-routes.ts'
@@ -50,7 +45,7 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     fiscalYearStart: catalog().fiscalYearStart,
   })
   const targetsOf = (view: View, id: string, asked: AskedPage) => {
-    const own = indicatorOf(view.listed(catalog()), id).targets
+    const own = indicatorIn(view.listed(catalog()), id).targets
     const sets = steered.facts().targets.filter(set => set.indicator === id)
     return pageOf(
       targetItems(own, sets).filter(item => view.seesSegment(item.by)),
@@ -64,8 +59,8 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       operationId: 'targets',
       summary: 'Targets of an indicator and their history, the one set last first',
       answer: schemas.targets,
-      query: schemas.parameters.page,
-      params: schemas.parameters.id,
+      query: PAGE,
+      params: INDICATOR,
       table: true,
     }),
     async (request, reply) => {
@@ -78,21 +73,17 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
 
   app.put<{ Params: Id; Body: SentTargets }>(
     '/v1/targets/:id',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'setTargets',
-        summary: 'Sets the targets of an indicator from now on; those set before go on judging what is over',
-        params: schemas.parameters.id,
-        querystring: schemas.parameters.none,
-        body: schemas.sentTargets,
-        response: { 200: schemas.targets },
-      },
-    },
+    describeChange({
+      operationId: 'setTargets',
+      summary: 'Sets the targets of an indicator from now on; those set before go on judging what is over',
+      answer: schemas.targets,
+      params: INDICATOR,
+      body: schemas.sentTargets,
+    }),
     async (request, reply) => {
       const { id } = request.params
       const view = viewOf(request)
-      const indicator = indicatorOf(view.listed(catalog()), id)
+      const indicator = indicatorIn(view.listed(catalog()), id)
       wholeSegments(view)
       const set = readTargets(catalog(), indicator, signed(request, request.body), calendar(), now())
       const { setBy } = set
@@ -124,7 +115,7 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       operationId: 'northStar',
       summary: 'Which indicators lead, since when, why, and which led before',
       answer: schemas.northStar,
-      query: schemas.parameters.page,
+      query: PAGE,
     }),
     async (request, reply) => {
       await steered.refresh()
@@ -134,20 +125,16 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
 
   app.put<{ Body: { indicators: string[]; from?: string; reason: string; set_by?: string } }>(
     '/v1/north-star',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'setNorthStar',
-        summary: 'Sets which indicators lead from an instant on',
-        querystring: schemas.parameters.none,
-        body: schemas.sentNorthStar,
-        response: { 200: schemas.northStar },
-      },
-    },
+    describeChange({
+      operationId: 'setNorthStar',
+      summary: 'Sets which indicators lead from an instant on',
+      answer: schemas.northStar,
+      body: schemas.sentNorthStar,
+    }),
     async (request, reply) => {
       viewOf(request).needsAll('what leads the company is for everybody')
       const { indicators, reason, set_by: setBy = 'api' } = signed(request, request.body)
-      for (const [index, id] of indicators.entries()) indicatorOf(catalog(), id, `indicators/${index}`)
+      for (const [index, id] of indicators.entries()) indicatorIn(catalog(), id, `indicators/${index}`)
       const from = request.body.from === undefined ? now() : parseTime(request.body.from, 'from')
       const today = calendar().zone.day(now()).start
       if (from < today)
@@ -184,7 +171,7 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     async (request, reply) => {
       const { indicator } = request.query
       const view = viewOf(request)
-      if (indicator !== undefined) indicatorOf(view.listed(catalog()), indicator, 'indicator')
+      if (indicator !== undefined) indicatorIn(view.listed(catalog()), indicator, 'indicator')
       const all = (await store.actions())
         .flatMap(action => view.action(action, catalog()) ?? [])
         .filter(action => indicator === undefined || action.indicators.includes(indicator))
@@ -196,16 +183,13 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
 
   app.post<{ Body: SentAction }>(
     '/v1/actions',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'putAction',
-        summary: 'Records an action; with the id of an earlier one, changes it',
-        querystring: schemas.parameters.none,
-        body: schemas.sentAction,
-        response: { 200: schemas.action, 201: schemas.action },
-      },
-    },
+    describeChange({
+      operationId: 'putAction',
+      summary: 'Records an action; with the id of an earlier one, changes it',
+      answer: schemas.action,
+      body: schemas.sentAction,
+      makes: true,
+    }),
     async (request, reply) => {
       const view = viewOf(request)
       wholeSegments(view)
@@ -239,12 +223,7 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     const { references } = view.listed(steered.current())
     const reference = references.get(name)
     if (reference !== undefined) return reference
-    const known = [...references.keys()]
-    throw new ProblemError(
-      'not_found',
-      `The catalog declares no reference ${JSON.stringify(name)}: ${known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`}.`,
-      { parameter: 'name', allowed: known },
-    )
+    throw unknownName('reference', name, [...references.keys()], { parameter: 'name', code: 'not_found' })
   }
   const referenceBody = (view: View, name: string, asked: AskedPage) => {
     const { unit, kind, dimensions, values } = referenceOf(view, name)
@@ -259,7 +238,7 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
       operationId: 'references',
       summary: 'A dated series of figures that no event carries',
       answer: schemas.references,
-      query: schemas.parameters.page,
+      query: PAGE,
       params: schemas.parameters.name,
       table: true,
     }),
@@ -274,22 +253,18 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
   app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   app.post<{ Params: Name; Body: string | { items: readonly SentReference[]; set_by?: string } }>(
     '/v1/references/:name',
-    {
-      config: LIMITED,
-      schema: {
-        operationId: 'postReferences',
-        summary: 'Adds values as JSON or CSV; one at the instant and for the part of an earlier one takes its place',
-        params: schemas.parameters.name,
-        querystring: schemas.parameters.none,
-        body: {
-          content: {
-            'application/json': { schema: schemas.sentReferences },
-            'text/csv': { schema: { type: 'string' } },
-          },
+    describeChange({
+      operationId: 'postReferences',
+      summary: 'Adds values as JSON or CSV; one at the instant and for the part of an earlier one takes its place',
+      answer: schemas.references,
+      params: schemas.parameters.name,
+      body: {
+        content: {
+          'application/json': { schema: schemas.sentReferences },
+          'text/csv': { schema: { type: 'string' } },
         },
-        response: { 200: schemas.references },
       },
-    },
+    }),
     async (request, reply) => {
       const { name } = request.params
       const reference = referenceOf(viewOf(request), name)
@@ -315,14 +290,4 @@ function wholeSegments({ scope, needsAll }: View): void {
 /** An action may be changed by who sees all that it is about. */
 function isAllSeen(view: View, action: Action, catalog: Catalog): boolean {
   return view.action(action, catalog)?.indicators.length === action.indicators.length
-}
-
-function indicatorOf(catalog: Catalog, id: string, parameter = 'id'): Indicator {
-  const indicator = catalog.indicators.get(id)
-  if (indicator !== undefined) return indicator
-  throw new ProblemError(
-    'unknown_indicator',
-    `The catalog has no indicator or measure ${JSON.stringify(id)}; GET /v1/indicators lists them all.`,
-    { parameter },
-  )
 }

@@ -1,30 +1,32 @@
 /** Shapes of what people set and of what they are told about it. */
-import { pageParameters, windowParameters } from '../http/schemas.ts'
+import { PERIODS } from '@kivi/domain'
+import * as asked from '../http/parameters.ts'
+import {
+  boolean,
+  described,
+  interval,
+  labels,
+  list,
+  listOf,
+  nullable,
+  nullableBoolean,
+  nullableNumber,
+  nullableString,
+  nullableTime,
+  number,
+  object,
+  oneOf,
+  pageOf,
+  query,
+  string,
+  strings,
+  time,
+  words,
+} from '../http/shapes.ts'
 
-const string = { type: 'string' } as const
-const words = { type: 'string', minLength: 1, maxLength: 500 } as const
-const number = { type: 'number' } as const
-const nullableNumber = { type: ['number', 'null'] } as const
-const nullableString = { type: ['string', 'null'] } as const
-const time = { type: 'string', format: 'date-time' } as const
-const nullableTime = { type: ['string', 'null'], format: 'date-time' } as const
-const labels = { type: 'object', additionalProperties: string } as const
-const interval = { type: ['array', 'null'], items: number } as const
-const list = (items: unknown, most = 1000) => ({ type: 'array', items, maxItems: most })
-const ids = { type: 'array', items: words, minItems: 1, maxItems: 100 } as const
-
-/** Everything is required but the names in `optional`. */
-function object(properties: Record<string, unknown>, optional: readonly string[] = []) {
-  return {
-    type: 'object',
-    additionalProperties: false,
-    required: Object.keys(properties).filter(name => !optional.includes(name)),
-    properties,
-  }
-}
-
-const per = { type: 'string', enum: ['day', 'week', 'month', 'quarter', 'year'] } as const
-const status = { type: 'string', enum: ['planned', 'done', 'cancelled'] } as const
+const ids = listOf(words, 100, 1)
+const per = oneOf(PERIODS)
+const status = oneOf(['planned', 'done', 'cancelled'])
 
 const targetItem = object({
   value: number,
@@ -36,16 +38,15 @@ const targetItem = object({
   reason: string,
   set_by: string,
   set_at: time,
-  origin: {
-    type: 'string',
-    enum: ['catalog', 'set'],
-    description: 'Written in the catalog, or set while Kivi ran: those of the latest setting give way to the next.',
-  },
+  origin: described(
+    oneOf(['catalog', 'set']),
+    'Written in the catalog, or set while Kivi ran: those of the latest setting give way to the next.',
+  ),
 })
-export const targets = object({ items: list(targetItem), next: nullableString })
+export const targets = pageOf(targetItem)
 export const sentTargets = object(
   {
-    items: list(
+    items: listOf(
       object({ value: number, by: labels, per, window: string, from: string, until: string, reason: words }, [
         'by',
         'per',
@@ -72,15 +73,15 @@ export const attainment = object({
       to: time,
       value: nullableNumber,
       target: nullableNumber,
-      attained: { type: ['boolean', 'null'] },
+      attained: nullableBoolean,
     }),
   ),
 })
 
-const northStarEntry = object({ indicators: list(string), from: time, reason: string, set_by: string })
+const northStarEntry = object({ indicators: strings, from: time, reason: string, set_by: string })
 export const northStar = object({
-  indicators: list(string),
-  history: { ...list(northStarEntry), description: 'The latest first.' },
+  indicators: strings,
+  history: described(list(northStarEntry), 'The latest first.'),
   next: nullableString,
 })
 export const sentNorthStar = object({ indicators: ids, from: string, reason: words, set_by: words }, ['from', 'set_by'])
@@ -89,7 +90,7 @@ export const action = object({
   id: string,
   label: string,
   description: string,
-  indicators: list(string),
+  indicators: strings,
   by: labels,
   status,
   at: time,
@@ -98,7 +99,7 @@ export const action = object({
   set_by: string,
   set_at: time,
 })
-export const actions = object({ items: list(action), next: nullableString })
+export const actions = pageOf(action)
 export const sentAction = object(
   {
     id: words,
@@ -121,16 +122,13 @@ export const effect = object({
     object({
       indicator: string,
       unit: string,
-      method: { type: 'string', enum: ['segmented_regression', 'segmented_regression_with_control', 'too_early'] },
+      method: oneOf(['segmented_regression', 'segmented_regression_with_control', 'too_early']),
       weeks_before: number,
       weeks_after: number,
-      step: { ...nullableNumber, description: 'Change of level at the action, in the indicator’s unit.' },
+      step: described(nullableNumber, 'Change of level at the action, in the indicator’s unit.'),
       interval,
       p: nullableNumber,
-      good: {
-        type: ['boolean', 'null'],
-        description: 'In the indicator’s direction; null where chance is not refused.',
-      },
+      good: described(nullableBoolean, 'In the indicator’s direction; null where chance is not refused.'),
       weeks: list(object({ from: time, value: nullableNumber, control: nullableNumber }, ['control'])),
     }),
   ),
@@ -141,14 +139,14 @@ const reference = object({ value: number, from: time, until: nullableTime, by: l
 export const references = object({
   name: string,
   unit: string,
-  kind: { type: 'string', enum: ['level', 'flow'] },
-  dimensions: list(string),
+  kind: oneOf(['level', 'flow']),
+  dimensions: strings,
   items: list(reference),
   next: nullableString,
 })
 export const sentReferences = object(
   {
-    items: list(object({ value: number, from: string, until: string, by: labels }, ['until', 'by']), 10_000),
+    items: listOf(object({ value: number, from: string, until: string, by: labels }, ['until', 'by']), 10_000),
     set_by: words,
   },
   ['set_by'],
@@ -164,8 +162,8 @@ export const drivers = object({
   segments: list(
     object({
       dimension: string,
-      method: { type: 'string', enum: ['mix_and_rate', 'contribution', 'values'] },
-      truncated: { type: 'boolean' },
+      method: oneOf(['mix_and_rate', 'contribution', 'values']),
+      truncated: boolean,
       items: list(
         object({
           value: string,
@@ -188,7 +186,7 @@ export const drivers = object({
       status: string,
     }),
   ),
-  drag: { ...object({ id: string, by: number }), type: ['object', 'null'] },
+  drag: nullable(object({ id: string, by: number })),
 })
 
 const correlation = { r: number, n: number, interval, p: number }
@@ -198,59 +196,43 @@ export const correlations = object(
     y: string,
     from: time,
     to: time,
-    method: { type: 'string', enum: ['pearson_days', 'spearman_segments'] },
+    method: oneOf(['pearson_days', 'spearman_segments']),
     n: number,
     reason: string,
-    best: { ...object({ lag: number, effective: number, ...correlation }), type: ['object', 'null'] },
+    best: nullable(object({ lag: number, effective: number, ...correlation })),
     lags: list(object({ lag: number, effective: number, ...correlation })),
-    segments: { ...object(correlation), type: ['object', 'null'] },
+    segments: nullable(object(correlation)),
     note: string,
   },
   ['reason', 'segments', 'best', 'lags'],
 )
 
-const described = (schema: object, description: string) => ({ ...schema, description })
 export const parameters = {
-  none: object({}),
-  id: object({ id: described(string, 'Id of an indicator or measure.') }),
   name: object({ name: described(string, 'Name of a reference in the catalog.') }),
   action: object({ id: described(string, 'Id of an action.') }),
-  attainment: object(
-    {
-      per: described(per, 'Calendar period; default that of the targets, else month.'),
-      periods: described({ type: 'integer', minimum: 1, maximum: 120, default: 12 }, 'How many complete ones.'),
-      filter: described(list(string), 'dimension:value1,value2; judged by the target of just that segment.'),
-    },
-    ['per', 'periods', 'filter'],
-  ),
-  page: object(pageParameters, Object.keys(pageParameters)),
-  actions: object({ indicator: described(string, 'Only actions meant to move this one.'), ...pageParameters }, [
-    'indicator',
-    ...Object.keys(pageParameters),
-  ]),
-  effect: object(
-    {
-      indicator: described(string, 'One of the action’s indicators; default all.'),
-      control: described(string, 'A segment that the action did not touch, as dimension:value.'),
-    },
-    ['indicator', 'control'],
-  ),
-  drivers: object(
-    {
-      ...windowParameters,
-      by: described(string, 'Dimensions to split by, as campaign,region; default the first five.'),
-      filter: described(list(string), 'dimension:value1,value2; repeated filters must all hold.'),
-    },
-    [...Object.keys(windowParameters), 'by', 'filter'],
-  ),
+  attainment: query({
+    per: described(per, 'Calendar period; default that of the targets, else month.'),
+    periods: described({ type: 'integer', minimum: 1, maximum: 120, default: 12 }, 'How many complete ones.'),
+    ...asked.filters('`dimension:value1,value2`; judged by the target of just that segment.'),
+  }),
+  actions: query({ indicator: described(string, 'Only actions meant to move this one.'), ...asked.page }),
+  effect: query({
+    indicator: described(string, 'One of the action’s indicators; default all.'),
+    control: described(string, 'A segment that the action did not touch, as dimension:value.'),
+  }),
+  drivers: query({
+    ...asked.window,
+    by: described(string, 'Dimensions to split by, as campaign,region; default the first five.'),
+    ...asked.filters('`dimension:value1,value2`; repeated filters must all hold.'),
+  }),
   correlations: object(
     {
       x: described(string, 'Id of an indicator.'),
       y: described(string, 'Id of another one.'),
-      ...windowParameters,
+      ...asked.window,
       lags: described({ type: 'integer', minimum: 0, maximum: 28, default: 14 }, 'Most days either way.'),
       by: described(string, 'A dimension that both share: across its segments instead of days.'),
     },
-    [...Object.keys(windowParameters), 'lags', 'by'],
+    [...Object.keys(asked.window), 'lags', 'by'],
   ),
 }

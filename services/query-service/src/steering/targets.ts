@@ -11,6 +11,7 @@ import {
   type TargetsSet,
 } from '@kivi/domain'
 import { ProblemError } from '../http/problems.ts'
+import { assertDimension } from '../http/unknown.ts'
 import { formatTime, parseTime } from '../questions/times.ts'
 
 /** A target as it is sent. */
@@ -79,13 +80,7 @@ export function readTargets(
   const targets = sent.items.map((item, index): Target => {
     const at = (name: string) => `items/${index}/${name}`
     checkWindow(catalog, indicator, item, at)
-    for (const field of Object.keys(item.by ?? {}))
-      if (!indicator.dimensions.includes(field))
-        throw new ProblemError(
-          'unknown_dimension',
-          `${indicator.id} is not kept by ${JSON.stringify(field)}, so that no target can hold for a part of it.`,
-          { parameter: at('by'), allowed: indicator.dimensions },
-        )
+    for (const field of Object.keys(item.by ?? {})) assertDimension(field, indicator, at('by'))
     const running = periodAt(calendar, item.per ?? 'day', now).from
     const from = item.from === undefined ? running : parseTime(item.from, at('from'))
     if (from < running)

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { describe, sendAnswer } from '../http/rendered.ts'
+import { describe } from '../http/described.ts'
+import { sendAnswer } from '../http/rendered.ts'
 import { answerSystem, type SystemAnswer, type SystemDeps } from './answer.ts'
 import { system } from './schemas.ts'
 

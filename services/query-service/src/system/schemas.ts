@@ -1,18 +1,19 @@
 /** Shape of what Kivi tells of itself. */
-const string = { type: 'string' } as const
-const integer = { type: 'integer' } as const
-const nullableNumber = { type: ['number', 'null'] } as const
-const nullableInteger = { type: ['integer', 'null'] } as const
-const nullableString = { type: ['string', 'null'] } as const
-const time = { type: 'string', format: 'date-time' } as const
-const nullableTime = { type: ['string', 'null'], format: 'date-time' } as const
-const described = (schema: object, description: string) => ({ ...schema, description })
-
-function object(properties: Record<string, unknown>) {
-  return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties }
-}
-const nullable = (schema: { readonly type: string }) => ({ ...schema, type: [schema.type, 'null'] })
-const list = (items: unknown) => ({ type: 'array', items })
+import {
+  boolean,
+  described,
+  integer,
+  list,
+  nullable,
+  nullableInteger,
+  nullableNumber,
+  nullableString,
+  nullableTime,
+  object,
+  oneOf,
+  string,
+  time,
+} from '../http/shapes.ts'
 
 const partition = object({
   topic: string,
@@ -22,7 +23,7 @@ const partition = object({
   position: described(integer, 'Next record to read.'),
   end: described(integer, 'Position after the log’s last record.'),
   end_from: described(
-    { type: 'string', enum: ['log', 'worker'] },
+    oneOf(['log', 'worker']),
     'The log itself; or what the worker saw at `seen_at`, which is old where it stands still.',
   ),
   lag: described(integer, 'Records that are in the log and not yet read.'),
@@ -57,7 +58,7 @@ export const system = object({
     nullable(
       object({
         reasons: list(object({ reason: string, letters: integer })),
-        more: described({ type: 'boolean' }, 'There may be more: only so many of the newest are looked at.'),
+        more: described(boolean, 'There may be more: only so many of the newest are looked at.'),
         newest: list(object({ id: string, reason: string, detail: string, at: time })),
       }),
     ),
@@ -67,7 +68,7 @@ export const system = object({
     list(
       object({
         table: string,
-        ready: { type: 'boolean' },
+        ready: boolean,
         built: described(nullableNumber, 'Share of the first build that is done.'),
         watermark: nullableTime,
         refreshed_at: nullableTime,
