@@ -38,26 +38,36 @@ export class AlertState {
   readonly acknowledgements = new Map<string, AcknowledgementRecord>()
   readonly leaders = new Map<'leader', LeaderRecord>()
 
-  /** Takes a record of the log in. A key of another kind is of a later version of Kivi: it is left alone. */
-  fold({ key, value }: StateChange): this {
-    const [kind = '', ...rest] = key.split('/')
-    const name = rest.join('/')
-    const table = (this.#tables as Record<string, Map<string, AlertRecord> | undefined>)[kind]
-    if (value === null) table?.delete(name || kind)
-    else table?.set(name || kind, readRecord(value).record)
-    return this
+  /**
+   * Takes a record of the log in, and gives what it says to have happened. A key of another kind is of a later version
+   * of Kivi: it is left alone.
+   */
+  fold({ key, value }: StateChange): readonly AlertFact[] {
+    const [kind, name] = partsOf(key)
+    const table = this.#tables[kind]
+    if (value === null) {
+      table?.delete(name)
+      return []
+    }
+    const { record, facts } = readRecord(value)
+    table?.set(name, record)
+    return facts
   }
 
-  get #tables() {
-    return {
-      instance: this.instances,
-      lane: this.lanes,
-      progress: this.progress,
-      silence: this.silences,
-      acknowledgement: this.acknowledgements,
-      leader: this.leaders,
-    }
-  }
+  readonly #tables = {
+    instance: this.instances,
+    lane: this.lanes,
+    progress: this.progress,
+    silence: this.silences,
+    acknowledgement: this.acknowledgements,
+    leader: this.leaders,
+  } as Readonly<Record<string, Map<string, AlertRecord> | undefined>>
+}
+
+/** Kind and name of a record; `leader` has no other name. */
+function partsOf(key: string): readonly [kind: string, name: string] {
+  const at = key.indexOf('/')
+  return at < 0 ? [key, key] : [key.slice(0, at), key.slice(at + 1)]
 }
 
 /** The state that a log of these records has. */
@@ -78,87 +88,108 @@ export const writeRecord = (record: AlertRecord, facts: readonly AlertFact[] = [
   value: JSON.stringify(facts.length === 0 ? record : { ...record, facts }),
 })
 
+/** What is to become of a record: null, there is none any more. */
+interface Change {
+  readonly key: string
+  record: AlertRecord | null
+  facts: AlertFact[] | null
+}
+
 /** A state with changes over it that nobody has seen yet. */
 export class AlertDraft {
   readonly #state: AlertState
-  readonly #changed = new Map<string, AlertRecord | null>()
-  readonly #facts = new Map<string, AlertFact[]>()
+  /** in the order in which they are appended */
+  readonly #changed = new Map<string, Change>()
+  /** the same by kind and name: a step looks at every record, and most of them did not change */
+  readonly #byKind = new Map<string, Map<string, Change>>()
 
   constructor(state: AlertState) {
     this.#state = state
   }
 
   instance(id: string): AlertInstance | undefined {
-    return this.#read(`instance/${id}`, this.#state.instances.get(id))
+    return this.#read('instance', id, this.#state.instances)
   }
 
   lane(lane: string): LaneRecord | undefined {
-    return this.#read(`lane/${lane}`, this.#state.lanes.get(lane))
+    return this.#read('lane', lane, this.#state.lanes)
   }
 
   progress(rule: string): RuleProgress | undefined {
-    return this.#read(`progress/${rule}`, this.#state.progress.get(rule))
+    return this.#read('progress', rule, this.#state.progress)
   }
 
   instances(): AlertInstance[] {
-    return this.#all('instance/', this.#state.instances)
+    return this.#all('instance', this.#state.instances)
   }
 
   lanes(): LaneRecord[] {
-    return this.#all('lane/', this.#state.lanes)
+    return this.#all('lane', this.#state.lanes)
   }
 
   allProgress(): RuleProgress[] {
-    return this.#all('progress/', this.#state.progress)
+    return this.#all('progress', this.#state.progress)
   }
 
   silences(): SilenceRecord[] {
-    return this.#all('silence/', this.#state.silences)
+    return this.#all('silence', this.#state.silences)
   }
 
   acknowledgements(): AcknowledgementRecord[] {
-    return this.#all('acknowledgement/', this.#state.acknowledgements)
+    return this.#all('acknowledgement', this.#state.acknowledgements)
   }
 
   /** The record takes the place of the one with its key; `facts` are added to those of this step. */
   put(record: AlertRecord, ...facts: readonly AlertFact[]): void {
-    const key = keyOf(record)
-    this.#changed.set(key, record)
-    if (facts.length > 0) this.#facts.set(key, [...(this.#facts.get(key) ?? []), ...facts])
+    const change = this.#change(record)
+    change.record = record
+    if (facts.length > 0) change.facts = change.facts === null ? [...facts] : [...change.facts, ...facts]
   }
 
   remove(record: AlertRecord): void {
-    this.#changed.set(keyOf(record), null)
+    this.#change(record).record = null
   }
 
   /** What is to be appended, in one transaction. */
   changes(): StateChange[] {
-    const known = (key: string) => {
-      const [kind = '', ...rest] = key.split('/')
-      const name = rest.join('/')
-      if (kind === 'instance') return this.#state.instances.has(name)
-      return true
-    }
-    return [...this.#changed].flatMap(([key, record]) => {
-      if (record !== null) return [writeRecord(record, this.#facts.get(key))]
+    const found: StateChange[] = []
+    for (const { key, record, facts } of this.#changed.values()) {
+      if (record !== null) found.push(writeRecord(record, facts ?? []))
       // what came and went within the step was never there
-      return known(key) ? [{ key, value: null }] : []
-    })
+      else if (!key.startsWith('instance/') || this.#state.instances.has(partsOf(key)[1]))
+        found.push({ key, value: null })
+    }
+    return found
   }
 
-  #read<T extends AlertRecord>(key: string, base: T | undefined): T | undefined {
-    const changed = this.#changed.get(key)
-    return changed === undefined ? base : ((changed as T | null) ?? undefined)
+  #change(record: AlertRecord): Change {
+    const key = keyOf(record)
+    const known = this.#changed.get(key)
+    if (known !== undefined) return known
+    const change: Change = { key, record: null, facts: null }
+    this.#changed.set(key, change)
+    const [kind, name] = partsOf(key)
+    const ofKind = this.#byKind.get(kind)
+    if (ofKind === undefined) this.#byKind.set(kind, new Map([[name, change]]))
+    else ofKind.set(name, change)
+    return change
   }
 
-  #all<T extends AlertRecord>(prefix: string, base: ReadonlyMap<string, T>): T[] {
+  #read<T extends AlertRecord>(kind: string, name: string, base: ReadonlyMap<string, T>): T | undefined {
+    const change = this.#byKind.get(kind)?.get(name)
+    return change === undefined ? base.get(name) : ((change.record as T | null) ?? undefined)
+  }
+
+  #all<T extends AlertRecord>(kind: string, base: ReadonlyMap<string, T>): T[] {
+    const changed = this.#byKind.get(kind)
+    if (changed === undefined) return [...base.values()]
     const found: T[] = []
     for (const [name, record] of base) {
-      const now = this.#read<T>(prefix + name, record)
-      if (now !== undefined) found.push(now)
+      const change = changed.get(name)
+      if (change === undefined) found.push(record)
+      else if (change.record !== null) found.push(change.record as T)
     }
-    for (const [key, record] of this.#changed)
-      if (record !== null && key.startsWith(prefix) && !base.has(key.slice(prefix.length))) found.push(record as T)
+    for (const [name, { record }] of changed) if (record !== null && !base.has(name)) found.push(record as T)
     return found
   }
 }

@@ -6,6 +6,7 @@
  */
 import {
   AlertDraft,
+  type AlertFact,
   type AlertRecord,
   type AlertState,
   type Catalog,
@@ -128,26 +129,26 @@ export function startTerm(leadership: Leadership, state: AlertState, deps: TermD
       silences: read?.silences ?? null,
     })
     const acknowledged = changes.filter(({ key, value }) => value !== null && key.startsWith('acknowledgement/'))
-    if (!(await append(changes))) return false
+    const facts = await append(changes)
+    if (facts === null) return false
     found = null
     outbox.settled(answers)
     deps.stepped(at)
     tell.stepped({ seconds: (now() - at) / 1000, changes: changes.length })
     if (leaving) return true
     outbox.send(sendable(state, now(), outbox.isUnderWay), alerting)
-    if (catchingUp.size === 0) synchronised.tick(state, { alerting, wording, now: now() }, changes.some(turns))
+    if (catchingUp.size === 0) synchronised.tick(state, { alerting, wording, now: now() }, facts.some(turns))
     for (const { value } of acknowledged) if (value !== null) passOn(readRecord(value).record, inForce)
     return true
   }
 
-  async function append(changes: readonly StateChange[]): Promise<boolean> {
-    if (changes.length === 0) return leads()
-    if ((await leadership.append(changes)) === 'ended') return false
-    for (const change of changes) {
-      state.fold(change)
-      if (tells(change)) for (const fact of readRecord(change.value ?? '').facts) tell.happened(fact)
-    }
-    return true
+  /** What happened with them, now that they are in the log; null: the leadership is over. */
+  async function append(changes: readonly StateChange[]): Promise<readonly AlertFact[] | null> {
+    if (changes.length === 0) return leads() ? [] : null
+    if ((await leadership.append(changes)) === 'ended') return null
+    const facts = changes.flatMap(change => state.fold(change))
+    for (const fact of facts) tell.happened(fact)
+    return facts
   }
 
   /** Where a receiver can be told that somebody takes care. Best effort: it only spares people a second look. */
@@ -172,7 +173,7 @@ export function startTerm(leadership: Leadership, state: AlertState, deps: TermD
   async function run(): Promise<void> {
     const draft = new AlertDraft(state)
     takeOver(draft, now())
-    if (!(await append(draft.changes()))) return
+    if ((await append(draft.changes())) === null) return
     while (!over && !leaving) {
       const begun = performance.now()
       readOn()
@@ -192,7 +193,8 @@ export function startTerm(leadership: Leadership, state: AlertState, deps: TermD
       await running
       await outbox.drain(LAST_ANSWERS_MS)
       const answers = outbox.answers()
-      if (!over && answers.length > 0 && (await append(settleAnswers(state, answers, now())))) outbox.settled(answers)
+      if (over || answers.length === 0) return
+      if ((await append(settleAnswers(state, answers, now()))) !== null) outbox.settled(answers)
     },
     end() {
       over = true
@@ -204,12 +206,8 @@ export function startTerm(leadership: Leadership, state: AlertState, deps: TermD
   }
 }
 
-/** Does the record say that something happened? */
-const tells = ({ value }: StateChange): boolean => value?.includes('"facts":') === true
-
 /** Does an alert fire or end with it? */
-const turns = (change: StateChange): boolean =>
-  tells(change) && readRecord(change.value ?? '').facts.some(({ fact }) => fact === 'firing' || fact === 'resolved')
+const turns = ({ fact }: AlertFact): boolean => fact === 'firing' || fact === 'resolved'
 
 const NOTHING_FOUND: Found = {
   evaluations: [],

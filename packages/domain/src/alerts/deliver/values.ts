@@ -23,19 +23,32 @@ const DURATIONS: Readonly<Record<string, Readonly<Record<Language, string>>>> = 
 export function showValue(value: number | null, { unit, currency }: Units, language: Language): string {
   if (value === null) return language === 'zh' ? '无数据' : 'no data'
   const locale = language === 'zh' ? 'zh-CN' : 'en-US'
-  const digits = { maximumSignificantDigits: Math.abs(value) >= 1_000 ? 6 : 4 } as const
+  const isLarge = Math.abs(value) >= 1_000
   if (unit === 'percent')
-    return new Intl.NumberFormat(locale, { style: 'percent', ...percentDigits(value) }).format(value)
+    return formatOf(locale, { style: 'percent', maximumFractionDigits: Math.abs(value) >= 1 ? 0 : 2 }).format(value)
   if (unit === 'money')
-    return new Intl.NumberFormat(locale, {
+    return formatOf(locale, {
       style: 'currency',
       currency,
-      ...{ minimumFractionDigits: 0, maximumFractionDigits: Math.abs(value) >= 1_000 ? 0 : 2 },
+      ...{ minimumFractionDigits: 0, maximumFractionDigits: isLarge ? 0 : 2 },
     }).format(value)
-  return new Intl.NumberFormat(locale, digits).format(value) + (DURATIONS[unit]?.[language] ?? '')
+  return (
+    formatOf(locale, { maximumSignificantDigits: isLarge ? 6 : 4 }).format(value) + (DURATIONS[unit]?.[language] ?? '')
+  )
 }
 
-const percentDigits = (value: number) => ({ maximumFractionDigits: Math.abs(value) >= 1 ? 0 : 2 })
+const formats = new Map<string, Intl.NumberFormat>()
+
+/** Making a format takes longer than using it a hundred times, and there are few. */
+function formatOf(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale} ${options.currency ?? options.style ?? ''} ${options.maximumFractionDigits ?? options.maximumSignificantDigits}`
+  let format = formats.get(key)
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, options)
+    formats.set(key, format)
+  }
+  return format
+}
 
 /** Names that a template may use besides the alert's labels. */
 export const TEMPLATE_NAMES = [
