@@ -31,7 +31,7 @@ export class Reader implements ConsumerHandler {
   readonly records_: Delivered[] = []
   readonly sets: { epoch: number; partition: number; from: number; to: number; count: number }[] = []
   readonly sessions: Session[] = []
-  readonly caughtUpAt: { epoch: number; partition: number; position: number }[] = []
+  readonly caughtUpAt: { epoch: number; partition: number; position: number; asOf: number }[] = []
   readonly errors: Error[] = []
   consumer!: LogConsumer
   readonly #options: ReaderOptions
@@ -96,8 +96,8 @@ export class Reader implements ConsumerHandler {
     await this.#options.onRecords?.(session, set)
   }
 
-  caughtUp(session: Session, partition: number, position: number): void {
-    this.caughtUpAt.push({ epoch: session.epoch, partition, position })
+  caughtUp(session: Session, partition: number, position: number, asOf: number): void {
+    this.caughtUpAt.push({ epoch: session.epoch, partition, position, asOf })
     this.#changed.notify()
   }
 

@@ -135,6 +135,30 @@ describe('transactions', () => {
     expect(reader.sets[0]!.from).toBe(37)
     expect(reader.sets.at(-1)!.to).toBe(44)
   })
+
+  test('what an open transaction holds back is not the end of the partition', async () => {
+    const topic = await createTopic({ partitions: 2 })
+    const reader = await Reader.open(log, topic, uniqueName('group'))
+    await reader.caughtUpEverywhere(await log.bounds(topic))
+    const producer = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).producer({
+      ...{ transactionalId: uniqueName('held'), maxInFlightRequests: 1, idempotent: true },
+    })
+    await producer.connect()
+    try {
+      const transaction = await producer.transaction()
+      await transaction.send({ topic, messages: [{ partition: 0, value: 'held' }] })
+      const heldAt = Date.now()
+      const since = (partition: number) =>
+        reader.caughtUpAt.filter(one => one.partition === partition && one.asOf > heldAt)
+      await reader.until(() => since(1).length >= 3)
+      expect(since(0)).toEqual([])
+      await transaction.commit()
+      await reader.until(() => since(0).length > 0)
+      expect(reader.values()).toEqual(['held'])
+    } finally {
+      await producer.disconnect()
+    }
+  })
 })
 
 async function beatUntilRefused(group: Group, generation: Generation): Promise<never> {

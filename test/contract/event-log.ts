@@ -167,10 +167,14 @@ export function describeEventLog(
       test('the end of a partition is told, and told again while it stays silent', async () => {
         const topic = await under.createTopic(1)
         await producer.send(topic, numbered(0, 5))
+        const begun = Date.now()
         const reader = await read(topic, under.group())
         await reader.until(() => reader.caughtUpAt.filter(each => each.position === 5).length >= 3)
         expect(reader.caughtUpAt.every(each => each.position === 5)).toBe(true)
         expect(reader.records_.length).toBe(5)
+        // each says when the log was asked
+        const asked = reader.caughtUpAt.map(({ asOf }) => asOf)
+        expect(asked).toEqual([begun, ...asked, Date.now()].sort((a, b) => a - b).slice(1, -1))
       })
     })
 

@@ -17,6 +17,7 @@ import {
 import type { Intake, OpenIntake, ReadyBatch } from './intake.ts'
 import type { Persistence } from './persistence.ts'
 import { type PositionSources, readPosition } from './read-position.ts'
+import { createSilence } from './silence.ts'
 import type { OnStep } from './steps.ts'
 
 /** What a partition's session needs of the outside. */
@@ -56,7 +57,8 @@ export class Partition {
   #doubtful = false
   #openSince: number | null = null
   #ledger: LedgerEnd | null = null
-  #progress: { position: number; high: number; watermark: number; idleSince: number | null } | null = null
+  #progress: { position: number; high: number; watermark: number } | null = null
+  readonly #silence = createSilence()
   #lastWritten = 0
   #waiters: (() => void)[] = []
   readonly #deps: PartitionDeps
@@ -110,13 +112,14 @@ export class Partition {
       this.#intake!.skipTo(this.#replay.to)
       await this.#cutWhenPossible()
     }
-    this.#silent(null)
+    this.#silence.broken()
   }
 
-  caughtUp(position: number): void {
+  /** @param asOf wall clock at which the log was asked and had no more, epoch ms */
+  caughtUp(position: number, asOf: number): void {
     if (this.#progress === null || this.#openSince !== null) return
     this.#progress.high = Math.max(position, this.#progress.high)
-    if (this.#progress.position >= position) this.#silent(this.#deps.now())
+    if (this.#progress.position >= position) this.#silence.seen(asOf)
   }
 
   /** Called about every flush interval: cuts what is old enough, closes what is finished. */
@@ -149,7 +152,7 @@ export class Partition {
   progress(): PartitionProgress | null {
     if (this.#progress === null || this.over) return null
     const { topic, partition, worker, now } = this.#deps
-    return { topic, partition, ...this.#progress, at: now(), worker }
+    return { topic, partition, ...this.#progress, ...this.#silence.told(now()), worker }
   }
 
   #alive = (): boolean => this.#state.phase !== 'over' && this.#deps.session.alive()
@@ -308,7 +311,8 @@ export class Partition {
     this.#intake = intake
     this.#replay = replay
     this.#lastWritten = this.#deps.now()
-    this.#progress = { position: from, high, watermark: intake.watermark, idleSince: null }
+    this.#progress = { position: from, high, watermark: intake.watermark }
+    this.#silence.broken()
     this.#deps.tell.started({ partition, position: from, lineage, replayTo: replay?.to ?? null })
     await session.start(partition, from)
   }
@@ -319,13 +323,9 @@ export class Partition {
     this.#batch = null
     this.#lastWritten = now()
     const { watermark } = batch.ledger
-    this.#progress = { position: to, high: Math.max(to, this.#progress!.high), watermark, idleSince: null }
+    this.#progress = { position: to, high: Math.max(to, this.#progress!.high), watermark }
+    this.#silence.broken()
     tell.written({ partition, batch, ms: now() - this.#batchSince })
     if (!this.#doubtful) for (const insert of batch.inserts) recycle(insert.body)
-  }
-
-  #silent(since: number | null): void {
-    if (this.#progress === null) return
-    if (since === null || this.#progress.idleSince === null) this.#progress.idleSince = since
   }
 }

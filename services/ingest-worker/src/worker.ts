@@ -102,8 +102,8 @@ export class Worker {
           this.#fail(error)
         }
       },
-      caughtUp: (session, partition, position) => {
-        if (session === this.#session) this.#partitions.get(partition)?.caughtUp(position)
+      caughtUp: (session, partition, position, asOf) => {
+        if (session === this.#session) this.#partitions.get(partition)?.caughtUp(position, asOf)
       },
       leaving: async session => {
         if (session === this.#session) await Promise.all([...this.#partitions.values()].map(p => p.drain()))

@@ -88,8 +88,12 @@ export interface ConsumerHandler {
    * before the partition's next set: back pressure. The set is valid until the promise settles.
    */
   records(session: Session, set: RecordSet): Promise<void>
-  /** the partition was read to its end (position = high): called at most about every maxWaitMs */
-  caughtUp(session: Session, partition: number, position: number): void
+  /**
+   * The partition was read to its end (position = high): called at most about every maxWaitMs.
+   * @param asOf wall clock at which the log was asked, epoch ms: what an answer that lay there for long (this process
+   *   was stopped) says is no news
+   */
+  caughtUp(session: Session, partition: number, position: number, asOf: number): void
   /**
    * The session will end because the group rebalances or the consumer stops; nothing more is delivered, commits still
    * work. Awaited as long as the group allows: what is open may be finished, so that nobody has to replay it.

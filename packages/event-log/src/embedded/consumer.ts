@@ -263,9 +263,10 @@ class OwnerSession implements Session {
         await reader.wake.wait()
         continue
       }
+      const asOf = Date.now()
       const records = this.#storage.read(topic, reader.id, reader.position, maxBytesPerPartition)
       if (records === null) {
-        this.#options.handler.caughtUp(this, reader.id, reader.position)
+        this.#options.handler.caughtUp(this, reader.id, reader.position, asOf)
         await reader.wake.wait(maxWaitMs)
         continue
       }

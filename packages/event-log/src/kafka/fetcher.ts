@@ -153,6 +153,7 @@ export class Fetcher {
             started: partition.started,
           }))
           const broker = await this.#cluster.findBroker({ nodeId: node })
+          const asOf = Date.now()
           const answers = await fetchRaw(broker, {
             topic: this.#options.topic,
             partitions: wanted.map(({ partition, position }) => ({ partition: partition.id, position })),
@@ -169,10 +170,10 @@ export class Fetcher {
             if (!request || request.partition.paused || request.partition.started !== request.started)
               answer.release?.()
             else if (answer.errorCode !== 0) stale = this.#refused(answer, request.position) || stale
-            else if (answer.records.length > 0) deliveries.push(this.#deliver(request.partition, answer, wake))
+            else if (answer.records.length > 0) deliveries.push(this.#deliver(request.partition, answer, asOf, wake))
             else {
               answer.release?.()
-              this.#caughtUp(request.partition, answer.highWatermark)
+              this.#caughtUp(request.partition, answer.highWatermark, asOf)
             }
           }
           if (stale) {
@@ -212,8 +213,8 @@ export class Fetcher {
     throw error
   }
 
-  #deliver(partition: Partition, answer: FetchedPartition, wake: Signal): Promise<void> {
-    const delivery = this.#handOver(partition, answer)
+  #deliver(partition: Partition, answer: FetchedPartition, asOf: number, wake: Signal): Promise<void> {
+    const delivery = this.#handOver(partition, answer, asOf)
       .catch(error => {
         // a handler of a session that is over may well give up; nothing is lost with it
         if (this.#open) this.#failed(error as Error)
@@ -227,7 +228,7 @@ export class Fetcher {
     return delivery
   }
 
-  async #handOver(partition: Partition, answer: FetchedPartition): Promise<void> {
+  async #handOver(partition: Partition, answer: FetchedPartition, asOf: number): Promise<void> {
     const { topic } = this.#options
     const { started } = partition
     const wanted = () => this.#open && !partition.paused && partition.started === started
@@ -244,16 +245,16 @@ export class Fetcher {
       this.#pool.push(columns)
       answer.release?.()
     }
-    if (wanted()) this.#caughtUp(partition, answer.highWatermark)
+    if (wanted()) this.#caughtUp(partition, answer.highWatermark, asOf)
   }
 
-  #caughtUp(partition: Partition, high: number): void {
+  #caughtUp(partition: Partition, high: number, asOf: number): void {
     if (partition.position < high) return
     const now = performance.now()
     const again = partition.caughtUpPosition === partition.position
     if (again && now - partition.caughtUpAt < this.#options.maxWaitMs) return
     partition.caughtUpAt = now
     partition.caughtUpPosition = partition.position
-    this.#handler.caughtUp(this.#session, partition.id, partition.position)
+    this.#handler.caughtUp(this.#session, partition.id, partition.position, asOf)
   }
 }
