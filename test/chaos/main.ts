@@ -1,12 +1,16 @@
 /**
  * `npm run chaos -- [rounds] [seed]`: the crash test of ingestion in full; `npm run chaos -- alerts [rounds] [seed]`:
- * that of alerts. Exits with 1 when anything is wrong.
+ * that of alerts; `npm run chaos -- stall [seed] [fault]`: what is told when something stands still. Exits with 1 when
+ * anything is wrong.
  */
 import { alertChaosMain } from './alerts/main.ts'
 import { runChaos } from './run.ts'
+import { stallMain } from './stall/main.ts'
 
 if (process.argv[2] === 'alerts')
   process.exit(await alertChaosMain(Number(process.argv[3] ?? 100), Number(process.argv[4] ?? Date.now() % 1_000_000)))
+if (process.argv[2] === 'stall')
+  process.exit(await stallMain(Number(process.argv[3] ?? Date.now() % 1_000_000), process.argv.slice(4).join(' ')))
 const rounds = Number(process.argv[2] ?? 200)
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000)
 console.log(`chaos: ${rounds} rounds, seed ${seed}, two workers, real Kafka, embedded ClickHouse`)
