@@ -17,5 +17,7 @@ export const PAGES = [
   '/segments',
   '/actions',
   '/alerts',
+  '/digests',
+  '/digests/:id',
   '/system',
 ] as const

@@ -28,8 +28,8 @@ export async function ask<T>(path: string, init: Init = {}): Promise<T> {
   return response.status === 204 ? (undefined as T) : ((await response.json()) as T)
 }
 
-/** Asks for an answer as a table. */
-export const askCsv = async (path: string): Promise<string> => (await send(path, {}, 'text/csv')).text()
+/** Asks for an answer in another form, such as text/csv. */
+export const askText = async (path: string, type: string): Promise<string> => (await send(path, {}, type)).text()
 
 async function send(path: string, init: Init, accept: string): Promise<Response> {
   const response = await fetch(path, {

@@ -19,5 +19,7 @@ export const ROUTES: readonly PageRoute[] = [
   { path: '/segments', name: { en: 'Customers', zh: '客户' }, load: () => import('../pages/segments/index.tsx') },
   { path: '/actions', name: { en: 'Actions', zh: '措施' }, load: () => import('../pages/actions/index.tsx') },
   { path: '/alerts', name: { en: 'Alerts', zh: '告警' }, load: () => import('../pages/alerts/index.tsx') },
+  { path: '/digests', name: { en: 'Digests', zh: '报告' }, load: () => import('../pages/digests/index.tsx') },
+  { path: '/digests/:id', load: () => import('../pages/digests/index.tsx') },
   { path: '/system', name: { en: 'System', zh: '系统' }, load: () => import('../pages/system/index.tsx') },
 ]

@@ -31,7 +31,7 @@ export function Groups({
               <th scope="col">{words.persons}</th>
               {steps.slice(1).map(step => (
                 <th key={step.name} scope="col">
-                  {told({ zh: '', ...step.label })}
+                  {told(step.label)}
                 </th>
               ))}
             </tr>

@@ -5,7 +5,7 @@ import { formatLength, formatMinute, formatWindow } from '../../format/times.ts'
 import '../../parts/analysis.css'
 import { Answered } from '../../parts/answered.tsx'
 import { Choice, useChoice } from '../../parts/choice.tsx'
-import { CsvButton } from '../../parts/csv-button.tsx'
+import { CsvButton } from '../../parts/save-button.tsx'
 import { spoken, told } from '../../settings/language.ts'
 import './funnels.css'
 import { Groups } from './groups.tsx'
@@ -52,14 +52,14 @@ function OneFunnel({ funnel, all }: { funnel: Listed; all: readonly Listed[] }) 
   return (
     <>
       <div class="title">
-        <h1>{told({ zh: '', ...funnel.label })}</h1>
+        <h1>{told(funnel.label)}</h1>
         <div class="choices">
           {all.length > 1 && (
             <Choice
               label={words.funnel}
               values={all.map(one => one.id)}
               value={funnel.id}
-              told={id => told({ zh: '', en: id, ...all.find(one => one.id === id)?.label })}
+              told={id => told(all.find(one => one.id === id)?.label ?? { en: id, zh: id })}
               onChange={id => go(`/funnels/${encodeURIComponent(id)}${rest}`)}
             />
           )}

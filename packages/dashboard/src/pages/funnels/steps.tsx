@@ -32,7 +32,7 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
           {steps.map((step, index) => (
             <tr key={step.name} data-step={step.name} class={step.first_to_improve ? 'first' : undefined}>
               <th scope="row">
-                {index + 1}. {told({ zh: '', ...step.label })}
+                {index + 1}. {told(step.label)}
                 {step.first_to_improve && step.leverage != null && (
                   <span class="leverage">
                     <span class="pill badge">{words.first}</span> {words.leverage(formatCount(step.leverage))}

@@ -46,6 +46,32 @@ function Told({ effect }: { effect: Measured }) {
   const { step, interval, good, unit, weeks_before: before, weeks_after: after } = effect
   if (effect.method === 'too_early' || step === null)
     return <span>{before < WEEKS_BEFORE ? words.tooLittleBefore : words.tooEarly(after)}</span>
+  return (
+    <>
+      <MeasuredStep step={step} interval={interval} good={good} unit={unit} />
+      <span class="quiet">
+        {words.weeks(before, after)}
+        {effect.method === 'segmented_regression_with_control' && `, ${words.withControl}`}.
+      </span>
+    </>
+  )
+}
+
+/** How far an indicator lies beyond its trend before, in words, with the doubt that there is. */
+export function MeasuredStep({
+  step,
+  interval,
+  good,
+  unit,
+}: {
+  step: number
+  /** 95 % */
+  interval: readonly number[] | null
+  /** null: it may be chance */
+  good: boolean | null
+  unit: string
+}) {
+  const words = spoken(WORDS)
   const [low, high] = interval ?? []
   const tone = good === null ? '' : good ? ' good' : ' bad'
   return (
@@ -56,10 +82,6 @@ function Told({ effect }: { effect: Measured }) {
         <span>{words.interval(formatDifference(low, unit), formatDifference(high, unit))}. </span>
       )}
       <span>{good === null ? words.chance : good ? words.good : words.bad} </span>
-      <span class="quiet">
-        {words.weeks(before, after)}
-        {effect.method === 'segmented_regression_with_control' && `, ${words.withControl}`}.
-      </span>
     </>
   )
 }

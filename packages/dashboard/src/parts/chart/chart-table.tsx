@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { place as catalogPlace } from '../../format/place.ts'
 import { spoken } from '../../settings/language.ts'
-import { CsvButton } from '../csv-button.tsx'
+import { CsvButton } from '../save-button.tsx'
 import { Wide } from '../wide.tsx'
 import type { Columns } from './columns.ts'
 import type { ChartData } from './model.ts'

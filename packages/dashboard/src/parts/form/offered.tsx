@@ -13,7 +13,7 @@ export function WhyBarred({ deed, told }: { deed: Deed; told?: Deed }) {
   const before = useBarred(told ?? deed)
   if (barred == null || (told !== undefined && before !== null)) return null
   return (
-    <p class="aside quiet" data-barred={barred}>
+    <p class="barred" data-barred={barred}>
       {refusalWord(barred)}
     </p>
   )

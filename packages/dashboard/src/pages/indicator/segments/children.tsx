@@ -93,7 +93,9 @@ export function Children({ answer }: { answer: Drivers }) {
               <th scope="col">{words.value}</th>
               <th scope="col">{words.change}</th>
               <th scope="col">{words.target}</th>
-              <th scope="col">{words.status}</th>
+              <th scope="col" class="words">
+                {words.status}
+              </th>
             </tr>
           </thead>
           <tbody>

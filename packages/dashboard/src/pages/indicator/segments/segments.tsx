@@ -170,7 +170,11 @@ function Table({
               <th scope="col">n</th>
               {has.interval && <th scope="col">{words.interval}</th>}
               {has.target && <th scope="col">{words.target}</th>}
-              {has.target && <th scope="col">{words.status}</th>}
+              {has.target && (
+                <th scope="col" class="words">
+                  {words.status}
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
