@@ -26,12 +26,13 @@ export function createAlertHistoryStore(clickhouse: ClickHouse): AlertHistorySto
       await insertRows(clickhouse, table, rows, randomUUID())
     },
 
-    async read({ alert, rule, labels = {}, from, to, before, limit }) {
+    async read({ alert, rule, facts, labels = {}, from, to, before, limit }) {
       const wanted = Object.entries(labels)
       const conditions = [
         'at >= fromUnixTimestamp64Milli({from:Int64}) AND at < fromUnixTimestamp64Milli({to:Int64})',
         ...(alert === undefined ? [] : ['alert = {alert:String}']),
         ...(rule === undefined ? [] : ['rule = {rule:String}']),
+        ...(facts === undefined ? [] : ['has({facts:Array(String)}, fact)']),
         ...wanted.map((_, i) => `has({values${i}:Array(String)}, labels[{label${i}:String}])`),
         ...(before === undefined
           ? []
@@ -46,6 +47,7 @@ export function createAlertHistoryStore(clickhouse: ClickHouse): AlertHistorySto
           limit,
           ...(alert === undefined ? {} : { alert }),
           ...(rule === undefined ? {} : { rule }),
+          ...(facts === undefined ? {} : { facts: [...facts] }),
           ...before,
           ...Object.fromEntries(
             wanted.flatMap(([label, values], i) => [

@@ -2,18 +2,17 @@
 import type { Notification, NotifiedAlert } from '@kivi/domain'
 import { withAsMany } from './text/fit.ts'
 import { pageOf } from './text/message.ts'
+import { timeOf } from './text/times.ts'
 
 /** Alertmanager's word for "not ended" */
 const NEVER = '0001-01-01T00:00:00Z'
-
-const time = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z')
 
 const alertPayload = (alert: NotifiedAlert) => ({
   status: alert.status,
   labels: alert.labels,
   annotations: alert.annotations,
-  startsAt: time(alert.startsAt),
-  endsAt: alert.endsAt === null ? NEVER : time(alert.endsAt),
+  startsAt: timeOf(alert.startsAt),
+  endsAt: alert.endsAt === null ? NEVER : timeOf(alert.endsAt),
   generatorURL: alert.url ?? '',
   fingerprint: alert.id,
   episode: alert.episode,
@@ -43,7 +42,7 @@ export function payloadText(notification: Notification, limitBytes: number): str
       sequence: notification.sequence,
       reason: notification.reason,
       firingAfter: notification.firingAfter,
-      at: time(notification.at),
+      at: timeOf(notification.at),
     }),
   ).text
 }

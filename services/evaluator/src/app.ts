@@ -6,7 +6,7 @@ import {
   createSystemSource,
   firstEventTime,
 } from '@kivi/clickhouse'
-import type { Catalog, EventLog, LogProducer, MeasureSource } from '@kivi/domain'
+import type { Catalog, DigestSource, EventLog, LogProducer, MeasureSource } from '@kivi/domain'
 import { createReceiver } from '@kivi/receivers'
 import type { Check, Config, Started, Telemetry } from '@kivi/service-kit'
 import { startAlerting } from './alerting/app.ts'
@@ -26,6 +26,8 @@ export interface EvaluatorOptions {
   /** what alerts stand on besides; absent: none are judged here */
   readonly alerting?: {
     readonly log: Pick<EventLog, 'producer' | 'states'>
+    /** makes reports; absent: none are sent from here */
+    readonly digests?: DigestSource
     /** where receivers look up their secrets */
     readonly env: Readonly<Record<string, string | undefined>>
     /** ms without a sign of life after which another evaluator leads; for tests */
@@ -99,6 +101,7 @@ async function startAlerts(
     silences: createSilenceStore(clickhouse),
     history: createAlertHistoryStore(clickhouse),
     system: createSystemSource(clickhouse),
+    ...(alerting.digests === undefined ? {} : { digests: alerting.digests }),
     watermark: { disorder: ingest.disorderMs, idleAfter: ingest.idleAfterMs },
     receiver: settings =>
       createReceiver(settings, {

@@ -1,1 +1,2 @@
 export { createQueryService, type QueryService, type QueryServiceDeps } from './app.ts'
+export { createDigestSource, type DigestSourceDeps } from './digests/source.ts'

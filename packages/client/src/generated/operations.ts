@@ -29,6 +29,8 @@ export const OPERATIONS = {
   silences: { method: 'GET', path: '/v1/silences' },
   putSilence: { method: 'POST', path: '/v1/silences' },
   endSilence: { method: 'DELETE', path: '/v1/silences/{id}' },
+  digests: { method: 'GET', path: '/v1/digests' },
+  digest: { method: 'GET', path: '/v1/digests/{id}' },
   system: { method: 'GET', path: '/v1/system' },
   funnels: { method: 'GET', path: '/v1/funnels' },
   funnel: { method: 'GET', path: '/v1/funnels/{id}' },

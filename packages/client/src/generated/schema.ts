@@ -379,6 +379,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/digests": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Periodic reports: what is reported, when and to whom, and what became of the last ones */
+        readonly get: operations["digests"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/digests/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One report: values against targets, trends, what was done, and which alerts fired */
+        readonly get: operations["digest"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/system": {
         readonly parameters: {
             readonly query?: never;
@@ -2653,8 +2687,16 @@ export interface operations {
                             readonly since: string;
                             /** Format: date-time */
                             readonly ended: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Of a pending one: when it fires if its condition goes on to hold.
+                             */
+                            readonly fires_at: string | null;
+                            /** @description When the condition began to hold, of a pending one; else when it fired or ended. */
                             readonly value: number | null;
                             readonly target: number | null;
+                            /** @description What the value was compared with; null: with nothing, or not alone. */
+                            readonly threshold: number | null;
                             readonly unit: string | null;
                             /** @description Why nobody is told of it now. */
                             readonly muted: readonly {
@@ -2706,7 +2748,11 @@ export interface operations {
                             readonly alert: string;
                             readonly indicator: string | null;
                             readonly kind: string;
-                            readonly condition: string;
+                            /** @description What it waits for: an expression as the catalog has it, else in words. */
+                            readonly condition: {
+                                readonly en: string;
+                                readonly zh: string;
+                            };
                             readonly window: string | null;
                             readonly by: readonly string[];
                             readonly every: string;
@@ -2789,8 +2835,16 @@ export interface operations {
                         readonly since: string;
                         /** Format: date-time */
                         readonly ended: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Of a pending one: when it fires if its condition goes on to hold.
+                         */
+                        readonly fires_at: string | null;
+                        /** @description When the condition began to hold, of a pending one; else when it fired or ended. */
                         readonly value: number | null;
                         readonly target: number | null;
+                        /** @description What the value was compared with; null: with nothing, or not alone. */
+                        readonly threshold: number | null;
                         readonly unit: string | null;
                         /** @description Why nobody is told of it now. */
                         readonly muted: readonly {
@@ -2980,8 +3034,16 @@ export interface operations {
                         readonly since: string;
                         /** Format: date-time */
                         readonly ended: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Of a pending one: when it fires if its condition goes on to hold.
+                         */
+                        readonly fires_at: string | null;
+                        /** @description When the condition began to hold, of a pending one; else when it fired or ended. */
                         readonly value: number | null;
                         readonly target: number | null;
+                        /** @description What the value was compared with; null: with nothing, or not alone. */
+                        readonly threshold: number | null;
                         readonly unit: string | null;
                         /** @description Why nobody is told of it now. */
                         readonly muted: readonly {
@@ -3204,6 +3266,354 @@ export interface operations {
                         readonly mutes: number;
                     };
                 };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly digests: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description Most items of a page.
+                 * @example 100
+                 */
+                readonly limit?: number;
+                /**
+                 * @description `next` of the page before; without, the first page.
+                 * @example Y3Ry
+                 */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly {
+                            readonly digest: string;
+                            readonly title: {
+                                readonly en: string;
+                                readonly zh: string;
+                            };
+                            readonly description: {
+                                readonly en: string;
+                                readonly zh: string;
+                            };
+                            readonly owner: string | null;
+                            /** @enum {string} */
+                            readonly every: "day" | "week" | "month";
+                            /** @description Local time at which it is due. */
+                            readonly at: string;
+                            /** @enum {string|null} */
+                            readonly weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun" | null;
+                            readonly day: number | null;
+                            /**
+                             * @description Null: each receiver’s own.
+                             * @enum {string|null}
+                             */
+                            readonly language: "en" | "zh" | null;
+                            /** @description As they are selected now. */
+                            readonly indicators: readonly string[];
+                            /** @description The last period whose report was due. */
+                            readonly latest: {
+                                /** @description Its first local date, by which it is asked for. */
+                                readonly name: string;
+                                /** @description Its last local date. */
+                                readonly last: string;
+                                /** Format: date-time */
+                                readonly from: string;
+                                /** Format: date-time */
+                                readonly to: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When its report is due.
+                                 */
+                                readonly due: string;
+                                /** @description It is not over: values are those so far. */
+                                readonly running: boolean;
+                            };
+                            /** @description The one that is due next. */
+                            readonly next: {
+                                /** @description Its first local date, by which it is asked for. */
+                                readonly name: string;
+                                /** @description Its last local date. */
+                                readonly last: string;
+                                /** Format: date-time */
+                                readonly from: string;
+                                /** Format: date-time */
+                                readonly to: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When its report is due.
+                                 */
+                                readonly due: string;
+                                /** @description It is not over: values are those so far. */
+                                readonly running: boolean;
+                            };
+                            /** @description To whom it is sent, and what became of the last reports. A key that sees a part is not told. */
+                            readonly receivers: readonly {
+                                readonly name: string;
+                                /** @description The report of `latest` is with it. */
+                                readonly sent: boolean;
+                                readonly history: readonly {
+                                    readonly period: string;
+                                    /**
+                                     * @description skipped: nobody could send it before the next one was due; given_up: the receiver took nothing until then.
+                                     * @enum {string}
+                                     */
+                                    readonly outcome: "waiting" | "sent" | "skipped" | "given_up";
+                                    /** Format: date-time */
+                                    readonly at: string;
+                                    /** Format: date-time */
+                                    readonly answered: string | null;
+                                    readonly answer: string;
+                                    readonly attempts: number;
+                                    readonly complete: boolean;
+                                }[];
+                            }[];
+                        }[];
+                        readonly next: string | null;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly digest: {
+        readonly parameters: {
+            readonly query?: {
+                /**
+                 * @description A date in it, such as 2026-11-16; latest: the last one that is over.
+                 * @example month
+                 */
+                readonly period?: string;
+                /** @description Of Markdown and HTML; default the digest’s own, else en. JSON has both. */
+                readonly lang?: "en" | "zh";
+                /**
+                 * @description How to answer, whatever `Accept` says.
+                 * @example csv
+                 */
+                readonly format?: "json" | "markdown" | "html";
+            };
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description Id of a digest.
+                 * @example ctr
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly digest: string;
+                        readonly title: {
+                            readonly en: string;
+                            readonly zh: string;
+                        };
+                        readonly description: {
+                            readonly en: string;
+                            readonly zh: string;
+                        };
+                        readonly owner: string | null;
+                        /** @enum {string} */
+                        readonly every: "day" | "week" | "month";
+                        readonly timezone: string;
+                        readonly currency: string;
+                        readonly period: {
+                            /** @description Its first local date, by which it is asked for. */
+                            readonly name: string;
+                            /** @description Its last local date. */
+                            readonly last: string;
+                            /** Format: date-time */
+                            readonly from: string;
+                            /** Format: date-time */
+                            readonly to: string;
+                            /**
+                             * Format: date-time
+                             * @description When its report is due.
+                             */
+                            readonly due: string;
+                            /** @description It is not over: values are those so far. */
+                            readonly running: boolean;
+                        };
+                        /** @description The period before, to ask for. */
+                        readonly before: string;
+                        /** @description The period after; null where it is yet to begin. */
+                        readonly after: string | null;
+                        /** @description All events of the period have been counted, for every indicator. */
+                        readonly complete: boolean;
+                        /**
+                         * Format: date-time
+                         * @description Up to when the data are known, the least of all indicators.
+                         */
+                        readonly watermark: string | null;
+                        readonly statuses: {
+                            readonly on_track: number;
+                            readonly at_risk: number;
+                            readonly off_track: number;
+                            readonly no_data: number;
+                            readonly no_target: number;
+                            readonly provisional: number;
+                        };
+                        /** @description The indicator that is furthest beyond its target. */
+                        readonly best: string | null;
+                        /** @description The one that is furthest from reaching it. */
+                        readonly worst: string | null;
+                        readonly indicators: readonly {
+                            readonly id: string;
+                            readonly label: {
+                                readonly en: string;
+                                readonly zh: string;
+                            };
+                            readonly unit: string;
+                            /** @enum {string} */
+                            readonly better: "higher" | "lower";
+                            readonly level: string | null;
+                            readonly owner: string | null;
+                            readonly north_star: boolean;
+                            readonly value: number | null;
+                            readonly reason: string | null;
+                            readonly n: number;
+                            /** @description Of 95 %: where the value would lie but for chance. */
+                            readonly interval: readonly number[] | null;
+                            /** @description In force at the end of the period. */
+                            readonly target: number | null;
+                            readonly attainment: number | null;
+                            /** @enum {string} */
+                            readonly status: "on_track" | "at_risk" | "off_track" | "no_data" | "no_target" | "provisional";
+                            /** @description The period before. */
+                            readonly previous: {
+                                readonly value: number | null;
+                                readonly change: number | null;
+                                readonly good: boolean | null;
+                            } | null;
+                            /** @description Over the whole weeks up to the end of the period. */
+                            readonly trend: {
+                                readonly slope: number;
+                                /** @enum {string} */
+                                readonly direction: "up" | "down" | "flat";
+                                readonly good: boolean | null;
+                            } | null;
+                            readonly complete: boolean;
+                            readonly provisional: boolean;
+                            /** Format: date-time */
+                            readonly provisional_until: string | null;
+                            readonly revised: boolean;
+                            /** @description The last periods up to this one; empty where they would take too long to compute. */
+                            readonly series: readonly {
+                                readonly period: string;
+                                readonly value: number | null;
+                            }[];
+                            readonly groups: {
+                                readonly by: string;
+                                /** @description Those that moved the indicator most, the strongest first. */
+                                readonly items: readonly {
+                                    readonly group: string;
+                                    readonly value: number | null;
+                                    readonly previous: number | null;
+                                    readonly change: number | null;
+                                    /** @description How much of the change it makes; null where groups do not add up. */
+                                    readonly contribution: number | null;
+                                }[];
+                                readonly more: number;
+                            } | null;
+                        }[];
+                        /** @description What was done within the period to move one of the indicators. */
+                        readonly actions: readonly {
+                            readonly id: string;
+                            readonly label: string;
+                            readonly description: string;
+                            readonly owner: string;
+                            /** Format: date-time */
+                            readonly at: string;
+                            /** Format: date-time */
+                            readonly until: string | null;
+                            readonly by: {
+                                readonly [key: string]: string;
+                            };
+                            readonly effects: readonly {
+                                readonly indicator: string;
+                                readonly unit: string;
+                                readonly weeks_after: number;
+                                readonly step: number | null;
+                                /** @description Of 95 %: where the value would lie but for chance. */
+                                readonly interval: readonly number[] | null;
+                                readonly good: boolean | null;
+                            }[];
+                        }[];
+                        /** @description Alerts about the indicators that fired or ended within the period. */
+                        readonly alerts: {
+                            readonly fired: number;
+                            readonly resolved: number;
+                            /** @description How many of those that fired within the period fired on at its end. */
+                            readonly firing: number;
+                            readonly items: readonly {
+                                readonly id: string;
+                                readonly alert: string;
+                                readonly indicator: string;
+                                readonly labels: {
+                                    readonly [key: string]: string;
+                                };
+                                /** Format: date-time */
+                                readonly fired: string;
+                                /** Format: date-time */
+                                readonly resolved: string | null;
+                                readonly value: number | null;
+                                readonly target: number | null;
+                            }[];
+                            readonly more: number;
+                        };
+                    };
+                    readonly "text/markdown": string;
+                    readonly "text/html": string;
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {

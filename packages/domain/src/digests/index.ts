@@ -1,3 +1,4 @@
+export { fittingDigest } from './deliver/fit.ts'
 export * from './deliver/records.ts'
 export { type DigestDelivery, settleDigest, takeOverDigest } from './deliver/settle.ts'
 export {

@@ -1,8 +1,9 @@
 /** What the alert pipeline stands on, besides the state log. */
-import type { PlacedFact } from '../alerts/types/history.ts'
+import type { AlertFact, PlacedFact } from '../alerts/types/history.ts'
 import type { Delivery, Notification, NotifiedAlert } from '../alerts/types/notifications.ts'
 import type { ReceiverKind } from '../alerts/types/receivers.ts'
 import type { Acknowledgement, Silence } from '../alerts/types/routing.ts'
+import type { DigestMessage } from '../digests/deliver/records.ts'
 
 export interface Receiver {
   readonly name: string
@@ -12,6 +13,8 @@ export interface Receiver {
    * and the outcome is `refused`. Never throws for what the other side does.
    */
   send(notification: Notification, options: SendOptions): Promise<Delivery>
+  /** One attempt to send a report, in the same way; absent: it means nothing to this kind. */
+  report?(message: DigestMessage, options: SendOptions): Promise<Delivery>
   /** what fires and what ended lately, all of it: for receivers that are synchronised instead of notified */
   sync?(alerts: readonly NotifiedAlert[], options: SendOptions): Promise<Delivery>
   /** tells that somebody takes care of a lane's alerts, where the receiver can be told so */
@@ -38,6 +41,8 @@ export interface AlertHistoryQuestion {
   /** id of an instance */
   readonly alert?: string
   readonly rule?: string
+  /** only facts of these kinds */
+  readonly facts?: readonly AlertFact['fact'][]
   /** wall clock, [from, to) */
   readonly from: number
   readonly to: number

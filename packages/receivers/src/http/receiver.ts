@@ -1,5 +1,5 @@
 /** A receiver behind one HTTP address: what is its own is how a message looks and what an answer means. */
-import type { Notification, Receiver, ReceiverSettings, SendOptions } from '@kivi/domain'
+import type { DigestMessage, Notification, Receiver, ReceiverSettings, SendOptions } from '@kivi/domain'
 import type { ReceiverDependencies } from '../dependencies.ts'
 import type { Secrets } from '../secrets.ts'
 import { type BodyVerdict, judge } from './judge.ts'
@@ -8,6 +8,8 @@ import { type Post, post } from './post.ts'
 export interface HttpKind {
   /** the request for a message; asked anew for each attempt, as signatures hold the time */
   prepare(notification: Notification): Post
+  /** the request for a report */
+  prepareReport(message: DigestMessage): Post
   /** what the body of a 2xx means; without it a 2xx is enough */
   readonly judgeBody?: (body: string) => BodyVerdict
 }
@@ -43,11 +45,16 @@ export function httpReceiver(
     kind: settings.kind,
     send: (notification, options) =>
       attempt(kind.prepare(notification), settings, kind, secrets, dependencies, options),
+    report: (message, options) => attempt(kind.prepareReport(message), settings, kind, secrets, dependencies, options),
   }
 }
 
 /** Headers that every request about a message carries. */
-export function messageHeaders({ key, lane, sequence }: Notification): Record<string, string> {
+export function messageHeaders({
+  key,
+  lane,
+  sequence,
+}: Pick<Notification, 'key' | 'lane' | 'sequence'>): Record<string, string> {
   return {
     'content-type': 'application/json; charset=utf-8',
     'user-agent': 'kivi',

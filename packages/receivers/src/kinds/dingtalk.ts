@@ -1,10 +1,11 @@
 /** DingTalk's custom robots (钉钉自定义机器人). An error is told in `errcode` under a 200. */
 import { createHmac } from 'node:crypto'
-import type { Notification } from '@kivi/domain'
+import type { DigestMessage, Notification } from '@kivi/domain'
 import { type HttpKind, messageHeaders, parsedObject } from '../http/receiver.ts'
 import { withAsMany } from '../text/fit.ts'
 import { MARKDOWN, markdownOf } from '../text/markdown.ts'
 import { titleOf } from '../text/message.ts'
+import { chatReport } from '../text/report.ts'
 import type { KindArguments } from './arguments.ts'
 
 const MOST_ALERTS = 20
@@ -21,6 +22,7 @@ export function dingtalk({ settings, secrets, dependencies }: KindArguments<'din
   const secret = settings.secret === null ? null : secrets.read(settings.secret)
   return {
     prepare: notification => ({ url: signed(), headers: messageHeaders(notification), body: bodyOf(notification) }),
+    prepareReport: message => ({ url: signed(), headers: messageHeaders(message), body: reportOf(message) }),
     judgeBody(body) {
       const code = parsedObject(body)?.['errcode']
       if (code === 0) return { kind: 'delivered' }
@@ -36,6 +38,17 @@ export function dingtalk({ settings, secrets, dependencies }: KindArguments<'din
     url.searchParams.set('timestamp', timestamp)
     url.searchParams.set('sign', createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64'))
     return url
+  }
+
+  /** A report calls nobody. */
+  function reportOf(message: DigestMessage): string {
+    return chatReport(message, MARKDOWN, LIMIT_BYTES, (paragraphs, { title, heading }) =>
+      JSON.stringify({
+        msgtype: 'markdown',
+        markdown: { title: heading, text: [title, ...paragraphs].join(MARKDOWN.paragraph) },
+        at: { atMobiles: [], isAtAll: false },
+      }),
+    )
   }
 
   function bodyOf(notification: Notification): string {

@@ -4,7 +4,15 @@
  */
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import type { Delivery, Notification, Receiver, SendOptions } from '@kivi/domain'
+import {
+  type Delivery,
+  type DigestMessage,
+  digestHtml,
+  digestText,
+  type Notification,
+  type Receiver,
+  type SendOptions,
+} from '@kivi/domain'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { htmlOf, textOf } from '../text/mail.ts'
@@ -21,6 +29,14 @@ interface Mail {
   readonly envelope: { readonly from: string; readonly to: string[] }
 }
 
+type Addressed = Pick<Notification, 'lane' | 'key' | 'sequence' | 'at'>
+
+interface Content {
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
 export function email({ settings, secrets, dependencies }: KindArguments<'email'>): Receiver {
   const password = settings.password === null ? null : secrets.read(settings.password)
   const domain =
@@ -32,31 +48,39 @@ export function email({ settings, secrets, dependencies }: KindArguments<'email'
   return {
     name: settings.name,
     kind: settings.kind,
-    async send(notification, options): Promise<Delivery> {
-      const message = await compose(notification)
-      const outcome = await deliver(message, options)
-      return { ...outcome, answer: secrets.redact(outcome.answer) }
-    },
+    send: (notification, options) => post(notification, alertsIn(notification), options),
+    report: (message, options) => post(message, reportIn(message), options),
+  }
+
+  async function post(message: Addressed, content: Content, options: SendOptions): Promise<Delivery> {
+    const outcome = await deliver(await compose(message, content), options)
+    return { ...outcome, answer: secrets.redact(outcome.answer) }
+  }
+
+  function alertsIn(notification: Notification): Content {
+    const count = Math.min(MOST_ALERTS, notification.alerts.length)
+    return {
+      subject: titleOf(notification),
+      text: textOf(notification, count, dependencies.timezone),
+      html: htmlOf(notification, count, dependencies.timezone),
+    }
   }
 
   /** The whole message; equal for each attempt, its id too, by which mail servers and people's programs know it again. */
-  async function compose(notification: Notification): Promise<Mail> {
-    const lane = createHash('sha256').update(notification.lane).digest('hex').slice(0, 32)
-    const count = Math.min(MOST_ALERTS, notification.alerts.length)
+  async function compose(message: Addressed, content: Content): Promise<Mail> {
+    const lane = createHash('sha256').update(message.lane).digest('hex').slice(0, 32)
     const composer = new MailComposer({
       from: settings.from,
       to: [...settings.to],
-      subject: titleOf(notification),
-      date: new Date(notification.at),
-      messageId: `<${notification.key}@${domain}>`,
+      ...content,
+      date: new Date(message.at),
+      messageId: `<${message.key}@${domain}>`,
       // programs show the messages of a lane as one conversation
       references: [`<kivi-${lane}@${domain}>`],
-      text: textOf(notification, count, dependencies.timezone),
-      html: htmlOf(notification, count, dependencies.timezone),
       headers: {
         'auto-submitted': 'auto-generated',
         'x-kivi-lane': lane,
-        'x-kivi-sequence': String(notification.sequence),
+        'x-kivi-sequence': String(message.sequence),
       },
     })
     const mail = composer.compile()
@@ -122,6 +146,16 @@ export function email({ settings, secrets, dependencies }: KindArguments<'email'
     // an address that is none: no server was asked
     if (code === 'EENVELOPE') return { kind: 'failed', answer }
     return { kind: began ? 'in_doubt' : 'refused', answer }
+  }
+}
+
+function reportIn(message: DigestMessage): Content {
+  const { digest, language } = message
+  const { name, last } = digest.period
+  return {
+    subject: `${digest.title[language]} (${name === last ? name : `${name} – ${last}`})`.replace(/\s+/g, ' '),
+    text: digestText(digest, message),
+    html: digestHtml(digest, message),
   }
 }
 

@@ -1,10 +1,11 @@
 /** Feishu's and Lark's custom bots (飞书自定义机器人). An error is told in `code` under a 200. */
 import { createHmac } from 'node:crypto'
-import type { Notification } from '@kivi/domain'
+import type { DigestMessage, Notification } from '@kivi/domain'
 import { type HttpKind, messageHeaders, parsedObject } from '../http/receiver.ts'
 import { withAsMany } from '../text/fit.ts'
 import { markdownOf, PLAIN_MARKDOWN } from '../text/markdown.ts'
 import { titleOf } from '../text/message.ts'
+import { chatReport } from '../text/report.ts'
 import type { KindArguments } from './arguments.ts'
 
 const MOST_ALERTS = 20
@@ -21,6 +22,7 @@ export function feishu({ settings, secrets, dependencies }: KindArguments<'feish
   const secret = settings.secret === null ? null : secrets.read(settings.secret)
   return {
     prepare: notification => ({ url, headers: messageHeaders(notification), body: bodyOf(notification) }),
+    prepareReport: message => ({ url, headers: messageHeaders(message), body: reportOf(message) }),
     judgeBody(body) {
       const said = parsedObject(body)
       // the first version of the API says StatusCode
@@ -38,6 +40,13 @@ export function feishu({ settings, secrets, dependencies }: KindArguments<'feish
     return { timestamp, sign: createHmac('sha256', `${timestamp}\n${secret}`).digest('base64') }
   }
 
+  function reportOf(message: DigestMessage): string {
+    const signed = signature()
+    return chatReport(message, PLAIN_MARKDOWN, LIMIT_BYTES, (paragraphs, { heading }) =>
+      JSON.stringify({ ...signed, ...cardOf('blue', heading, paragraphs.join(PLAIN_MARKDOWN.paragraph)) }),
+    )
+  }
+
   function bodyOf(notification: Notification): string {
     const { alerts, status } = notification
     const template = status === 'resolved' ? 'green' : alerts.some(isUrgent) ? 'red' : 'orange'
@@ -46,15 +55,19 @@ export function feishu({ settings, secrets, dependencies }: KindArguments<'feish
       const options = { count, timezone: dependencies.timezone, title: false }
       return JSON.stringify({
         ...signed,
-        msg_type: 'interactive',
-        card: {
-          config: { wide_screen_mode: true },
-          header: { template, title: { tag: 'plain_text', content: titleOf(notification) } },
-          elements: [{ tag: 'markdown', content: markdownOf(notification, PLAIN_MARKDOWN, options) }],
-        },
+        ...cardOf(template, titleOf(notification), markdownOf(notification, PLAIN_MARKDOWN, options)),
       })
     }).text
   }
 }
+
+const cardOf = (template: string, title: string, content: string) => ({
+  msg_type: 'interactive',
+  card: {
+    config: { wide_screen_mode: true },
+    header: { template, title: { tag: 'plain_text', content: title } },
+    elements: [{ tag: 'markdown', content }],
+  },
+})
 
 const isUrgent = ({ status, severity }: Notification['alerts'][number]) => status === 'firing' && severity === 'page'

@@ -1,9 +1,10 @@
 /** Slack's incoming webhooks, which Mattermost and Rocket.Chat understand too. */
-import type { Notification } from '@kivi/domain'
+import type { DigestMessage, Notification } from '@kivi/domain'
 import { type HttpKind, messageHeaders, parsedObject } from '../http/receiver.ts'
 import { withAsMany } from '../text/fit.ts'
 import { footerOf, paragraphOf, SLACK } from '../text/markdown.ts'
 import { cut, lineOf, titleOf } from '../text/message.ts'
+import { chatReport } from '../text/report.ts'
 import type { KindArguments } from './arguments.ts'
 
 /** Slack takes 50 blocks a message and 3,000 characters a block. */
@@ -16,6 +17,7 @@ export function slack({ settings, secrets, dependencies }: KindArguments<'slack'
   const url = secrets.url(settings.url)
   return {
     prepare: notification => ({ url, headers: messageHeaders(notification), body: bodyOf(notification) }),
+    prepareReport: message => ({ url, headers: messageHeaders(message), body: reportOf(message) }),
     // Slack says `ok`, Mattermost too; Rocket.Chat `{"success":true}`
     judgeBody(body) {
       const text = body.trim()
@@ -24,9 +26,18 @@ export function slack({ settings, secrets, dependencies }: KindArguments<'slack'
     },
   }
 
+  function reportOf(message: DigestMessage): string {
+    return chatReport(message, SLACK, LIMIT_BYTES, (paragraphs, { title }) =>
+      JSON.stringify({
+        ...(settings.channel === null ? {} : { channel: settings.channel }),
+        text: title,
+        blocks: [title, ...paragraphs].map(section),
+      }),
+    )
+  }
+
   function bodyOf(notification: Notification): string {
     const { alerts } = notification
-    const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text: cut(text, MOST_BLOCK) } })
     const title = SLACK.plain(titleOf(notification))
     return withAsMany(alerts.length, MOST_ALERTS, LIMIT_BYTES, count =>
       JSON.stringify({
@@ -48,6 +59,8 @@ export function slack({ settings, secrets, dependencies }: KindArguments<'slack'
     ).text
   }
 }
+
+const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text: cut(text, MOST_BLOCK) } })
 
 function colorOf({ alerts, status }: Notification): string {
   if (status === 'resolved') return GREEN!

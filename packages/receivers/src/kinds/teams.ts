@@ -2,12 +2,13 @@
  * Microsoft Teams by a workflow ("When a Teams webhook request is received"), which takes an adaptive card. The
  * connectors of Office 365 that took message cards are retired.
  */
-import type { Notification } from '@kivi/domain'
+import type { DigestMessage, Notification } from '@kivi/domain'
 import type { BodyVerdict } from '../http/judge.ts'
 import { type HttpKind, messageHeaders, parsedObject } from '../http/receiver.ts'
 import { withAsMany } from '../text/fit.ts'
 import { footerOf, MARKDOWN, paragraphOf } from '../text/markdown.ts'
 import { lineOf, pageOf, titleOf } from '../text/message.ts'
+import { chatReport } from '../text/report.ts'
 import { wordsOf } from '../text/words.ts'
 import type { KindArguments } from './arguments.ts'
 
@@ -20,45 +21,61 @@ export function teams({ settings, secrets, dependencies }: KindArguments<'teams'
   const url = secrets.url(settings.url)
   return {
     prepare: notification => ({ url, headers: messageHeaders(notification), body: bodyOf(notification) }),
+    prepareReport: message => ({ url, headers: messageHeaders(message), body: reportOf(message) }),
     judgeBody,
+  }
+
+  function reportOf(message: DigestMessage): string {
+    return chatReport(message, MARKDOWN, LIMIT_BYTES, (paragraphs, { title, url: page, open }) =>
+      cardOf([{ ...text(title), size: 'Large', weight: 'Bolder' }, ...paragraphs.map(text)], page, open),
+    )
   }
 
   function bodyOf(notification: Notification): string {
     const { alerts, status } = notification
     const page = pageOf(notification)
-    const text = (words: string) => ({ type: 'TextBlock', wrap: true, text: words })
     return withAsMany(alerts.length, MOST_ALERTS, LIMIT_BYTES, count =>
-      JSON.stringify({
-        type: 'message',
-        attachments: [
+      cardOf(
+        [
           {
-            contentType: 'application/vnd.microsoft.card.adaptive',
-            contentUrl: null,
-            content: {
-              $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
-              type: 'AdaptiveCard',
-              version: '1.4',
-              msteams: { width: 'Full' },
-              body: [
-                {
-                  ...text(MARKDOWN.plain(titleOf(notification))),
-                  size: 'Large',
-                  weight: 'Bolder',
-                  color: status === 'resolved' ? 'Good' : 'Attention',
-                },
-                ...alerts
-                  .slice(0, count)
-                  .map(alert => text(paragraphOf(lineOf(alert, notification, dependencies.timezone), MARKDOWN))),
-                ...footerOf(notification, MARKDOWN, count).map(text),
-              ],
-              actions: page === null ? [] : [{ type: 'Action.OpenUrl', title: wordsOf(notification).open, url: page }],
-            },
+            ...text(MARKDOWN.plain(titleOf(notification))),
+            size: 'Large',
+            weight: 'Bolder',
+            color: status === 'resolved' ? 'Good' : 'Attention',
           },
+          ...alerts
+            .slice(0, count)
+            .map(alert => text(paragraphOf(lineOf(alert, notification, dependencies.timezone), MARKDOWN))),
+          ...footerOf(notification, MARKDOWN, count).map(text),
         ],
-      }),
+        page,
+        wordsOf(notification).open,
+      ),
     ).text
   }
 }
+
+const text = (words: string) => ({ type: 'TextBlock', wrap: true, text: words })
+
+/** @param page where a button leads; null: there is none */
+const cardOf = (body: readonly object[], page: string | null, open: string): string =>
+  JSON.stringify({
+    type: 'message',
+    attachments: [
+      {
+        contentType: 'application/vnd.microsoft.card.adaptive',
+        contentUrl: null,
+        content: {
+          $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+          type: 'AdaptiveCard',
+          version: '1.4',
+          msteams: { width: 'Full' },
+          body,
+          actions: page === null ? [] : [{ type: 'Action.OpenUrl', title: open, url: page }],
+        },
+      },
+    ],
+  })
 
 /**
  * A workflow answers 202 with nothing; one that has an answer of its own says what it likes. What went wrong stands in

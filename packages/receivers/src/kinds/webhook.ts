@@ -3,8 +3,10 @@
  * library: HMAC-SHA256 over `id.timestamp.body`.
  */
 import { createHmac } from 'node:crypto'
+import type { Post } from '../http/post.ts'
 import { type HttpKind, messageHeaders } from '../http/receiver.ts'
 import { payloadText } from '../payload.ts'
+import { reportPayload } from '../text/report.ts'
 import type { KindArguments } from './arguments.ts'
 
 /** A thousand alerts with long annotations; servers often take no more than a few megabytes. */
@@ -16,28 +18,30 @@ export function webhook({ settings, secrets, dependencies }: KindArguments<'webh
   const key = settings.secret === null ? null : keyOf(secrets.read(settings.secret))
   const own = Object.entries(settings.headers).map(([name, value]) => [name, secrets.address(value)] as const)
   return {
-    prepare(notification) {
-      const body = payloadText(notification, LIMIT_BYTES)
-      const timestamp = String(Math.floor(dependencies.now() / 1000))
-      const id = notification.key
-      const signature =
-        key === null
-          ? {}
-          : {
-              'webhook-signature': `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`,
-            }
-      return {
-        url,
-        body,
-        headers: {
-          ...Object.fromEntries(own),
-          ...messageHeaders(notification),
-          'webhook-id': id,
-          'webhook-timestamp': timestamp,
-          ...signature,
-        },
-      }
-    },
+    prepare: notification => signed(notification, payloadText(notification, LIMIT_BYTES)),
+    prepareReport: message => signed(message, reportPayload(message, LIMIT_BYTES)),
+  }
+
+  function signed(message: Parameters<typeof messageHeaders>[0], body: string): Post {
+    const timestamp = String(Math.floor(dependencies.now() / 1000))
+    const id = message.key
+    const signature =
+      key === null
+        ? {}
+        : {
+            'webhook-signature': `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`,
+          }
+    return {
+      url,
+      body,
+      headers: {
+        ...Object.fromEntries(own),
+        ...messageHeaders(message),
+        'webhook-id': id,
+        'webhook-timestamp': timestamp,
+        ...signature,
+      },
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import type { Notification } from '@kivi/domain'
 import { type HttpKind, messageHeaders, parsedObject } from '../http/receiver.ts'
 import { withAsMany } from '../text/fit.ts'
 import { markdownOf, PLAIN_MARKDOWN } from '../text/markdown.ts'
+import { chatReport } from '../text/report.ts'
 import type { KindArguments } from './arguments.ts'
 
 const MOST_ALERTS = 20
@@ -19,7 +20,17 @@ export function wecom({ settings, secrets, dependencies }: KindArguments<'wecom'
     prepare: notification => ({
       url,
       headers: messageHeaders(notification),
-      body: JSON.stringify({ msgtype: 'markdown', markdown: { content: contentOf(notification) } }),
+      body: bodyOf(contentOf(notification)),
+    }),
+    // the limit is of the text, so that the request around it is made afterwards
+    prepareReport: message => ({
+      url,
+      headers: messageHeaders(message),
+      body: bodyOf(
+        chatReport(message, PLAIN_MARKDOWN, LIMIT_BYTES, (paragraphs, { title }) =>
+          [title, ...paragraphs].join(PLAIN_MARKDOWN.paragraph),
+        ),
+      ),
     }),
     judgeBody(body) {
       const code = parsedObject(body)?.['errcode']
@@ -39,3 +50,5 @@ export function wecom({ settings, secrets, dependencies }: KindArguments<'wecom'
     }).text
   }
 }
+
+const bodyOf = (content: string): string => JSON.stringify({ msgtype: 'markdown', markdown: { content } })

@@ -19,3 +19,6 @@ export function timeText(at: number, timezone: string): string {
   const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]))
   return `${parts['year']}-${parts['month']}-${parts['day']} ${parts['hour']}:${parts['minute']} ${parts['timeZoneName']}`
 }
+
+/** `2026-11-22T10:05:00Z` */
+export const timeOf = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z')

@@ -9,6 +9,8 @@ import {
   AlertState,
   type Candidate,
   type Catalog,
+  type DigestSource,
+  DigestState,
   type LeaderRecord,
   type Leadership,
   type Receiver,
@@ -17,6 +19,8 @@ import {
   writeRecord,
 } from '@kivi/domain'
 import { type Check, delay, type Started, type Telemetry } from '@kivi/service-kit'
+import { createDigestDesk } from '../digests/desk.ts'
+import { digestEvents } from '../digests/events.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { alertingEvents } from './events.ts'
 import { createHistoryCopy } from './history.ts'
@@ -32,6 +36,8 @@ export interface AlertingOptions extends Omit<ReadingDeps, 'tell'> {
   readonly catalog: () => Catalog
   readonly history: Pick<AlertHistoryStore, 'write' | 'position'>
   readonly receiver: (settings: ReceiverSettings) => Receiver
+  /** makes reports; absent: none are sent from here */
+  readonly digests?: DigestSource
   readonly externalUrl: string | null
   /** address of a dead man's switch outside; null: none */
   readonly pingUrl: string | null
@@ -53,6 +59,7 @@ const COUNT_EVERY_MS = 5_000
 export async function startAlerting(options: AlertingOptions): Promise<Started<Check>> {
   const { catalog, now, telemetry, topic } = options
   const tell = alertingEvents(telemetry)
+  const tellDigest = digestEvents(telemetry)
   const reader = createReader({ ...options, tell })
   tell.leading({ leading: 0 })
   const receivers = createReceivers({ create: options.receiver, unusable: tell.receiverUnusable })
@@ -82,13 +89,22 @@ export async function startAlerting(options: AlertingOptions): Promise<Started<C
       handler: {
         leading(leadership: Leadership, values) {
           const state = new AlertState()
-          for (const [key, value] of values) state.fold({ key, value })
+          const lanes = new DigestState()
+          for (const [key, value] of values) {
+            state.fold({ key, value })
+            lanes.fold({ key, value })
+          }
+          const reporting = { catalog, receivers, now, tell: tellDigest, externalUrl: options.externalUrl }
+          const digests =
+            options.digests === undefined
+              ? null
+              : createDigestDesk(leadership, lanes, { ...reporting, source: options.digests })
           tell.leading({ leading: 1 })
           tell.tookOver({ epoch: leadership.epoch, alerts: state.instances.size })
           steppedAt = now()
           let countedAt = Number.NEGATIVE_INFINITY
           term = startTerm(leadership, state, {
-            ...{ catalog, reader, receivers, now, tell, newKey: randomUUID, externalUrl: options.externalUrl },
+            ...{ catalog, reader, receivers, digests, now, tell, newKey: randomUUID, externalUrl: options.externalUrl },
             stepped(at) {
               steppedAt = at
               ping.tick(at, leadership.leads())

@@ -18,6 +18,7 @@ import {
   stepAlerts,
   takeOver,
 } from '@kivi/domain'
+import type { DigestDesk } from '../digests/desk.ts'
 import { createBell } from './bell.ts'
 import type { AlertingEvents } from './events.ts'
 import { createOutbox } from './outbox.ts'
@@ -31,6 +32,8 @@ export interface TermDeps {
   readonly catalog: () => Catalog
   readonly reader: Reader
   readonly receivers: Receivers
+  /** sends reports with each step; null: nobody makes any */
+  readonly digests: DigestDesk | null
   readonly externalUrl: string | null
   /** random: the key by which a receiver knows a message again */
   readonly newKey: () => string
@@ -61,7 +64,7 @@ const LAST_ANSWERS_MS = 2_000
 
 /** @param state the fold of the log up to the take-over record; changed here only */
 export function startTerm(leadership: Leadership, state: AlertState, deps: TermDeps): Term {
-  const { catalog, reader, receivers, now, tell } = deps
+  const { catalog, reader, receivers, digests, now, tell } = deps
   const bell = createBell()
   const leads = (): boolean => leadership.leads()
   const outbox = createOutbox({ receivers, leads, now, answered: () => bell.ring(), told: tell.attempted })
@@ -119,7 +122,7 @@ export function startTerm(leadership: Leadership, state: AlertState, deps: TermD
       state,
       alerting.rules.values(),
       alerting.receivers.keys(),
-      { ...known, problem, unsynchronised: synchronised.failing },
+      { ...known, problem, unsynchronised: new Map([...(digests?.failing() ?? []), ...synchronised.failing]) },
       at,
     )
     const answers = outbox.answers()
@@ -179,6 +182,7 @@ export function startTerm(leadership: Leadership, state: AlertState, deps: TermD
       readOn()
       const patient = performance.now() - begunAt < FIRST_READING_MS
       if ((hasRead || !patient) && !(await step())) return
+      if (digests !== null && !leaving && !(await digests.step())) return
       readOn()
       await bell.wait(STEP_MS - (performance.now() - begun))
     }
@@ -195,12 +199,14 @@ export function startTerm(leadership: Leadership, state: AlertState, deps: TermD
       const answers = outbox.answers()
       if (over || answers.length === 0) return
       if ((await append(settleAnswers(state, answers, now()))) !== null) outbox.settled(answers)
+      if (!over) await digests?.leave()
     },
     end() {
       over = true
       bell.ring()
       ending.abort()
       outbox.abort()
+      digests?.end()
       synchronised.abort()
     },
   }

@@ -13,8 +13,8 @@ import {
   createSystemSource,
 } from '@kivi/clickhouse'
 import { collectorRoutes } from '@kivi/collector'
-import { type Catalog, createZone, type EventLog, type LogProducer } from '@kivi/domain'
-import { createQueryService } from '@kivi/query-service'
+import { type Catalog, createZone, type DigestSource, type EventLog, type LogProducer } from '@kivi/domain'
+import { createDigestSource, createQueryService } from '@kivi/query-service'
 import { type Config, type Keyring, listenError, type Started, type Telemetry } from '@kivi/service-kit'
 import { WITHOUT_DEMO } from './data-directory.ts'
 import { createLogWatch } from './log-watch.ts'
@@ -65,6 +65,7 @@ export async function startQueryService(options: QueryOptions): Promise<Started<
           },
         }),
     system: createSystemSource(clickhouse),
+    externalUrl: config.alerts.externalUrl,
     ...(log === null ? {} : { log: createLogWatch({ log, topics: config.topics }) }),
     telemetry,
     http,
@@ -83,6 +84,27 @@ export async function startQueryService(options: QueryOptions): Promise<Started<
     await service.stop()
     throw listenError(error, { variable: 'KIVI_HTTP_PORT', ...http })
   }
+}
+
+/** What makes reports for the evaluator, which sends them: it reads as the query service does. */
+export function digestSourceOf({
+  config,
+  catalog,
+  clickhouse,
+}: Pick<QueryOptions, 'config' | 'catalog' | 'clickhouse'>): DigestSource {
+  const zone = createZone(catalog().timezone)
+  const slices = createSliceReader(clickhouse, { zone: () => zone })
+  return createDigestSource({
+    catalog,
+    source: createMeasureSource({ clickhouse, slices, rawRetentionMs: config.retention.raw }),
+    points: createPointStore(clickhouse),
+    steering: createSteeringStore(clickhouse),
+    history: createAlertHistoryStore(clickhouse),
+    retention: config.retention,
+    disorderMs: config.ingest.disorderMs,
+    idleAfterMs: config.ingest.idleAfterMs,
+    now: Date.now,
+  })
 }
 
 /** What the collector takes: only the demo's events where the demo lives. */

@@ -27,7 +27,7 @@ import { openClickHouse, openEventLog, startEngine } from './adapters.ts'
 import { claimDirectory, type DataDirectory, holdDirectory, holdDirectoryWhenFree, isDemo } from './data-directory.ts'
 import { publishEndpoint } from './endpoint.ts'
 import type { LiveCatalog } from './live-catalog.ts'
-import { collectorDeps, startQueryService } from './query.ts'
+import { collectorDeps, digestSourceOf, startQueryService } from './query.ts'
 import { superviseChild } from './supervise.ts'
 
 export const SERVICES = ['collector', 'ingest-worker', 'evaluator', 'query-service', 'embedded-clickhouse'] as const
@@ -175,7 +175,7 @@ export async function startSome(context: StartContext, services: readonly Servic
     checks.push(worker.check, logCheck(log, config.topics.events))
   }
   if (services.includes('evaluator') && clickhouse !== null) {
-    const alerting = { log, env: context.env }
+    const alerting = { log, env: context.env, digests: digestSourceOf({ config, catalog, clickhouse }) }
     const evaluator = await lifecycle.start('evaluator', () =>
       startEvaluator({ clickhouse, catalog, config, telemetry, alerting }),
     )

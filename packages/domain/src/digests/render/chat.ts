@@ -17,13 +17,17 @@ export interface ChatDigest {
   readonly title: string
   /** plain text, for a place of its own */
   readonly heading: string
-  /** paragraphs: what is to be known first; then an indicator each; then what was done, and alerts; then the link */
-  readonly head: readonly string[]
-  readonly items: readonly string[]
-  readonly foot: (shown: number) => readonly string[]
+  /** how many items it has: its indicators, and then what was done and the alerts as one */
+  readonly items: number
+  /** the first `count` items as paragraphs, after what is to be known first, before how many more there are and where */
+  paragraphs(count: number): string[]
   readonly url: string | null
+  /** what a link to it says */
   readonly open: string
 }
+
+/** So many actions and alerts stand in a chat; all of them are on the page. */
+const MOST_LINES = 5
 
 export function chatDigest(
   digest: DigestAnswer,
@@ -32,32 +36,35 @@ export function chatDigest(
 ): ChatDigest {
   const told = tellDigest(digest, circumstances)
   const { plain, bold, link, newline } = dialect
-  const { words, url } = told
+  const { words, url, indicators } = told
   const section = (name: string, rows: readonly string[]): string[] =>
     rows.length === 0 ? [] : [[bold(plain(name)), ...rows].join(newline)]
+  const lines = (all: readonly ToldLine[], more: number): string[] => {
+    const rest = all.length - MOST_LINES + more
+    const shown = all.slice(0, MOST_LINES).map(line => lineOf(line, dialect))
+    return rest > 0 && (more > 0 || all.length > MOST_LINES) ? [...shown, plain(words.more(rest))] : shown
+  }
   const head = [
     plain([told.period, ...(told.description === '' ? [] : [told.description])].join(' · ')),
     ...told.warnings.map(warning => `⚠️ ${plain(warning)}`),
     ...(told.summary.length === 0 ? [] : [told.summary.map(plain).join(newline)]),
   ]
   const rest = [
-    ...section(
-      words.actions,
-      told.actions.map(line => lineOf(line, dialect)),
-    ),
-    ...alertsOf(told, digest, dialect, section),
+    ...section(words.actions, lines(told.actions, 0)),
+    ...(told.alertsSummary === ''
+      ? []
+      : section(words.alerts, [plain(told.alertsSummary), ...lines(told.alerts, digest.alerts.more)])),
   ]
+  const linked = (text: string): string => (url === null ? plain(text) : link(plain(text), url))
   return {
-    ...{ title: bold(plain(told.title)), heading: told.title, head, url, open: words.open },
-    items: told.indicators.map(indicator => indicatorOf(indicator, told, dialect)),
-    foot(shown) {
-      const more = told.indicators.length - shown
-      const linked = (text: string): string => (url === null ? plain(text) : link(plain(text), url))
+    ...{ title: bold(plain(told.title)), heading: told.title, items: indicators.length + 1, url, open: words.open },
+    paragraphs(count) {
+      const more = indicators.length - count
       return [
-        ...(more > 0 ? [linked(words.moreIndicators(more))] : []),
-        // where not all indicators fit nothing else does
-        ...(more > 0 ? [] : rest),
-        ...(more > 0 || url === null ? [] : [link(plain(words.open), url)]),
+        ...head,
+        ...indicators.slice(0, count).map(indicator => indicatorOf(indicator, told, dialect)),
+        ...(count > indicators.length ? rest : []),
+        ...(more > 0 ? [linked(words.moreIndicators(more))] : url === null ? [] : [linked(words.open)]),
       ]
     },
   }
@@ -78,18 +85,3 @@ function indicatorOf(one: ToldIndicator, { words }: ToldDigest, { plain, bold, n
 
 const lineOf = ({ icon, headline, details }: ToldLine, { plain, newline }: DigestDialect): string =>
   [`${icon} ${plain(headline)}`, ...details.map(plain)].join(newline)
-
-function alertsOf(
-  told: ToldDigest,
-  { alerts }: DigestAnswer,
-  dialect: DigestDialect,
-  section: (name: string, rows: readonly string[]) => string[],
-): string[] {
-  if (told.alertsSummary === '') return []
-  const rest = alerts.more > 0 ? [dialect.plain(told.words.more(alerts.more))] : []
-  return section(told.words.alerts, [
-    dialect.plain(told.alertsSummary),
-    ...told.alerts.map(line => lineOf(line, dialect)),
-    ...rest,
-  ])
-}

@@ -12,6 +12,6 @@ const TEXT: DigestDialect = {
 }
 
 export function digestText(digest: DigestAnswer, circumstances: DigestCircumstances): string {
-  const { title, head, items, foot } = chatDigest(digest, circumstances, TEXT)
-  return `${[title, ...head, ...items, ...foot(items.length)].join(TEXT.paragraph)}\n`
+  const { title, items, paragraphs } = chatDigest(digest, circumstances, TEXT)
+  return `${[title, ...paragraphs(items)].join(TEXT.paragraph)}\n`
 }

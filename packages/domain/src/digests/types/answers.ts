@@ -151,7 +151,7 @@ export interface DigestEffect {
 export interface DigestAlerts {
   readonly fired: number
   readonly resolved: number
-  /** of those that fired within the period: how many fire still, as is known now */
+  /** of those that fired within the period: how many fired on at its end */
   readonly firing: number
   /** the first 50 of them, by when they fired */
   readonly items: readonly DigestAlert[]
@@ -166,7 +166,7 @@ export interface DigestAlert {
   readonly indicator: string
   readonly labels: Readonly<Record<string, string>>
   readonly fired: string
-  /** null: it fires still, or ended after the period */
+  /** null: it fired on at the period's end */
   readonly resolved: string | null
   readonly value: number | null
   readonly target: number | null

@@ -4,6 +4,9 @@ import type { Text } from '../../definitions.ts'
 export const DIGEST_PERIODS = ['day', 'week', 'month'] as const
 export type DigestPeriodUnit = (typeof DIGEST_PERIODS)[number]
 
+/** Monday is the first. */
+export const DIGEST_WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+
 /** Which indicators: one by its id, with its groups where `by` is told, or all that have something in common. */
 export type DigestSelector =
   | {
