@@ -1,6 +1,7 @@
 /** Targets, actions and the North Star set in place: what is shown afterwards is what the service answered. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { firing } from '../../support/alert-log.ts'
 import { type Dashboard, look, openDashboard, settled } from './harness.ts'
 import { NOW } from './shop.ts'
 
@@ -230,18 +231,75 @@ test('the page of actions and the forms in every language, theme and size', { ti
   })
 })
 
-test('a key that may only look is told so, and nothing was set', { timeout: 180_000 }, async () => {
-  await using guarded = await openDashboard({ keys: true, days: 2, eventsPerSecond: 0.01 })
-  const key = await guarded.shop.key(['read'])
-  await using opened = await guarded.open('/indicators/ctr', { key, expected: /403/ })
-  const { page, faults } = opened
-  await page.click('#set-target')
-  expect(await page.getByLabel('Your name').count()).toBe(0)
-  await page.fill('[name=value]', '3')
-  await page.fill('[name=reason]', 'I may not')
-  await page.click('#target-form [type=submit]')
-  const refusal = page.locator('.refusal[data-code=key_lacks_role]')
-  await refusal.waitFor()
-  expect(await refusal.textContent()).toContain('Your key may look, not change anything.')
-  expect(faults).toEqual([])
+describe('with keys', () => {
+  let guarded: Dashboard
+  let keys: Readonly<Record<'reads' | 'steers' | 'limited', string>>
+  beforeAll(async () => {
+    guarded = await openDashboard({ keys: true, days: 2, eventsPerSecond: 0.01 })
+    const { shop } = guarded
+    // all before the first request: the service reads keys now and then, by a clock that stands
+    keys = {
+      reads: await shop.key(['read']),
+      steers: await shop.key(['steer']),
+      limited: await shop.key(['steer'], { owner: 'growth', dimensions: {} }),
+    }
+  }, 180_000)
+  afterAll(() => guarded?.[Symbol.asyncDispose]())
+
+  test('a key is offered what it may set, and told why not where it may not', async () => {
+    const { shop } = guarded
+    const fires = firing('CtrDropped', { indicator: 'ctr' }, { now: NOW })
+    await shop.alerts.leads('evaluator-1')
+    await shop.alerts.says(fires)
+    /** pages with a button of each kind, and what says that they are drawn */
+    const pages = [
+      { path: '/indicators/ctr', ready: '.target-list', buttons: ['Set a target', 'Record an action'] },
+      { path: '/actions', ready: '#north-title', buttons: ['Record an action', 'Choose what leads'] },
+      { path: '/alerts', ready: '[data-alert]', buttons: ['Acknowledge', 'Silence', 'New silence'] },
+    ]
+    const seen = async (key: string, { path, ready }: (typeof pages)[number]) => {
+      await using opened = await guarded.open(path, { key })
+      const { page, faults } = opened
+      await settled(page, ready)
+      const barred = page.locator('[data-barred]')
+      // what may be done is known by then: the page offers it, or says why not
+      await barred
+        .or(page.locator('main button', { hasText: /Record|silence/ }))
+        .first()
+        .waitFor()
+      const buttons = await page.locator('main button').allInnerTexts()
+      expect(faults).toEqual([])
+      return { buttons: buttons.map(text => text.replace('▾', '').trim()), barred: await barred.allInnerTexts() }
+    }
+    for (const looked of pages) {
+      const [reader, steering] = [await seen(keys.reads, looked), await seen(keys.steers, looked)]
+      expect(new Set(reader.barred), looked.path).toEqual(new Set(['Your key may look, not change anything.']))
+      expect(steering.barred, looked.path).toEqual([])
+      for (const button of looked.buttons) {
+        expect(reader.buttons, looked.path).not.toContain(button)
+        expect(steering.buttons, looked.path).toContain(button)
+      }
+    }
+    // who is limited to an owner sets that owner's targets and actions, not what leads everybody
+    const star = await seen(keys.limited, pages[1] as (typeof pages)[number])
+    expect(star.buttons).toContain('Record an action')
+    expect(star.buttons).not.toContain('Choose what leads')
+    expect(star.barred).toEqual(['Your key is limited to a part of the data, and this is beyond it.'])
+  })
+
+  test('what a key may not set is refused in the form too, where the page could not know', async () => {
+    await using opened = await guarded.open('/', { key: keys.reads, expected: /40[34]/ })
+    const { page, faults } = opened
+    await page.route('**/v1/access', route => route.fulfill({ status: 404, json: { code: 'not_found' } }))
+    await page.goto(new URL('/indicators/ctr', guarded.shop.url).href)
+    await page.click('#set-target')
+    expect(await page.getByLabel('Your name').count()).toBe(0)
+    await page.fill('[name=value]', '3')
+    await page.fill('[name=reason]', 'I may not')
+    await page.click('#target-form [type=submit]')
+    const refusal = page.locator('.refusal[data-code=key_lacks_role]')
+    await refusal.waitFor()
+    expect(await refusal.textContent()).toContain('Your key may look, not change anything.')
+    expect(faults).toEqual([])
+  })
 })
