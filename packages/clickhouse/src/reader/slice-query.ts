@@ -9,6 +9,8 @@ import { LEVEL, type LevelRange, type Measure, type SliceQuestion, type TimeRang
 export interface Statement {
   readonly sql: string
   readonly params: Readonly<Record<string, unknown>>
+  /** rows are of the form GroupRow: all cells of a group in one; else each is a CellRow */
+  readonly isByGroup: boolean
 }
 
 /** Which slices make up a range; see planLevels of the domain. */
@@ -35,6 +37,23 @@ export interface CellRow {
   readonly d: string
   readonly keys: readonly number[]
   readonly counts: readonly string[]
+}
+
+/** All cells of one group, a list for each column of a CellRow: its names and values are told once. */
+export interface GroupRow {
+  readonly q: number
+  readonly g: readonly string[]
+  readonly rs: readonly number[]
+  readonly ids: readonly string[]
+  readonly ns: readonly string[]
+  readonly ss: readonly string[]
+  readonly los: ReadonlyArray<number | null>
+  readonly his: ReadonlyArray<number | null>
+  readonly ls: readonly string[]
+  readonly ds: readonly string[]
+  /** only where there is a histogram */
+  readonly keyss?: ReadonlyArray<readonly number[]>
+  readonly countss?: ReadonlyArray<readonly string[]>
 }
 
 type Kind = 'plain' | 'distinct' | 'exact' | 'histogram'
@@ -84,8 +103,17 @@ export function sliceStatement(
     const plans = question.ranges.map(range => plan(range))
     return armsOf(question, plans).map(arm => armSql(arm, index, question, plans, bind, monthOf))
   })
-  return arms.length === 0 ? null : { sql: arms.join('\nUNION ALL\n'), params }
+  if (arms.length === 0) return null
+  const isByGroup = questions.some(({ by }) => by.length > 0)
+  const hasHistograms = questions.some(({ measures }) => measures.some(({ agg }) => agg === 'quantile'))
+  const sql = arms.join('\nUNION ALL\n')
+  return { sql: isByGroup ? `${groupRows(hasHistograms)}\nFROM (${sql})\nGROUP BY q, g` : sql, params, isByGroup }
 }
+
+const groupRows = (hasHistograms: boolean): string =>
+  `SELECT q, g, ${['r', 'id', 'n', 's', 'lo', 'hi', 'l', 'd', ...(hasHistograms ? ['keys', 'counts'] : [])]
+    .map(column => `groupArray(${column}) AS ${column}s`)
+    .join(', ')}`
 
 function armsOf(question: SliceQuestion, plans: ReadonlyArray<readonly LevelRange[]>): Arm[] {
   const all = question.ranges.map((_, index) => index).filter(index => plans[index]!.length > 0)

@@ -11,7 +11,7 @@ import {
 } from '@kivi/domain'
 import type { ClickHouse } from '../client.ts'
 import { boundedRows, type QuestionLimits } from '../measures/statement.ts'
-import { type CellRow, sliceStatement } from './slice-query.ts'
+import { type CellRow, type GroupRow, sliceStatement } from './slice-query.ts'
 
 export interface SliceReaderOptions extends QuestionLimits {
   /** of the catalog; asked at each question, because a catalog can be changed while Kivi runs */
@@ -37,9 +37,12 @@ interface ProgressRow {
 
 /** Reads merged slices from ClickHouse, within limits of time, rows and memory. Shapes: the port SliceSource. */
 export function createSliceReader(clickhouse: Pick<ClickHouse, 'rows'>, options: SliceReaderOptions): SliceSource {
+  const rowLimit = options.rowLimit ?? 200_000
   const rowsOf = boundedRows(clickhouse, options, {
-    max_rows_to_group_by: options.rowLimit ?? 200_000,
+    max_rows_to_group_by: rowLimit,
     group_by_overflow_mode: 'throw',
+    // of rows that hold all cells of a group their number says little
+    max_result_bytes: rowLimit * CELL_BYTES,
   })
   return {
     async read(questions) {
@@ -51,8 +54,12 @@ export function createSliceReader(clickhouse: Pick<ClickHouse, 'rows'>, options:
         time => zone.day(time).month,
       )
       if (statement === null) return cells
-      for (const row of await rowsOf<CellRow>(statement.sql, statement.params))
-        cells[row.q]?.push(cellOf(row, questions[row.q] as SliceQuestion))
+      if (statement.isByGroup)
+        for (const row of await rowsOf<GroupRow>(statement.sql, statement.params))
+          pushCells(cells[row.q] as SliceCell[], row, questions[row.q] as SliceQuestion)
+      else
+        for (const row of await rowsOf<CellRow>(statement.sql, statement.params))
+          cells[row.q]?.push({ range: row.r, measure: row.id, group: NO_GROUP, parts: partsOf(row) })
       return cells
     },
     async progress() {
@@ -70,18 +77,34 @@ function planOf({ from, to }: TimeRange, zone: Zone): readonly LevelRange[] {
   throw new RangeError(`[${from}, ${to}) is not made of slices: ${plan.bound} lies inside one`)
 }
 
-function cellOf(row: CellRow, question: SliceQuestion): SliceCell {
-  const parts: MergedParts = {
-    count: Number(row.n),
-    sum: BigInt(row.s),
-    min: row.lo ?? Number.POSITIVE_INFINITY,
-    max: row.hi ?? Number.NEGATIVE_INFINITY,
-    late: Number(row.l),
-    distinct: Number(row.d),
-    buckets: new Map(row.keys.map((bucket, index) => [bucket, Number(row.counts[index])])),
+/** Cells of one group share its array. */
+function pushCells(cells: SliceCell[], row: GroupRow, { by }: SliceQuestion): void {
+  const group = by.length === 0 ? NO_GROUP : row.g
+  for (const [i, range] of row.rs.entries()) {
+    const parts = partsOf({
+      ...{ n: row.ns[i] ?? '0', s: row.ss[i] ?? '0', l: row.ls[i] ?? '0', d: row.ds[i] ?? '0' },
+      ...{ lo: row.los[i] ?? null, hi: row.his[i] ?? null },
+      ...{ keys: row.keyss?.[i] ?? [], counts: row.countss?.[i] ?? [] },
+    })
+    cells.push({ range, measure: row.ids[i] ?? '', group, parts })
   }
-  return { range: row.r, measure: row.id, group: question.by.length === 0 ? [] : row.g, parts }
 }
+
+const partsOf = (row: Pick<CellRow, 'n' | 's' | 'lo' | 'hi' | 'l' | 'd' | 'keys' | 'counts'>): MergedParts => ({
+  count: Number(row.n),
+  sum: row.s === '0' ? 0n : BigInt(row.s),
+  min: row.lo ?? Number.POSITIVE_INFINITY,
+  max: row.hi ?? Number.NEGATIVE_INFINITY,
+  late: Number(row.l),
+  distinct: Number(row.d),
+  buckets:
+    row.keys.length === 0 ? NO_BUCKETS : new Map(row.keys.map((bucket, index) => [bucket, Number(row.counts[index])])),
+})
+
+const NO_GROUP: readonly string[] = []
+const NO_BUCKETS: MergedParts['buckets'] = new Map()
+/** of one cell as ClickHouse answers it, with its share of the group's names; histograms have more, and are few */
+const CELL_BYTES = 1_000
 
 const progressOf = (row: ProgressRow): PartitionProgress => ({
   topic: row.t,

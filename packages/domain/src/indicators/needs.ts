@@ -61,24 +61,77 @@ interface AskedFor {
   readonly question: MeasureQuestion
 }
 
+/** Cells of one measure in one range, by group. */
+type Table = Map<string, SliceCell>
+
 /** The cells of all questions, found by measure, range, scope and group. */
 export function cellIndex(asked: readonly AskedFor[], answers: ReadonlyArray<readonly SliceCell[]>) {
-  const tables = new Map<string, Map<string, { group: readonly string[]; parts: MergedParts }>>()
-  for (const [index, { place, question }] of asked.entries())
+  const tables = new Map<string, Table>()
+  const keyOf = createGroupKeys()
+  for (const [index, { place, question }] of asked.entries()) {
+    const own = new Map<string, Array<Table | undefined>>()
     for (const cell of answers[index] ?? []) {
-      const key = tableKey(place, cell.measure, question.ranges[cell.range] as AskedRange)
-      const table = tables.get(key)
-      const entry = { group: cell.group, parts: cell.parts }
-      if (table === undefined) tables.set(key, new Map([[groupKey(cell.group), entry]]))
-      else table.set(groupKey(cell.group), entry)
+      let ranges = own.get(cell.measure)
+      if (ranges === undefined) {
+        ranges = []
+        own.set(cell.measure, ranges)
+      }
+      let table = ranges[cell.range]
+      if (table === undefined) {
+        const key = tableKey(place, cell.measure, question.ranges[cell.range] as AskedRange)
+        table = tables.get(key) ?? new Map()
+        tables.set(key, table)
+        ranges[cell.range] = table
+      }
+      table.set(keyOf(cell.group), cell)
     }
-  const tableOf = ({ measure, range, scope }: Read, known: Known) =>
-    tables.get(tableKey(placeOf(measure, scope, known), measure.id, range))
+  }
+  const tableOf = createTableFinder(tables)
   return {
     cell: (read: Read, known: Known, group: readonly string[]): MergedParts | undefined =>
-      tableOf(read, known)?.get(groupKey(group))?.parts,
+      tableOf(read, known)?.get(keyOf(group))?.parts,
     groups: (read: Read, known: Known): ReadonlyArray<readonly string[]> =>
-      [...(tableOf(read, known)?.values() ?? [])].map(entry => entry.group),
+      Array.from(tableOf(read, known)?.values() ?? [], cell => cell.group),
+    /** of any of the readings, each once */
+    groupsOf(reads: readonly Read[], known: Known): ReadonlyArray<readonly string[]> {
+      const found = new Map<string, readonly string[]>()
+      for (const read of reads)
+        for (const [key, { group }] of tableOf(read, known) ?? []) if (!found.has(key)) found.set(key, group)
+      return [...found.values()]
+    },
+  }
+}
+
+/** Keys of groups; of one array it is made once, however many cells and questions it is in. */
+function createGroupKeys(): (group: readonly string[]) => string {
+  const made = new WeakMap<readonly string[], string>()
+  return group => {
+    if (group.length <= 1) return group[0] ?? ''
+    let key = made.get(group)
+    if (key === undefined) {
+      key = group.join('\u0000')
+      made.set(group, key)
+    }
+    return key
+  }
+}
+
+/** Whoever goes through the groups of a window asks for the same few tables again and again. */
+function createTableFinder(tables: ReadonlyMap<string, Table>) {
+  interface Found {
+    readonly range: AskedRange
+    readonly scope: Scope
+    readonly known: Known
+    readonly table: Table | undefined
+  }
+  const last = new Map<AnyMeasure, Found>()
+  return ({ measure, range, scope }: Read, known: Known): Table | undefined => {
+    const found = last.get(measure)
+    if (found !== undefined && found.range === range && found.scope === scope && found.known === known)
+      return found.table
+    const table = tables.get(tableKey(placeOf(measure, scope, known), measure.id, range))
+    last.set(measure, { range, scope, known, table })
+    return table
   }
 }
 
@@ -88,7 +141,6 @@ const boundsOf = ({ from, to, previous }: AskedRange): AskedRange =>
 const rangeKey = ({ from, to, previous }: AskedRange): string =>
   previous === undefined ? `${from}/${to}` : `${from}/${to}/${previous.start}/${previous.before}`
 const tableKey = (place: string, measure: string, range: AskedRange): string => `${place} ${measure} ${rangeKey(range)}`
-const groupKey = (group: readonly string[]): string => group.join('\u0000')
 
 /** Slices know no later: what is known is a matter of derived measures only. */
 function placeOf(measure: AnyMeasure, scope: Scope, { known, asOf }: Known): string {

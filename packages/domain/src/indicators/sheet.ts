@@ -98,27 +98,35 @@ export async function readSheet(
         )
   const index = cellIndex(questions, answers)
 
-  const evaluatorOf = ({ known, watermark }: (typeof lines)[number]): Evaluator => ({
-    catalog,
-    calendar,
-    cells: {
-      cell: (measure, range, scope, group) => index.cell({ measure, range, scope }, known, group),
-      groups: (measure, range, scope) => index.groups({ measure, range, scope }, known),
-      stored: storage.stored,
-      begun: range => watermark !== null && watermark > range.from,
-    },
-  })
-  const lineAt = (at: number) => lines[at] as (typeof lines)[number]
+  type Line = (typeof lines)[number]
+  const evaluators = new Map<Known, Evaluator>()
+  const evaluatorOf = ({ known, watermark }: Line): Evaluator => {
+    const made = evaluators.get(known)
+    if (made !== undefined) return made
+    const evaluator: Evaluator = {
+      catalog,
+      calendar,
+      cells: {
+        cell: (measure, range, scope, group) => index.cell({ measure, range, scope }, known, group),
+        groups: (measure, range, scope) => index.groups({ measure, range, scope }, known),
+        stored: storage.stored,
+        begun: range => watermark !== null && watermark > range.from,
+      },
+    }
+    // of one indicator all that it knows is the same
+    evaluators.set(known, evaluator)
+    return evaluator
+  }
+  const lineAt = (at: number) => lines[at] as Line
 
   return {
     groups(at) {
       const line = lineAt(at)
       if (line.by.length === 0) return [[]]
-      const found = new Map<string, readonly string[]>()
-      for (const read of line.told)
-        if (read.scope === line.scope)
-          for (const group of index.groups(read, line.known)) found.set(group.join('\u0000'), group)
-      return [...found.values()]
+      return index.groupsOf(
+        line.told.filter(read => read.scope === line.scope),
+        line.known,
+      )
     },
     at(at, group = []) {
       const line = lineAt(at)

@@ -13,10 +13,18 @@ type ExpressionCondition = Extract<Condition, { readonly kind: 'expression' }>
 /** Names that stand for the value of an earlier window. */
 const EARLIER = ['previous', 'last_week', 'last_year'] as const satisfies readonly ConditionName[]
 
-const namesIn = ({ fires, recovers }: ExpressionCondition): ReadonlySet<ConditionName> =>
-  new Set([...fires.names, ...(recovers?.names ?? [])])
+const earlierNames = new WeakMap<ExpressionCondition, ReadonlyArray<(typeof EARLIER)[number]>>()
 
-const earlierIn = (condition: ExpressionCondition) => EARLIER.filter(name => namesIn(condition).has(name))
+/** Those that a condition names; asked for with every group. */
+function earlierIn(condition: ExpressionCondition): ReadonlyArray<(typeof EARLIER)[number]> {
+  const known = earlierNames.get(condition)
+  if (known !== undefined) return known
+  const { fires, recovers } = condition
+  const names = new Set<ConditionName>([...fires.names, ...(recovers?.names ?? [])])
+  const found = EARLIER.filter(name => names.has(name))
+  earlierNames.set(condition, found)
+  return found
+}
 
 /** The window itself, then the earlier ones that the expression names. */
 export function windowsOfExpression(
@@ -41,10 +49,11 @@ export function observeExpression(
 ): Observation {
   const { rule, indicator, catalog, calendar } = subject
   const found = reading.at(0, group)
-  const segment = segmentOf(rule.by, group, rule.filters)
   const earlier = earlierIn(condition).map((name, i) => ({ name, found: reading.at(i + 1, group) }))
   const compared = Object.fromEntries(earlier.map(({ name, found }) => [name, found.value]))
   const valuesFor = (value: number | null): ConditionValues => {
+    if (indicator.targets.length === 0) return { value, n: found.n, target: null, attainment: null, ...compared }
+    const segment = segmentOf(rule.by, group, rule.filters)
     const { provisional } = found
     const judged = judgeIn(catalog, indicator, { value, provisional }, reading.windows[0] as Window, segment, calendar)
     return { value, n: found.n, target: judged.target, attainment: judged.attainment, ...compared }

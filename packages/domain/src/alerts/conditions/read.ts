@@ -1,7 +1,7 @@
 /** Reads a rule's indicator at instants: all windows of all of them in one reading, and decides for each group. */
 import type { Catalog } from '../../definitions.ts'
 import { clusteredWidths } from '../../indicators/clustered.ts'
-import { changesLater, measuresBehind } from '../../indicators/graph.ts'
+import { changesLater, isPlain, measuresBehind } from '../../indicators/graph.ts'
 import { type Asked, type Basis, readSheet, type Sheet } from '../../indicators/sheet.ts'
 import type { Window } from '../../indicators/window.ts'
 import type { MeasureSource } from '../../ports/measure-source.ts'
@@ -50,12 +50,14 @@ export async function readRule(
     changesLater(catalog, measure, [...rule.by, ...rule.filters.map(({ field }) => field)]),
   )
   const readings = grows ? instants.map(instant => [instant]) : [instants]
+  // of what is made of nothing but its own window the value is all that conditions look at
+  const bare = isPlain(catalog, indicator)
   const found: Array<Evaluation['instants'][number]> = []
   for (const together of readings) {
     const asOf = grows ? (together[0] ?? null) : null
     const windows = together.map(instant => windowsOf(rule.condition, subject, instant))
     const asked = windows.flatMap(each =>
-      each.map((window): Asked => ({ indicator, window, by: rule.by, filters: rule.filters })),
+      each.map((window): Asked => ({ indicator, window, by: rule.by, filters: rule.filters, bare })),
     )
     const sheet = await readSheet(source, catalog, asked, { ...basis, newest: null, asOf })
     let first = 0
@@ -92,17 +94,15 @@ async function observe(
 ): Promise<Observation[]> {
   const { rule } = subject
   const { condition } = rule
-  const groups = new Map<string, readonly string[]>()
-  for (const [i] of windows.entries())
-    for (const group of sheet.groups(first + i)) groups.set(group.join('\u0000'), group)
+  const groups = groupsIn(sheet, first, windows.length)
   const plain: Reading = {
     windows,
     at: (index, group) => sheet.at(first + index, group),
     interval: group => sheet.interval(first, group),
   }
   const reading =
-    condition.kind === 'expression' ? await withIntervals(subject, condition, plain, groups.values(), source) : plain
-  return [...groups.values()].map(group => {
+    condition.kind === 'expression' ? await withIntervals(subject, condition, plain, groups, source) : plain
+  return groups.map(group => {
     switch (condition.kind) {
       case 'expression':
         return observeExpression(condition, subject, reading, group)
@@ -116,6 +116,21 @@ async function observe(
         throw new Error(`a condition ${condition.kind} reads no indicator`)
     }
   })
+}
+
+/** Groups of which anything is known in any of so many windows, each once. */
+function groupsIn(sheet: Sheet, first: number, windows: number): ReadonlyArray<readonly string[]> {
+  if (windows === 1) return sheet.groups(first)
+  const groups = new Map<string, readonly string[]>()
+  // windows that were read together share the arrays
+  const seen = new Set<readonly string[]>()
+  for (let i = 0; i < windows; i++)
+    for (const group of sheet.groups(first + i)) {
+      if (seen.has(group)) continue
+      seen.add(group)
+      groups.set(group.join('\u0000'), group)
+    }
+  return [...groups.values()]
 }
 
 /**

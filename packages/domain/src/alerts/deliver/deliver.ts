@@ -7,7 +7,7 @@ import type { Acknowledgement, Route } from '../types/routing.ts'
 import { type GroupInput, type LaneInput, type Member, restLane, stepLane } from './group.ts'
 import { createInhibitor, type Episode, inhibitsUntil } from './inhibit.ts'
 import { isWithin } from './intervals.ts'
-import { groupOf, laneOf, routesOf } from './route.ts'
+import { groupOf, laneOf, placeOf } from './route.ts'
 import { expire } from './settle.ts'
 import { isAcknowledged, silenceOf } from './silence.ts'
 import { GIVE_UP_AFTER_MS } from './timers.ts'
@@ -43,7 +43,7 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
     if (holding.has(before.rule)) continue
     let instance = before
     if (before.decided > 0 && alerting.route !== null) {
-      const routes = receiversOf(alerting.route, before)
+      const { receivers: routes, lane: laneBy } = placeOf(alerting.route, before.labels)
       instance = escalate(assign(instance, addressees(instance, routes.keys(), input)), routes, {
         draft,
         mutes,
@@ -58,48 +58,34 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
         if (passed !== instance) facts.push(muted(passed, receiver, now))
         instance = passed
         const settings = alerting.receivers.get(receiver)
-        if (settings === undefined || open.has(`${receiver}/${instance.id}`)) continue
+        if (settings === undefined || (open.size > 0 && open.has(`${receiver}/${instance.id}`))) continue
         const state = instance.told[receiver] as Told
         const news = tellable(instance, state, isMuted)
-        const group = groupOf(route, instance.labels)
-        const lane = laneOf(receiver, group)
-        const entry = lanes.get(lane) ?? { lane, receiver: settings, groupLabels: group, route, members: [] }
-        lanes.set(lane, entry)
+        const { lane, group } = laneBy(receiver, route)
+        let entry = lanes.get(lane)
+        if (entry === undefined) {
+          entry = { lane, receiver: settings, groupLabels: group, route, members: [] }
+          lanes.set(lane, entry)
+        }
+        const fires = isActive(instance) && state.number === instance.decided
         entry.members.push({
           instance,
           news,
           told: state.number,
-          fires: isActive(instance) && state.number === instance.decided,
-          repeats: !isMuted({ startsAt: instance.startsAt, endsAt: null }) && !isAcknowledged(acknowledged, instance),
+          fires,
+          repeats:
+            fires && !isMuted({ startsAt: instance.startsAt, endsAt: null }) && !isAcknowledged(acknowledged, instance),
           urgent: news !== null && !routes.has(receiver) && told.at === null,
         })
       }
       instance = prune(expire(instance, hasGone, now))
       if (instance !== before) draft.put(instance, ...facts)
-      // members hold what is in the draft from here on
     }
-    if (isForgettable(instance, inhibitsUntil(alerting.inhibitions, instance) > evaluated, now)) draft.remove(instance)
+    if (isForgettable(instance, now) && inhibitsUntil(alerting.inhibitions, instance) <= evaluated)
+      draft.remove(instance)
   }
-  for (const lane of lanes.values())
-    stepLane(
-      draft,
-      {
-        ...lane,
-        members: lane.members.map(member => ({
-          ...member,
-          instance: draft.instance(member.instance.id) ?? member.instance,
-        })),
-      },
-      input,
-    )
+  for (const lane of lanes.values()) stepLane(draft, lane, input)
   for (const lane of draft.lanes()) if (!lanes.has(lane.lane)) restLane(draft, lane, now)
-}
-
-/** The first route that leads to each receiver. */
-function receiversOf(root: Route, { labels }: AlertInstance): Map<string, Route> {
-  const found = new Map<string, Route>()
-  for (const route of routesOf(root, labels)) if (!found.has(route.receiver)) found.set(route.receiver, route)
-  return found
 }
 
 const escalationRoute = (routes: ReadonlyMap<string, Route>, receiver: string): Route | undefined =>
@@ -176,9 +162,14 @@ export function createMutes(draft: AlertDraft, { alerting, now }: Pick<DeliverIn
     evaluated: rule => draft.progress(rule)?.instant ?? now,
   })
   const silences = draft.silences().map(({ silence }) => silence)
+  const asked = new Map<string, boolean>()
   const within = (name: string): boolean => {
+    const known = asked.get(name)
+    if (known !== undefined) return known
     const interval = alerting.intervals.get(name)
-    return interval !== undefined && isWithin(interval, now)
+    const found = interval !== undefined && isWithin(interval, now)
+    asked.set(name, found)
+    return found
   }
   return (instance, episode, route) => {
     const source = inhibitor(instance, episode)
@@ -204,8 +195,8 @@ const muted = (instance: AlertInstance, receiver: string, now: number): AlertFac
 })
 
 /** Nobody could need its record any more. */
-function isForgettable(instance: AlertInstance, stillInhibits: boolean, now: number): boolean {
-  if (instance.phase !== 'inactive' || stillInhibits) return false
+function isForgettable(instance: AlertInstance, now: number): boolean {
+  if (instance.phase !== 'inactive') return false
   const ended = instance.transitions.at(-1)
   if (ended === undefined) return true
   const age = now - ended.decidedAt

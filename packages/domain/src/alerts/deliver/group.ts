@@ -123,10 +123,10 @@ function open(
   { now, newKey, wording }: GroupInput,
   reason: NotificationReason,
 ): void {
-  const chosen = (
-    reason === 'news' ? members.filter(member => member.news !== null) : members.filter(member => member.repeats)
-  )
-    .slice()
+  const chosen = members
+    .filter(member => (reason === 'news' ? member.news !== null : member.repeats))
+    // as it is in the draft by now
+    .map(member => ({ ...member, instance: draft.instance(member.instance.id) ?? member.instance }))
     .sort(
       (a, b) => Number(isActive(b.instance)) - Number(isActive(a.instance)) || (a.instance.id < b.instance.id ? -1 : 1),
     )

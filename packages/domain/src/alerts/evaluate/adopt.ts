@@ -11,7 +11,6 @@ import { factsOf, GONE_AFTER_MS, isActive } from './rule.ts'
 /** To be called in each step: a rule that is gone is gone only after a while. */
 export function adoptCatalog(draft: AlertDraft, rules: ReadonlyMap<string, AlertRule>, now: number): void {
   rename(draft, rules)
-  const own = Map.groupBy(draft.instances(), ({ rule }) => rule)
   for (const progress of draft.allProgress()) {
     if (rules.has(progress.rule)) {
       if (progress.goneSince !== null) draft.put({ ...progress, goneSince: null })
@@ -23,7 +22,7 @@ export function adoptCatalog(draft: AlertDraft, rules: ReadonlyMap<string, Alert
       if (goneSince !== progress.goneSince) draft.put({ ...progress, goneSince })
       continue
     }
-    for (const instance of own.get(progress.rule) ?? []) end(draft, instance, now)
+    for (const instance of draft.instances()) if (instance.rule === progress.rule) end(draft, instance, now)
     draft.remove(progress)
   }
   relabel(draft, rules)
