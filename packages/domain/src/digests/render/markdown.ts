@@ -43,7 +43,7 @@ function tableOf({ words, indicators }: ToldDigest): string {
         [one.target, one.attainment].filter(text => text !== '').join(', '),
         `${one.icon} ${one.status}`,
         ...[one.change, one.trend, one.spark],
-      ].map(plain),
+      ].map(inline),
     ),
   )
   const names = [heads.indicator, heads.value, heads.target, heads.status, heads.change, heads.trend, heads.lately]
@@ -54,16 +54,20 @@ const itemOf = ({ icon, headline, details }: ToldLine): string =>
   [`- ${icon} **${plain(headline)}**`, ...details.map(detail => `  - ${plain(detail)}`)].join('\n')
 
 /**
- * Text that means nothing but itself: no link, image, HTML, heading, list, table cell or emphasis. Addresses are broken
- * up where programs would make links of them by themselves.
+ * Text that means nothing but itself, at the beginning of a line too: no link, image, HTML, heading, list, table cell or
+ * emphasis.
  */
 export const plain = (text: string): string =>
+  inline(text)
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
+    .replace(/^([-+=])/, '\\$1')
+
+/** The same within a line. Addresses are broken up where programs would make links of them by themselves. */
+const inline = (text: string): string =>
   text
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[\\`*_{}[\]()#!|~<>&]/g, '\\$&')
-    .replace(/^(\d+)([.)])(?=\s)/, '$1\\$2')
-    .replace(/^([-+=])/, '\\$1')
+    .replace(/[\\`*_[\]#|~<>]|!(?=\[)|&(?=#?\w+;)/g, '\\$&')
     .replace(/:(?=\/\/)/g, '\\:')
     .replace(/\bwww\.(?=\S)/gi, matched => `${matched.slice(0, -1)}\\.`)
     .replace(/@(?=\S)/g, '\\@')

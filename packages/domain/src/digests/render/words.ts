@@ -53,7 +53,7 @@ const EN: DigestWords = {
     ...{ on_track: 'on track', at_risk: 'at risk', off_track: 'off track' },
     ...{ provisional: 'provisional', no_target: 'no target', no_data: 'no data' },
   },
-  before: { day: 'than the day before', week: 'than the week before', month: 'than the month before' },
+  before: { day: 'against the day before', week: 'against the week before', month: 'against the month before' },
   heads: {
     ...{ indicator: 'Indicator', value: 'Value', target: 'Target', status: 'Status', change: 'Change' },
     ...{ trend: 'Trend', lately: 'Lately' },

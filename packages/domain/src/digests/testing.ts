@@ -1,0 +1,64 @@
+/** A report of made-up numbers: for tests. */
+import { STATUSES, type Status } from '../indicators/targets.ts'
+import type { DigestAnswer, DigestIndicator } from './types/answers.ts'
+
+export const sampleIndicator = (change: Partial<DigestIndicator> = {}): DigestIndicator => ({
+  id: 'ctr',
+  label: { en: 'Click-through rate', zh: '点击率' },
+  unit: 'percent',
+  better: 'higher',
+  level: 'team',
+  owner: 'growth',
+  north_star: false,
+  value: 0.0153,
+  reason: null,
+  n: 12_000,
+  interval: [0.0148, 0.0158],
+  target: 0.02,
+  attainment: 0.765,
+  status: 'off_track',
+  previous: { value: 0.018, change: -0.15, good: false },
+  trend: { slope: -0.001, direction: 'down', good: false },
+  complete: true,
+  provisional: false,
+  provisional_until: null,
+  revised: false,
+  series: [0.018, 0.017, null, 0.0153].map((value, index) => ({ period: `2026-11-0${index + 2}`, value })),
+  groups: null,
+  ...change,
+})
+
+export function sampleDigest(change: Partial<DigestAnswer> = {}): DigestAnswer {
+  const indicators = change.indicators ?? [sampleIndicator()]
+  const statuses = Object.fromEntries(
+    STATUSES.map(status => [status, indicators.filter(one => one.status === status).length]),
+  ) as Record<Status, number>
+  return {
+    digest: 'weekly_growth',
+    title: { en: 'Weekly growth', zh: '增长周报' },
+    description: { en: 'For Monday.', zh: '供周一使用。' },
+    owner: 'growth',
+    every: 'week',
+    timezone: 'Europe/Berlin',
+    currency: 'EUR',
+    period: {
+      name: '2026-11-16',
+      last: '2026-11-22',
+      from: '2026-11-15T23:00:00Z',
+      to: '2026-11-22T23:00:00Z',
+      due: '2026-11-23T07:00:00Z',
+      running: false,
+    },
+    before: '2026-11-09',
+    after: '2026-11-23',
+    complete: true,
+    watermark: '2026-11-23T06:59:30Z',
+    statuses,
+    best: null,
+    worst: 'ctr',
+    indicators,
+    actions: [],
+    alerts: { fired: 0, resolved: 0, firing: 0, items: [], more: 0 },
+    ...change,
+  }
+}
