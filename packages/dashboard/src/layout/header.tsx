@@ -43,6 +43,9 @@ const LANGUAGES: readonly { readonly id: Language; readonly name: string; readon
 ]
 const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 
+/** A funnel is one of the funnels, a report one of the digests. */
+const isBelow = (address: string, path: string): boolean => path !== '/' && address.startsWith(`${path}/`)
+
 /** The head of every page: where one can go, and how it is shown. A small screen shows that on demand. */
 export function Header() {
   const words = spoken(WORDS)
@@ -71,7 +74,11 @@ export function Header() {
           name === undefined
             ? []
             : [
-                <Link key={path} href={path} aria-current={address === path ? 'page' : undefined}>
+                <Link
+                  key={path}
+                  href={path}
+                  aria-current={address === path ? 'page' : isBelow(address, path) ? 'true' : undefined}
+                >
                   {spoken(name)}
                   {path === '/alerts' && <AlertCount />}
                 </Link>,
