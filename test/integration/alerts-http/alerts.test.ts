@@ -12,14 +12,10 @@ const get = (path: string) => world.kivi.get(path)
 const end = (path: string) => world.kivi.service.app.inject({ method: 'DELETE', url: path })
 const north = firing('north')
 const south = firing('south', { startsAt: NOW - 5 * MINUTE, since: NOW - 5 * MINUTE })
-const pending = firing('west', {
-  phase: 'pending',
-  since: NOW - MINUTE,
-  startsAt: -1,
-  decided: 0,
-  transitions: [],
-  told: {},
-})
+const pending = {
+  ...firing('west', { phase: 'pending', since: NOW - MINUTE, startsAt: -1, decided: 0, transitions: [], told: {} }),
+  seen: { value: 0.012, target: null, n: 4_000, compared: {} },
+}
 const over = firing('east', {
   phase: 'inactive',
   endedAt: NOW - 2 * MINUTE,
@@ -54,7 +50,7 @@ describe('GET /v1/alerts', () => {
     expect(body.rules[1]).toMatchObject({
       indicator: 'click_rate',
       kind: 'expression',
-      condition: 'value < 0.02',
+      condition: { en: 'value < 0.02', zh: '当前值 < 0.02' },
       window: '15m',
       by: ['region'],
       for: '10m',
@@ -65,7 +61,10 @@ describe('GET /v1/alerts', () => {
     })
     expect(body.rules[0]).toMatchObject({
       kind: 'stalled',
-      condition: 'more than 5m behind',
+      condition: {
+        en: 'the data are more than 5 min behind, or ClickHouse does not answer',
+        zh: '数据落后超过 5 分钟，或 ClickHouse 没有响应',
+      },
       window: null,
       indicator: null,
     })
@@ -111,8 +110,10 @@ describe('GET /v1/alerts', () => {
       annotations: { summary: 'CTR of north is 1.53%, since 2026-06-01 07:40' },
       since: '2026-06-01T05:40:40Z',
       ended: null,
+      fires_at: null,
       value: 0.0153,
       target: null,
+      threshold: 0.02,
       unit: 'percent',
       muted: [],
       acknowledged: null,
@@ -121,7 +122,15 @@ describe('GET /v1/alerts', () => {
         { name: 'mail', told: false, at: null },
       ],
     })
-    expect(body.items[3]).toMatchObject({ since: '2026-06-01T05:59:40Z', value: null, receivers: [] })
+    // what it is worth, what it is held against, and when people will be told
+    expect(body.items[3]).toMatchObject({
+      since: '2026-06-01T05:59:40Z',
+      fires_at: '2026-06-01T06:09:40Z',
+      annotations: { summary: 'CTR of west is 1.2%, since 2026-06-01 07:59' },
+      value: 0.012,
+      threshold: 0.02,
+      receivers: [],
+    })
     expect(body.items[4]).toMatchObject({ ended: '2026-06-01T05:58:40Z' })
   })
 

@@ -1,5 +1,6 @@
 export { type KiviReading, observeKivi } from './conditions/kivi.ts'
 export { instantsAtOnce, type RuleReader, readRule } from './conditions/read.ts'
+export { type BothTexts, conditionText } from './conditions/words.ts'
 export { createInhibitor } from './deliver/inhibit.ts'
 export { anchored, formatMatcher, matchesAll, parseMatcher } from './deliver/matchers.ts'
 export type { Wording } from './deliver/message.ts'

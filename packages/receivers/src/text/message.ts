@@ -58,7 +58,7 @@ export function lineOf(alert: NotifiedAlert, notification: Notification, timezon
 const HIDDEN = new Set(['alertname', 'severity', 'indicator'])
 
 function detailsOf(alert: NotifiedAlert, labels: readonly string[], words: Words, timezone: string): string[] {
-  const details = [...labels]
+  const details = [...labels, ...(alert.condition === undefined ? [] : [alert.condition])]
   if (alert.shown !== '') details.push(`${words.value} ${alert.shown}`)
   if (alert.target !== null) details.push(`${words.target} ${targetText(alert)}`)
   details.push(`${words.since} ${timeText(alert.startsAt, timezone)}`)

@@ -7,6 +7,7 @@ import {
   type AlertState,
   type AlertsAnswer,
   type Catalog,
+  conditionText,
   createInhibitor,
   type DimensionFilter,
   formatWindow,
@@ -164,24 +165,4 @@ function seesRule(view: View, { indicator }: AlertRule, catalog: Catalog): boole
   if (view.scope === null) return true
   const about = catalog.indicators.get(indicator ?? '')
   return about !== undefined && view.sees(about)
-}
-
-/** What a condition says, for people. */
-function conditionText({ condition }: AlertRule): string {
-  switch (condition.kind) {
-    case 'expression':
-      return condition.fires.source
-    case 'anomaly':
-      return `${condition.direction === 'any' ? 'beyond' : condition.direction} ${condition.score} robust deviations, ${condition.baseline} baseline`
-    case 'absent':
-      return `no events, after some within ${formatWindow(condition.sinceMs)}`
-    case 'pace':
-      return `the ${condition.per} will miss its target at the present pace`
-    case 'stalled':
-      return `more than ${formatWindow(condition.behindMs)} behind`
-    case 'dead_letters':
-      return `more than ${condition.share * 100} % set aside`
-    case 'undelivered':
-      return `nothing taken for ${formatWindow(condition.forMs)}`
-  }
 }

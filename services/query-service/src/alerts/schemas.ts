@@ -18,6 +18,7 @@ import {
   query,
   string,
   strings,
+  text,
   time,
   words,
 } from '../http/shapes.ts'
@@ -36,8 +37,10 @@ export const alert = object({
   annotations: labels,
   since: described(time, 'Since when the condition holds, of a pending one; else when it fired.'),
   ended: nullableTime,
-  value: nullableNumber,
+  fires_at: described(nullableTime, 'Of a pending one: when it fires if its condition goes on to hold.'),
+  value: described(nullableNumber, 'When the condition began to hold, of a pending one; else when it fired or ended.'),
   target: nullableNumber,
+  threshold: described(nullableNumber, 'What the value was compared with; null: with nothing, or not alone.'),
   unit: nullableString,
   muted: described(
     list(
@@ -68,7 +71,7 @@ export const alerts = object({
       alert: string,
       indicator: nullableString,
       kind: string,
-      condition: string,
+      condition: described(text, 'What it waits for: an expression as the catalog has it, else in words.'),
       window: nullableString,
       by: strings,
       every: string,

@@ -2,6 +2,7 @@
 import {
   type AlertAnswer,
   type AlertInstance,
+  type AlertRule,
   type AlertState,
   type Catalog,
   createZone,
@@ -9,6 +10,7 @@ import {
   type Indicator,
   isAcknowledged,
   renderAnnotations,
+  type Seen,
   type Silence,
   silenceOf,
 } from '@kivi/domain'
@@ -49,6 +51,7 @@ export function alertAnswer(instance: AlertInstance, showing: Showing): AlertAns
   const { id, labels, rule, severity, seen, transitions } = { ...instance, seen: seenOf(instance) }
   const shown = stateOf(instance) ?? 'resolved'
   const indicator = indicatorOf(instance, catalog)
+  const definition = catalog.alerting.rules.get(rule)
   const acknowledgement = state.acknowledgements.get(id)?.acknowledgement
   const acknowledged = isAcknowledged(
     acknowledgement === undefined ? new Map() : new Map([[id, acknowledgement]]),
@@ -65,8 +68,10 @@ export function alertAnswer(instance: AlertInstance, showing: Showing): AlertAns
     annotations: annotationsOf(instance, indicator, showing),
     since: formatTime(shown === 'pending' ? instance.since : instance.startsAt),
     ended: ended === null ? null : formatTime(ended),
+    fires_at: shown !== 'pending' || definition === undefined ? null : formatTime(instance.since + definition.forMs),
     value: seen?.value ?? null,
     target: seen?.target ?? null,
+    threshold: definition === undefined ? null : thresholdOf(definition, seen),
     unit: indicator?.unit ?? null,
     muted: shown === 'resolved' ? [] : mutedBy(instance, showing),
     acknowledged:
@@ -98,7 +103,24 @@ export function alertAnswer(instance: AlertInstance, showing: Showing): AlertAns
 export const silencesOf = (state: AlertState): Silence[] => [...state.silences.values()].map(({ silence }) => silence)
 
 /** What was seen when the instance last changed what it is. */
-const seenOf = ({ transitions }: AlertInstance) => transitions.at(-1)?.seen ?? null
+const seenOf = ({ phase, seen, transitions }: AlertInstance): Seen | null =>
+  (phase === 'pending' ? seen : transitions.at(-1)?.seen) ?? null
+
+/** What the value was held against, in its own unit; null: that is not one number. */
+function thresholdOf({ condition }: AlertRule, seen: Seen | null): number | null {
+  switch (condition.kind) {
+    case 'expression':
+      return seen === null ? null : condition.fires.threshold({ target: seen.target, n: seen.n, ...seen.compared })
+    case 'stalled':
+      return condition.behindMs / 1000
+    case 'dead_letters':
+      return condition.share
+    case 'undelivered':
+      return condition.forMs / 1000
+    default:
+      return null
+  }
+}
 
 export const indicatorOf = ({ labels }: Pick<AlertInstance, 'labels'>, catalog: Catalog): Indicator | undefined =>
   catalog.indicators.get(labels['indicator'] ?? '')

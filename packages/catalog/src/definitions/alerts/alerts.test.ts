@@ -188,6 +188,21 @@ inhibit:
     ])
   })
 
+  it.each([
+    ['value < 0.8 * target', 80],
+    ['target / 2 >= value', 50],
+    ['value > max(last_week, 7)', 90],
+    ['value < previous', null],
+    ['value < 10 && n > 5', null],
+    ['value - previous > 3', null],
+    ['value < value / 2', null],
+    ['attainment < 0.5', null],
+  ])('knows what the value is compared with by %s', (condition, threshold) => {
+    const rule = alerting(`alerts:\n  - { alert: A, indicator: ctr, condition: '${condition}' }\n`).rules.get('A')
+    const fires = rule?.condition.kind === 'expression' ? rule.condition.fires : expect.unreachable()
+    expect(fires.threshold({ target: 100, last_week: 90, n: 6 })).toBe(threshold)
+  })
+
   it('gives a rule a version of what decides, and of nothing else', () => {
     const versionOf = (rest: string, condition = 'value < 0.01') =>
       alerting(`alerts:\n  - { alert: A, indicator: ctr, condition: '${condition}'${rest} }\n`).rules.get('A')?.version

@@ -1,8 +1,14 @@
 /** What a rule is about: one of the keys that say so. */
-import { CONDITION_NAMES, type Condition, type ConditionExpression, type ConditionName } from '@kivi/domain'
+import {
+  CONDITION_NAMES,
+  type Condition,
+  type ConditionExpression,
+  type ConditionName,
+  type ConditionValues,
+} from '@kivi/domain'
 import { checkExpression } from '../../expression/check.ts'
-import { evaluateCondition } from '../../expression/evaluate.ts'
-import { ExpressionError, fieldsOf, type Scope } from '../../expression/syntax.ts'
+import { evaluateCondition, evaluateNumber } from '../../expression/evaluate.ts'
+import { type ConditionNode, ExpressionError, fieldsOf, type NumberNode, type Scope } from '../../expression/syntax.ts'
 import type { Keys, Mapping } from '../../mapping.ts'
 import { didYouMean } from '../../suggest.ts'
 import { reportExpression } from '../read-expression.ts'
@@ -116,6 +122,14 @@ const SCOPE: Scope = {
       : { error: `a condition knows no ${name}.`, suggestion: didYouMean(name, CONDITION_NAMES) },
 }
 
+/** The other side of a comparison of the value alone; null: it is another condition. */
+function limitOf(node: ConditionNode): NumberNode | null {
+  if (node.op !== '<' && node.op !== '<=' && node.op !== '>' && node.op !== '>=') return null
+  const isValue = (side: NumberNode): boolean => side.op === 'field' && side.name === 'value'
+  const limit = isValue(node.left) ? node.right : isValue(node.right) ? node.left : null
+  return limit === null || fieldsOf({ type: 'number', node: limit }).includes('value') ? null : limit
+}
+
 function readHolds(mapping: Mapping, key: 'condition' | 'recovery'): ConditionExpression | null {
   const source = mapping.text(key)
   if (source === undefined) return null
@@ -127,7 +141,13 @@ function readHolds(mapping: Mapping, key: 'condition' | 'recovery'): ConditionEx
     const names = fieldsOf(checked) as ConditionName[]
     if (names.length === 0)
       throw new ExpressionError(0, 'type_error', 'it names no value: it would always be the same.')
-    return { source, names, holds: values => evaluateCondition(node, name => values[name as ConditionName] ?? null) }
+    const lookup = (values: ConditionValues) => (name: string) => values[name as ConditionName] ?? null
+    const limit = limitOf(node)
+    return {
+      ...{ source, names },
+      holds: values => evaluateCondition(node, lookup(values)),
+      threshold: values => (limit === null ? null : evaluateNumber(limit, lookup(values))),
+    }
   } catch (error) {
     reportExpression(mapping, key, error)
     return null

@@ -5,7 +5,7 @@ import { formatList, formatValue } from '../../format/numbers.ts'
 import { formatSeconds } from '../../format/spans.ts'
 import { formatLength, formatMinute } from '../../format/times.ts'
 import { Offered } from '../../parts/form/offered.tsx'
-import { spoken } from '../../settings/language.ts'
+import { spoken, told } from '../../settings/language.ts'
 import { AcknowledgeButton } from './acknowledge.tsx'
 import { SilenceMenu } from './silence/silence-menu.tsx'
 import { addressOf, type Silence, segmentOf, silencedUntil } from './told-alert.ts'
@@ -65,8 +65,8 @@ function When({ alert }: { alert: Alert }) {
     return alert.ended === null ? null : (
       <span class="when">{words.ended(formatMinute(alert.ended), length(Date.parse(alert.ended)))}</span>
     )
-  const told = alert.state === 'pending' ? words.pendingSince : words.since
-  return <span class="when">{told(length(Date.now()), formatMinute(since))}</span>
+  const says = alert.state === 'pending' ? words.pendingSince : words.since
+  return <span class="when">{says(length(Date.now()), formatMinute(since))}</span>
 }
 
 /** The value against what it is held to. */
@@ -90,8 +90,8 @@ function Figures({ alert, rule }: { alert: Alert; rule: AlertRule | undefined })
       {rule !== undefined && (
         <div data-figure="condition">
           <dt>{words.condition}</dt>
-          <dd lang="en">
-            <code>{rule.condition}</code>
+          <dd>
+            <code>{told(rule.condition)}</code>
           </dd>
         </div>
       )}
@@ -110,7 +110,7 @@ function Known({ alert, silences }: { alert: Alert; silences: readonly Silence[]
   const words = spoken(WORDS)
   const acknowledged = acknowledgedOf(alert)
   const silenced = alert.state === 'resolved' ? null : silencedUntil(alert, silences)
-  const [told, untold] = [true, false].map(is => alert.receivers.filter(one => one.told === is).map(one => one.name))
+  const [knowing, untold] = [true, false].map(is => alert.receivers.filter(one => one.told === is).map(one => one.name))
   const inhibitors = alert.muted.flatMap(one => (one.by === 'inhibition' ? [one.alert ?? ''] : []))
   return (
     <ul class="known">
@@ -128,7 +128,7 @@ function Known({ alert, silences }: { alert: Alert; silences: readonly Silence[]
           {acknowledged.comment !== '' && <q>{acknowledged.comment}</q>}
         </li>
       )}
-      {told !== undefined && told.length > 0 && <li>{words.told(formatList(told))}</li>}
+      {knowing !== undefined && knowing.length > 0 && <li>{words.told(formatList(knowing))}</li>}
       {untold !== undefined && untold.length > 0 && alert.state === 'firing' && (
         <li>{words.untold(formatList(untold))}</li>
       )}

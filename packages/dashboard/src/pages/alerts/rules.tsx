@@ -4,7 +4,7 @@ import { nameIn, useIndicators } from '../../api/use-indicators.ts'
 import { formatCount } from '../../format/numbers.ts'
 import { formatLength, formatMoment } from '../../format/times.ts'
 import { Wide } from '../../parts/wide.tsx'
-import { spoken } from '../../settings/language.ts'
+import { spoken, told } from '../../settings/language.ts'
 import { WORDS } from './words.ts'
 
 /** The rules, each with up to when it is evaluated. */
@@ -45,8 +45,8 @@ export function Rules({ rules }: { rules: readonly AlertRule[] }) {
                     </>
                   )}
                 </th>
-                <td class="words" lang="en">
-                  {rule.condition}
+                <td class="words">
+                  {told(rule.condition)}
                   {rule.by.length > 0 && <span class="quiet"> · {rule.by.join(', ')}</span>}
                 </td>
                 <td>{rule.window === null ? '–' : formatLength(rule.window)}</td>

@@ -40,6 +40,7 @@ const holding = (
   names,
   holds: (values: ConditionValues) =>
     names.some(name => values[name] == null) ? null : holds(values as Record<string, number>),
+  threshold: () => null,
 })
 const expression = (
   fires: ReturnType<typeof holding>,

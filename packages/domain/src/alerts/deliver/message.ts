@@ -1,6 +1,7 @@
 /** What a message says: transitions that were not told yet, or what still fires. */
 import type { Text } from '../../definitions.ts'
 import { formatWindow } from '../../windows/index.ts'
+import { conditionText } from '../conditions/words.ts'
 import type { Alerting } from '../types/alerting.ts'
 import type { Notification, NotificationReason, NotifiedAlert } from '../types/notifications.ts'
 import type { ReceiverSettings } from '../types/receivers.ts'
@@ -61,6 +62,7 @@ function notified(
             ...{ units, language, label: about.label, time: wording.time },
             window: rule.windowMs > 0 ? formatWindow(rule.windowMs) : '',
           }),
+    ...(rule === undefined || 'summary' in rule.annotations ? {} : { condition: conditionText(rule)[language] }),
     startsAt,
     endsAt: kind === 'resolved' ? instant : null,
     reason: reason === 'condition' ? null : reason,

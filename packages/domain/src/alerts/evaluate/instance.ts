@@ -32,7 +32,8 @@ export function stepInstance(
   if (verdict === null) return known && forget(known, rule, observation.seen, instant, now)
   if (verdict) {
     const instance = heard(known ?? newInstance(rule, observation.group), rule)
-    const pending: AlertInstance = phase === 'inactive' ? { ...instance, phase: 'pending', since: instant } : instance
+    const pending: AlertInstance =
+      phase === 'inactive' ? { ...instance, phase: 'pending', since: instant, seen: observation.seen } : instance
     if (pending.phase === 'pending')
       return instant - pending.since >= rule.forMs ? fire(pending, observation.seen, instant, now) : pending
     return pending.phase === 'keeping' ? { ...pending, phase: 'firing', since: pending.startsAt } : pending
@@ -93,7 +94,7 @@ function forget(
   return noDataSince === instance.noDataSince ? instance : { ...instance, noDataSince }
 }
 
-function fire(instance: AlertInstance, seen: Seen, instant: number, now: number): AlertInstance {
+function fire({ seen: _, ...instance }: AlertInstance, seen: Seen, instant: number, now: number): AlertInstance {
   const episode = episodeOf(instance.id, instant)
   const transition = {
     kind: 'firing',

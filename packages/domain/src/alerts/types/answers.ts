@@ -1,4 +1,5 @@
 /** JSON of the routes about alerts: what the query service answers and the page shows. Times are RFC 3339. */
+import type { BothTexts } from '../conditions/words.ts'
 import type { NoData, Severity } from './rules.ts'
 
 /** GET /v1/alerts?state=&severity=&rule=&filter=label:value → {items, next} */
@@ -15,8 +16,13 @@ export interface AlertAnswer {
   /** since when the condition holds (pending), or when it fired */
   readonly since: string
   readonly ended: string | null
+  /** of a pending one: when it fires if its condition goes on to hold */
+  readonly fires_at: string | null
+  /** what was seen when the condition began to hold (pending), or when it last fired or ended */
   readonly value: number | null
   readonly target: number | null
+  /** what the value was compared with; null: with nothing, or not alone */
+  readonly threshold: number | null
   readonly unit: string | null
   /** why nobody is told of it now */
   readonly muted: ReadonlyArray<
@@ -46,8 +52,8 @@ export interface AlertRuleAnswer {
   readonly alert: string
   readonly indicator: string | null
   readonly kind: string
-  /** `value < 0.8 * target`, or what stands for it */
-  readonly condition: string
+  /** `value < 0.8 * target`, or what stands for it, in both languages */
+  readonly condition: BothTexts
   readonly window: string | null
   readonly by: readonly string[]
   readonly every: string

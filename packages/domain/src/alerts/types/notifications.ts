@@ -14,6 +14,8 @@ export interface NotifiedAlert {
   readonly labels: Readonly<Record<string, string>>
   /** rendered in the receiver's language */
   readonly annotations: Readonly<Record<string, string>>
+  /** what its rule waits for, in the receiver's language, where no `summary` says what is wrong */
+  readonly condition?: string
   /** event time, epoch ms (wall clock for alerts about Kivi) */
   readonly startsAt: number
   readonly endsAt: number | null

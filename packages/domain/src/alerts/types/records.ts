@@ -49,6 +49,8 @@ export interface AlertInstance {
   /** of the definition that judged it last */
   readonly version: string
   readonly phase: InstancePhase
+  /** what was seen when it last became pending, until it fires: of what fires and ended its transitions tell */
+  readonly seen?: Seen
   /** pending: since when it holds; firing: when it fired; keeping: since when it does not hold any more */
   readonly since: number
   /** of the last firing; −1: it never fired */
@@ -116,6 +118,8 @@ export interface LaneRecord {
   readonly attempts: number
   /** since when all attempts fail; null: the last one did not */
   readonly failingSince: number | null
+  /** when what waited for it was dropped last; what came since waits for a day of its own */
+  readonly givenUpAt?: number
   /** the last answer */
   readonly last: (Delivery & { readonly at: number }) | null
 }

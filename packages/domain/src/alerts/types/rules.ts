@@ -26,6 +26,8 @@ export interface ConditionExpression {
   readonly names: readonly ConditionName[]
   /** null: it cannot be said */
   holds(values: ConditionValues): boolean | null
+  /** what the value alone is compared with; null: it is compared otherwise, or not known with what */
+  threshold(values: ConditionValues): number | null
 }
 
 /** How a rule finds out whether something is wrong. All but the last three read an indicator in event time. */
