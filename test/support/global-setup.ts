@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { runningDocker } from './containers.ts'
+import { temporaryInMemory } from './memory-directory.ts'
 import { type RunService, type ServiceName, starters } from './run-services.ts'
 import { SUPPORT_URL } from './services.ts'
 
@@ -10,6 +11,7 @@ import { SUPPORT_URL } from './services.ts'
  * processes of their own and ask this one over HTTP.
  */
 export default async function setup(): Promise<() => Promise<void>> {
+  const forget = await temporaryInMemory()
   const started = new Map<ServiceName, Promise<RunService>>()
   let docker: ReturnType<typeof runningDocker> | undefined
 
@@ -40,5 +42,6 @@ export default async function setup(): Promise<() => Promise<void>> {
     server.closeAllConnections()
     const running = await Promise.allSettled(started.values())
     await Promise.all(running.map(result => (result.status === 'fulfilled' ? result.value.stop() : undefined)))
+    await forget()
   }
 }
