@@ -2,25 +2,32 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AlertInstance, type AlertRecord, instanceId, type StateLog, writeRecord } from '@kivi/domain'
+import {
+  type AlertInstance,
+  type AlertRecord,
+  instanceId,
+  type StateLog,
+  type Transition,
+  writeRecord,
+} from '@kivi/domain'
 import { embeddedEventLog } from '@kivi/event-log'
-import { Changes } from '../../contract/changes.ts'
-import { Contender } from '../../contract/contender.ts'
+import { Changes } from '../contract/changes.ts'
+import { Contender } from '../contract/contender.ts'
 
 const MINUTE = 60_000
 
 export interface AlertLog {
   /** what the service follows */
   readonly states: () => Promise<Pick<StateLog, 'read'>>
-  /** somebody leads, and is heard of from now on */
-  leads(name: string): Promise<void>
-  /** appends to the log, and waits until the service has read it */
-  says(...records: readonly AlertRecord[]): Promise<void>
+  /** somebody leads since then (epoch ms; default: now), and is heard of from now on */
+  leads(name: string, since?: number): Promise<void>
+  /** appends to the log, and waits until the service has read it; `gone`: what has this key is there no more */
+  says(...records: ReadonlyArray<AlertRecord | { readonly gone: string }>): Promise<void>
   close(): Promise<void>
 }
 
 /** @param now the clock by which records are stamped */
-export async function openAlertLog(now: () => number): Promise<AlertLog> {
+export async function openAlertLog(now: () => number = Date.now): Promise<AlertLog> {
   const directory = await mkdtemp(join(tmpdir(), 'kivi-alert-log-'))
   const log = embeddedEventLog({ path: join(directory, 'log.sqlite') })
   const topic = await log.states('alerts')
@@ -41,14 +48,17 @@ export async function openAlertLog(now: () => number): Promise<AlertLog> {
         return { ...rest, records: records.map(record => ({ ...record, stamp: now() })) }
       },
     }),
-    async leads(name) {
-      const first = writeRecord({ kind: 'leader', name, since: now(), catalog: 'c' })
+    async leads(name, since = now()) {
+      const first = writeRecord({ kind: 'leader', name, since, catalog: 'c' })
       const contender = await Contender.open(topic, first.value as string)
       leadership = await contender.leads()
       await taken()
     },
     async says(...records) {
-      if (leadership === null || (await leadership.append(records.map(record => writeRecord(record)))) !== 'appended')
+      const changes = records.map(record =>
+        'gone' in record ? { key: record.gone, value: null } : writeRecord(record),
+      )
+      if (leadership === null || (await leadership.append(changes)) !== 'appended')
         throw new Error('the test does not lead')
       await taken()
     },
@@ -59,11 +69,19 @@ export async function openAlertLog(now: () => number): Promise<AlertLog> {
   }
 }
 
+interface Moment {
+  readonly now: number
+  /** what the rule saw when it fired */
+  readonly seen?: Transition['seen']
+}
+
+const SEEN: Transition['seen'] = { value: 0.0153, target: 0.02, n: 5_000, compared: { expected: 0.031 } }
+
 /** An instance of a rule that has been firing for twenty minutes. */
 export function firing(
   rule: string,
   labels: Readonly<Record<string, string>>,
-  { by = [], now, ...changes }: Partial<AlertInstance> & { readonly now: number },
+  { by = [], now, seen = SEEN, ...changes }: Partial<AlertInstance> & Moment,
 ): AlertInstance {
   const startsAt = now - 20 * MINUTE
   const group = by.map(name => labels[name] ?? '')
@@ -92,7 +110,7 @@ export function firing(
         episode: `${id}-1`,
         startsAt,
         reason: null,
-        seen: { value: 0.0153, target: 0.02, n: 5_000, compared: { expected: 0.031 } },
+        seen,
         decidedAt: startsAt,
       },
     ],

@@ -2,7 +2,7 @@ import { createAlertHistoryStore } from '@kivi/clickhouse'
 import type { AlertFact, AlertInstance, PlacedFact } from '@kivi/domain'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { firing } from './alert-log.ts'
+import { firing } from '../../support/alert-log.ts'
 import { type Dashboard, look, openDashboard, settled } from './harness.ts'
 import { NOW } from './shop.ts'
 

@@ -25,10 +25,10 @@ import { createKey, createKeyring, createLogger, createTelemetry } from '@kivi/s
 import { localTimeIn } from '../../../services/standalone/src/demo/rhythm.ts'
 import { openStorefront } from '../../../services/standalone/src/demo/storefront.ts'
 import type { GivenEvent } from '../../independent/history.ts'
+import { type AlertLog, openAlertLog } from '../../support/alert-log.ts'
 import { clickhouseUrl, uniqueName } from '../../support/index.ts'
 import { ingest, passWatermark } from '../indicators/ingest.ts'
 import { shippedCatalog } from '../indicators/world.ts'
-import { type AlertLog, openAlertLog } from './alert-log.ts'
 
 const FOREVER = Number.POSITIVE_INFINITY
 const DAY = 86_400_000

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AlertLog, openAlertLog } from '../dashboard/alert-log.ts'
+import { type AlertLog, openAlertLog } from '../../support/alert-log.ts'
 import { launchBrowser, SCREENSHOTS } from './browser.ts'
 import { catalogOf, createQueryFixture, type Fields, HOUR, type QueryFixture } from './fixture.ts'
 
