@@ -23,7 +23,7 @@ const STEERING: ReadonlyArray<readonly [row: string, asked: string, file: string
   ['action effect', '/v1/actions/{id}/effect', STEERED, 'an action’s effect is the step beyond the trend'],
   ['intervals', 'interval', `${STATISTICS}/intervals.test.ts`, 'Wilson’s interval keeps within 0 and 1'],
   ['correlation', '/v1/correlations', `${STATISTICS}/correlation.test.ts`, 'is found at that lag'],
-  ['anomaly', 'anomalyOf', `${STATISTICS}/anomaly.test.ts`, 'is judged by the median of its weekday and hour'],
+  ['anomaly', 'anomalyOf', `${STATISTICS}/anomaly.test.ts`, 'is judged by its hour of the week'],
   [
     'target alert on a ratio',
     'certain: true',

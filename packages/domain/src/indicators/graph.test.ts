@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { canBeNegative, measuresBehind, measuresOf } from './graph.ts'
+import { canBeNegative, changesLater, measuresBehind, measuresOf } from './graph.ts'
 import { catalogOf, derivedMeasure, indicator, measure } from './testing/memory.ts'
 
 const measures = [measure('sales', 'sum'), measure('costs', 'sum'), measure('orders'), derivedMeasure('open')]
@@ -51,4 +51,23 @@ test('what keeps it provisional is behind it too', () => {
   const catalog = catalogOf(measures, [won])
   expect(measuresOf(catalog, won).map(({ id }) => id)).toEqual(['sales', 'orders'])
   expect(measuresBehind(catalog, won).map(({ id }) => id)).toEqual(['sales', 'orders', 'open'])
+})
+
+test('only what happened first stays where it is, whatever comes later', () => {
+  const at = (times: string[], rest: object = {}) =>
+    derivedMeasure('opened', { timing: { kind: 'at', time: { times } }, ...rest })
+  const fields = new Map([
+    ['opened', { agg: 'min', value: { kind: 'time' } }],
+    ['resolved', { agg: 'max', value: { kind: 'time' } }],
+  ])
+  const catalog = { ...catalogOf(measures), entities: new Map([['thing', { fields }]]) } as never
+  const changes = (one: ReturnType<typeof at>, groups: string[] = []) => changesLater(catalog, one, groups)
+  expect(changes(at(['opened']))).toBe(false)
+  expect(changes(at(['resolved']))).toBe(true)
+  // what a row is may turn out later
+  expect(changes(at(['opened']), ['topic'])).toBe(true)
+  expect(changes(at(['opened'], { filter: {} }))).toBe(true)
+  expect(changes(at(['opened'], { followUp: { ms: 1 } }))).toBe(true)
+  expect(changes(derivedMeasure('open'))).toBe(true)
+  expect(changesLater(catalog, measure('orders'), ['region'])).toBe(false)
 })

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { normalCdf, student95, studentCdf, studentQuantile, studentTwoSided } from './distributions.ts'
+import {
+  betaI,
+  gammaP,
+  gammaQ,
+  normalCdf,
+  normalScore,
+  student95,
+  studentCdf,
+  studentQuantile,
+  studentTwoSided,
+} from './distributions.ts'
 
 test('the normal distribution, against printed tables', () => {
   expect(normalCdf(0)).toBe(0.5)
@@ -25,4 +35,28 @@ test('t of 95 % is the exact one, and the expansion goes on where it ends', () =
   for (const df of [1, 2, 10, 200]) expect(student95(df)).toBeCloseTo(studentQuantile(0.975, df), 12)
   for (const df of [201, 1000, 50_000]) expect(student95(df)).toBeCloseTo(studentQuantile(0.975, df), 8)
   expect(student95(1e9)).toBeCloseTo(1.959963984540054, 8)
+})
+
+test('tails of Poisson and binomial counts are those of their sums', () => {
+  const poisson = (mean: number, count: number) =>
+    Array.from({ length: count }, (_, k) => k).reduce(
+      ({ sum, term }, k) => ({ sum: sum + term, term: (term * mean) / (k + 1) }),
+      { sum: 0, term: Math.exp(-mean) },
+    ).sum
+  expect(gammaQ(4, 10)).toBeCloseTo(poisson(10, 4), 14)
+  expect(gammaP(4, 10)).toBeCloseTo(1 - poisson(10, 4), 12)
+  expect([gammaP(0, 3), gammaQ(0, 3), gammaP(3, 0), gammaQ(3, 0)]).toEqual([1, 0, 0, 1])
+  // small tails keep their digits
+  expect(gammaQ(1, 200) / Math.exp(-200)).toBeCloseTo(1, 10)
+  // at least 3 of 5 at a half
+  expect(betaI(3, 3, 0.5)).toBeCloseTo(0.5, 12)
+  expect(betaI(5, 1, 0.5)).toBeCloseTo(1 / 32, 12)
+  expect([betaI(0, 5, 0.2), betaI(6, 0, 0.2)]).toEqual([1, 0])
+})
+
+test('a score is as unlikely as what it stands for', () => {
+  expect(normalScore(0.025)).toBeCloseTo(1.959963984540054, 8)
+  expect(normalScore(0.5)).toBeCloseTo(0, 8)
+  expect(normalScore(0.9986501019683699)).toBeCloseTo(-3, 8)
+  expect(normalScore(1e-20)).toBeCloseTo(9.26234, 4)
 })

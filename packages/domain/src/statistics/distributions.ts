@@ -54,27 +54,55 @@ export function student95(df: number): number {
   return known
 }
 
-/** Regularised lower incomplete gamma function: series below a + 1, continued fraction above (Abramowitz & Stegun 6.5). */
-function gammaP(a: number, x: number): number {
+/**
+ * Regularised lower incomplete gamma function: series below a + 1, continued fraction above (Abramowitz & Stegun 6.5).
+ * P(X ≥ a) of a Poisson distribution of mean x.
+ */
+export function gammaP(a: number, x: number): number {
+  if (a <= 0) return 1
   if (x <= 0) return 0
-  const scale = Math.exp(-x + a * Math.log(x) - logGamma(a))
-  if (x < a + 1) {
-    let term = 1 / a
-    let sum = term
-    for (let n = 1; n < 1000; n++) {
-      term *= x / (a + n)
-      sum += term
-      if (term < sum * 1e-16) break
-    }
-    return sum * scale
+  return x < a + 1 ? gammaSeries(a, x) : 1 - gammaFraction(a, x)
+}
+
+/** The upper one, 1 − P, to full precision where it is small. P(X < a) of a Poisson distribution of mean x. */
+export function gammaQ(a: number, x: number): number {
+  if (a <= 0) return 0
+  if (x <= 0) return 1
+  return x < a + 1 ? 1 - gammaSeries(a, x) : gammaFraction(a, x)
+}
+
+const gammaScale = (a: number, x: number): number => Math.exp(-x + a * Math.log(x) - logGamma(a))
+
+function gammaSeries(a: number, x: number): number {
+  let term = 1 / a
+  let sum = term
+  for (let n = 1; n < 10_000; n++) {
+    term *= x / (a + n)
+    sum += term
+    if (term < sum * 1e-16) break
   }
-  return 1 - scale * fraction(n => [n * (a - n), x + 2 * n + 1 - a], x + 1 - a)
+  return sum * gammaScale(a, x)
+}
+
+const gammaFraction = (a: number, x: number): number =>
+  gammaScale(a, x) * fraction(n => [n * (a - n), x + 2 * n + 1 - a], x + 1 - a)
+
+/** z with P(Z > z) = p, by bisection: to 1e-9, for 0 < p < 1. */
+export function normalScore(p: number): number {
+  if (p > 0.5) return -normalScore(1 - p)
+  let [low, high] = [0, 40]
+  for (let step = 0; step < 36; step++) {
+    const middle = (low + high) / 2
+    if (gammaQ(0.5, (middle * middle) / 2) / 2 > p) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
 }
 
 /** Regularised incomplete beta function by its continued fraction (Abramowitz & Stegun 26.5.8). */
-function betaI(a: number, b: number, x: number): number {
-  if (x <= 0) return 0
-  if (x >= 1) return 1
+export function betaI(a: number, b: number, x: number): number {
+  if (b <= 0 || x <= 0) return 0
+  if (a <= 0 || x >= 1) return 1
   // the fraction converges quickly on this side only
   if (x > (a + 1) / (a + b + 2)) return 1 - betaI(b, a, 1 - x)
   const scale = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a

@@ -2,7 +2,7 @@
 import type { Indicator } from '../../definitions.ts'
 import type { Evaluation } from '../../indicators/sheet.ts'
 import { lengthWindow, type Window } from '../../indicators/window.ts'
-import { anomalyOf } from '../../statistics/anomaly.ts'
+import { type AnomalyKind, anomalyOf } from '../../statistics/anomaly.ts'
 import { median } from '../../statistics/trend.ts'
 import { moveDays } from '../../windows/index.ts'
 import type { Observation } from '../evaluate/observation.ts'
@@ -48,12 +48,11 @@ export function observeAnomaly(
   const same = condition.baseline === 'weekly' ? past.filter((_, i) => i % WEEK === WEEK - 1) : past
   const expectedN = same.length === 0 ? 0 : median(same.map(({ n }) => n))
   const volume = Math.max(now.n, expectedN)
+  const known = past.flatMap(({ value }, i) => (value === null ? [] : [{ value, ...placeOf(condition, i) }]))
   const values = valuesOf(same)
+  const kind = kindOf(indicator)
+  const found = now.value === null ? null : anomalyOf(now.value, { same: values, all: known }, kind, volume)
   const expected = values.length === 0 ? null : median(values)
-  const error = expected === null ? 0 : samplingError(indicator, expected, volume)
-  const residuals =
-    condition.baseline === 'weekly' ? weekdayResiduals(past) : values.map(value => value - (expected ?? 0))
-  const found = now.value === null ? null : anomalyOf(now.value, values, residuals, { error, n: volume, minimum: 0 })
   const compared = { expected: found?.expected ?? expected, score: found?.score ?? null }
   const seen = { value: now.value, target: null, n: now.n, compared }
   const lowVolume = rule.minimumVolume !== null && volume < rule.minimumVolume
@@ -68,30 +67,23 @@ export function observeAnomaly(
   return { group, fires: isThatWay && found.score > condition.score, stays, lowVolume: false, seen }
 }
 
-const isRate = ({ unit }: Indicator): boolean => unit !== 'count' && unit !== 'money'
+const isRate = ({ type, unit }: Indicator): boolean => type === 'ratio' || (unit !== 'count' && unit !== 'money')
 
-/** Each day's value less the median of its own weekday's. */
-function weekdayResiduals(past: readonly Evaluation[]): number[] {
-  return Array.from({ length: WEEK }, (_, weekday) => {
-    const values = valuesOf(past.filter((_, i) => i % WEEK === weekday))
-    if (values.length === 0) return []
-    const middle = median(values)
-    return values.map(value => value - middle)
-  }).flat()
+/** A window of the past: how many steps ago it was, and which of those that are alike it is one of. */
+function placeOf({ baseline }: AnomalyCondition, index: number): { ago: number; place: number } {
+  if (baseline === 'recent') return { ago: index + 1, place: 0 }
+  // every seventh day before is of the same weekday, and comes first in its week
+  const place = (index + 1) % WEEK
+  return { ago: Math.floor(index / WEEK) + 1, place }
 }
 
 const valuesOf = (found: readonly Evaluation[]): number[] =>
   found.flatMap(({ value }) => (value === null ? [] : [value]))
 
-/**
- * What chance alone does to a value that rests on so many things. Shares: binomial; counts: Poisson; sums of amounts:
- * compound Poisson of amounts that vary as much as exponential ones do. Of all else nothing is known.
- */
-function samplingError(indicator: Indicator, expected: number, n: number): number {
-  if (n <= 0) return 0
-  if (indicator.type === 'ratio' && indicator.unit === 'percent' && expected >= 0 && expected <= 1)
-    return Math.sqrt((expected * (1 - expected)) / n)
-  if (indicator.unit === 'count') return Math.sqrt(Math.max(0, expected))
-  if (indicator.unit === 'money') return Math.abs(expected) * Math.sqrt(2 / n)
-  return 0
+/** What chance does to it depends on what it counts. */
+function kindOf(indicator: Indicator): AnomalyKind {
+  if (indicator.type === 'ratio') return RATIOS[indicator.unit] ?? 'other'
+  return indicator.unit === 'count' || indicator.unit === 'money' ? indicator.unit : 'other'
 }
+
+const RATIOS: Readonly<Record<string, AnomalyKind>> = { percent: 'share', money: 'mean' }
