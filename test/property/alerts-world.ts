@@ -15,6 +15,7 @@ import {
   type ReceiverSettings,
   type Route,
   type RuleEvaluation,
+  readRecord,
   type StateChange,
   sendable,
   stepAlerts,
@@ -478,11 +479,9 @@ const whatOf = (kind: string, group: string, startsAt: number, instant: number):
 }
 
 function transitionsOf(value: string) {
-  const { transitions, group } = JSON.parse(value) as {
-    transitions: Array<{ kind: string; startsAt: number; instant: number }>
-    group: string[]
-  }
-  return transitions.map(transition => ({ ...transition, group: group[0] ?? '' }))
+  const { record } = readRecord(value)
+  if (record.kind !== 'instance') return []
+  return record.transitions.map(transition => ({ ...transition, group: record.group[0] ?? '' }))
 }
 
 /** An episode that is told when it is over tells of its beginning too. */

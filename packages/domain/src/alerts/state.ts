@@ -1,5 +1,6 @@
 /** The state of all alerts: the fold of the log, and what a step is about to append to it. */
 import type { StateChange } from '../ports/state-log.ts'
+import { readRecord, writeText } from './record-text.ts'
 import type { AlertFact } from './types/history.ts'
 import type {
   AcknowledgementRecord,
@@ -77,15 +78,9 @@ export function foldAlerts(records: Iterable<StateChange>): AlertState {
   return state
 }
 
-/** A value of the log: the record, and what happened when it was written. */
-export function readRecord(value: string): { readonly record: AlertRecord; readonly facts: readonly AlertFact[] } {
-  const { facts = [], ...record } = JSON.parse(value) as AlertRecord & { readonly facts?: readonly AlertFact[] }
-  return { record, facts }
-}
-
 export const writeRecord = (record: AlertRecord, facts: readonly AlertFact[] = []): StateChange => ({
   key: keyOf(record),
-  value: JSON.stringify(facts.length === 0 ? record : { ...record, facts }),
+  value: writeText(record, facts),
 })
 
 /** What is to become of a record: null, there is none any more. */
