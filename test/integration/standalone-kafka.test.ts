@@ -142,6 +142,10 @@ describe('two workers, a collector and a query service, each a process', () => {
     const again = await until(list, text => text.startsWith('{"total":2'))
     expect(again).toContain('"replayed":true')
     expect(again).toContain('"replayed":false')
+    // a query service by itself tells the same, and where the log ends
+    const system = await (await fetch(`${board}/v1/system`)).json()
+    expect(system).toMatchObject({ dead_letters: { more: false, newest: expect.any(Array) }, unavailable: [] })
+    expect(system).toMatchObject({ partitions: Array(4).fill({ topic: env['KIVI_TOPIC_EVENTS'], end_from: 'log' }) })
     expect(await kiviPrints(['dead-letters', 'replay', '--reason', 'empty'], { env })).toContain('Nothing to replay.')
   }, 90_000)
 })

@@ -165,6 +165,14 @@ test('with a key it starts, lets in who has it, and no longer once it is revoked
   await whileRunning(['query-service'], async () => {
     expect(await ask()).toBe(401)
     expect(await ask(secret)).toBe(200)
+    // by itself, and before anything was ever sent: it reads the log in the data directory all the same
+    const system = await fetch(`http://127.0.0.1:${env['KIVI_HTTP_PORT']}/v1/system`, {
+      headers: { authorization: `Bearer ${secret}` },
+    })
+    expect(await system.json()).toMatchObject({
+      dead_letters: { reasons: [], more: false, newest: [] },
+      unavailable: [],
+    })
     await kivi(['keys', 'revoke', 'reader'])
     await expect.poll(() => ask(secret), { timeout: 5_000 }).toBe(401)
   })

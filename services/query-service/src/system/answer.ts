@@ -26,8 +26,7 @@ export interface SystemDeps {
 const DAY = 86_400_000
 /** A source that has not answered by then is told as one that does not. */
 const WITHIN_MS = 4_000
-const NO_LOG =
-  'This process does not read the event log: kivi dead-letters list does, and so does a Kivi that runs in one process.'
+const NO_LOG = 'This process does not read the event log: kivi dead-letters list does, and so does kivi start.'
 
 const timeOf = (ms: number | null): string | null => (ms === null || ms < 0 ? null : formatTime(ms))
 

@@ -1,5 +1,5 @@
 /** What only the event log knows, for the page of the system: where it ends, and what was set aside. */
-import type { DeadLetterSummary, EventLog, LogWatch } from '@kivi/domain'
+import { type DeadLetterSummary, type EventLog, KiviError, type LogWatch } from '@kivi/domain'
 import { type FiledLetter, readLetters } from '../dead-letters/letters.ts'
 
 export interface LogWatchOptions {
@@ -20,6 +20,7 @@ export function createLogWatch(options: LogWatchOptions): LogWatch {
   let latest: { readonly at: number; readonly letters: Promise<Read> } | null = null
   return {
     async ends() {
+      if (!(await isThere(log, topics.events))) return new Map()
       const bounds = await log.bounds(topics.events)
       return new Map([...bounds].map(([partition, { high }]) => [partition, high]))
     },
@@ -44,9 +45,18 @@ interface Read {
   readonly cutAt: number | null
 }
 
+/** Who only answers may be there before whoever makes the topic. */
+async function isThere(log: EventLog, topic: string): Promise<boolean> {
+  try {
+    return (await log.partitions(topic)).length > 0
+  } catch (error) {
+    if (error instanceof KiviError && error.code === 'log_misconfigured') return false
+    throw error
+  }
+}
+
 async function readNewest(log: EventLog, topic: string, most: number): Promise<Read> {
-  // a topic that nothing was ever written to may not be there yet
-  if ((await log.partitions(topic)).length === 0) return { letters: [], cutAt: null }
+  if (!(await isThere(log, topic))) return { letters: [], cutAt: null }
   const letters: FiledLetter[] = []
   const bounds = await readLetters(
     log,
