@@ -1,3 +1,4 @@
+import type { Answer } from '@kivi/client'
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { accessKey } from '../settings/key.ts'
@@ -8,13 +9,7 @@ export type Deed = 'silence' | 'target' | 'action' | 'northStar'
 /** The code with which Kivi would refuse it. */
 export type Barred = 'key_lacks_role' | 'out_of_scope'
 
-interface Access {
-  readonly roles: readonly string[]
-  readonly scope: {
-    readonly owner: string | null
-    readonly dimensions: Readonly<Record<string, readonly string[]>>
-  } | null
-}
+type Access = Answer<'access'>
 
 /** Of the key that is in use; `access` is null where Kivi did not say: then all is offered, and Kivi may refuse it. */
 const known = signal<{ readonly key: string; readonly access: Access | null } | null>(null)

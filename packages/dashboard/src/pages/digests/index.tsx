@@ -1,4 +1,4 @@
-import type { DigestDefinitionAnswer, DigestsAnswer } from '@kivi/domain'
+import type { Answer } from '@kivi/client'
 import { useAnswer } from '../../api/use-answer.ts'
 import '../../parts/analysis.css'
 import { Answered } from '../../parts/answered.tsx'
@@ -8,14 +8,14 @@ import { DigestList } from './list.tsx'
 import { Report } from './report.tsx'
 import { WORDS } from './words.ts'
 
-export type Listed = DigestDefinitionAnswer
+export type Listed = Answer<'digests'>['items'][number]
 
 const REFRESH_MS = 30_000
 
 /** All digests, or one report of the digest that the address names. */
 export default function DigestsPage({ params }: { params: Record<string, string> }) {
   const words = spoken(WORDS)
-  const listed = useAnswer<DigestsAnswer>('/v1/digests?limit=500', REFRESH_MS)
+  const listed = useAnswer<Answer<'digests'>>('/v1/digests?limit=500', REFRESH_MS)
   const id = params['id']
   return (
     <div class="analysis digests" aria-busy={listed.value === null && listed.refused === null}>

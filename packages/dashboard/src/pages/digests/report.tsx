@@ -1,4 +1,4 @@
-import type { DigestAnswer } from '@kivi/domain'
+import type { Answer } from '@kivi/client'
 import { Link, useLocation, useSearchParams } from 'wouter-preact'
 import { useAnswer } from '../../api/use-answer.ts'
 import { formatPeriod } from '../../format/periods.ts'
@@ -16,7 +16,7 @@ import { Movers } from './movers.tsx'
 import { PeriodAlerts } from './period-alerts.tsx'
 import { WORDS } from './words.ts'
 
-export type Digest = DigestAnswer
+export type Digest = Answer<'digest'>
 export type DigestIndicator = Digest['indicators'][number]
 
 const REFRESH_MS = 30_000
