@@ -87,13 +87,15 @@ const IDS = [
   'region',
 ]
 
+const DIGESTS = ['everything', 'care', '__proto__']
+
 /** every GET of the OpenAPI document with every id, alone and with each parameter and pair of them */
 async function questions(): Promise<string[]> {
   const { body } = await world.ask(null, '/openapi.json')
   const paths: string[] = []
   for (const [path, { get }] of Object.entries(body.paths as Record<string, { get?: { parameters?: Parameter[] } }>)) {
     if (get === undefined) continue
-    const ids = path.includes('/actions/') ? Object.values(actions) : IDS
+    const ids = path.includes('/actions/') ? Object.values(actions) : path.includes('/digests/') ? DIGESTS : IDS
     const addresses = path.includes('{') ? ids.map(id => path.replace(/\{\w+\}/, id)) : [path]
     const options = (get.parameters ?? [])
       .filter(parameter => parameter.in === 'query')
@@ -252,6 +254,8 @@ test('an owner’s key sees all of its indicators and nothing of others, as if t
 })
 
 test('an owner’s key sets what is its own only', async () => {
+  // what is said at one moment has no order
+  world.kivi.clock('2026-06-01T06:00:55Z')
   const sent = { items: [{ value: 1, per: 'day' }], reason: 'x' }
   expect((await world.ask(growth, '/v1/targets/support_cost', 'PUT', sent)).status).toBe(404)
   const put = await world.ask(growth, '/v1/targets/click_rate', 'PUT', sent)
@@ -287,4 +291,24 @@ test('actions of what is not seen are not there', async () => {
   expect(Object.keys(await of(all))).toHaveLength(4)
   expect(Object.keys(await of(north)).sort()).toEqual(['mixed', 'x'].sort())
   expect(await of(growth)).toMatchObject({ mixed: ['turnover'], south_secret: ['turnover'] })
+})
+
+describe('digests', () => {
+  test('have of a part what is its own: indicators, groups, actions, and nobody who is told', async () => {
+    const { body } = await world.ask(both, '/v1/digests/everything')
+    expect(body.indicators.map(({ id }: { id: string }) => id)).toEqual(['turnover', 'click_rate'])
+    const [turnover] = body.indicators
+    expect(turnover.value).toBe(
+      (await world.ask(both, `/v1/indicators/turnover/value?period=month&to=${body.period.to}`)).body.value,
+    )
+    expect(turnover.groups.items.map(({ group }: { group: string }) => group)).toEqual(['north'])
+    expect(new Set(body.actions.map(({ id }: { id: string }) => id))).toEqual(
+      new Set([actions['ours'], actions['mixed']]),
+    )
+    const { items } = (await world.ask(both, '/v1/digests')).body
+    expect(items.map(({ digest, receivers }: { digest: string; receivers: unknown[] }) => [digest, receivers])).toEqual(
+      [['everything', []]],
+    )
+    expect(await world.ask(both, '/v1/digests/care')).toMatchObject({ status: 404, body: { code: 'not_found' } })
+  })
 })

@@ -46,6 +46,14 @@ segments:
   value: { entity: person, value: sum(purchases), measured: 'sum(purchases, window_start, window_end)',
     limits: { high: 100, low: 0 }, shares: { high: 0.5, low: 0.5 } }
 `,
+  'digests.yaml': `
+digests:
+  - digest: everything
+    title: Everything
+    every: month
+    indicators: [{ north_star: true }, { indicator: turnover, by: region }, { indicator: click_rate, by: campaign }, support_cost, costs]
+  - { digest: care, title: support_secret, every: day, indicators: [support_cost] }
+`,
 }
 
 const event = (type: string, fields: Omit<Fields, 'event_time'> & { event_time?: string }): Fields => ({

@@ -2639,7 +2639,10 @@ export interface operations {
                  *     ]
                  */
                 readonly filter?: readonly string[];
-                /** @description Language of the annotations; default en. */
+                /**
+                 * @description Language of the annotations; default en.
+                 * @example zh
+                 */
                 readonly lang?: "en" | "zh";
                 /**
                  * @description Most items of a page.
@@ -2792,7 +2795,10 @@ export interface operations {
     readonly alert: {
         readonly parameters: {
             readonly query?: {
-                /** @description Language of the annotations; default en. */
+                /**
+                 * @description Language of the annotations; default en.
+                 * @example zh
+                 */
                 readonly lang?: "en" | "zh";
             };
             readonly header?: never;
@@ -2984,7 +2990,10 @@ export interface operations {
     readonly acknowledgeAlert: {
         readonly parameters: {
             readonly query?: {
-                /** @description Language of the annotations; default en. */
+                /**
+                 * @description Language of the annotations; default en.
+                 * @example zh
+                 */
                 readonly lang?: "en" | "zh";
             };
             readonly header?: never;
@@ -3415,14 +3424,17 @@ export interface operations {
             readonly query?: {
                 /**
                  * @description A date in it, such as 2026-11-16; latest: the last one that is over.
-                 * @example month
+                 * @example latest
                  */
                 readonly period?: string;
-                /** @description Of Markdown and HTML; default the digest’s own, else en. JSON has both. */
+                /**
+                 * @description Of Markdown and HTML; default the digest’s own, else en. JSON has both.
+                 * @example zh
+                 */
                 readonly lang?: "en" | "zh";
                 /**
                  * @description How to answer, whatever `Accept` says.
-                 * @example csv
+                 * @example markdown
                  */
                 readonly format?: "json" | "markdown" | "html";
             };
@@ -3430,7 +3442,7 @@ export interface operations {
             readonly path: {
                 /**
                  * @description Id of a digest.
-                 * @example ctr
+                 * @example weekly_review
                  */
                 readonly id: string;
             };

@@ -41,11 +41,13 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   'match[]': ['kivi_ctr'],
   metric: 'kivi_ctr',
   'last-event-id': '1-42',
+  lang: 'zh',
 }
 
 /** Where the name alone does not tell what is meant. */
 const OF_PATHS: ReadonlyArray<readonly [path: RegExp, examples: Readonly<Record<string, unknown>>]> = [
   [/^\/v1\/funnels\//, { id: 'checkout', by: 'channel' }],
+  [/^\/v1\/digests\//, { id: 'weekly_review', period: 'latest', format: 'markdown' }],
   [/^\/v1\/alerts\//, { id: '9f86d081884c7d65' }],
   [/^\/v1\/(actions|silences)\//, { id: '7b0c5f5e-6d1a-4f1b-9a55-2b1f6a0f5d11' }],
   [/^\/prometheus\//, { step: '1h', name: 'campaign', limit: 100 }],
