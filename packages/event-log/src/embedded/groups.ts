@@ -6,6 +6,7 @@
 import { hostname } from 'node:os'
 import type { Commit } from '@kivi/domain'
 import { inTransaction } from './database.ts'
+import { isGone } from './gone.ts'
 import type { Storage } from './storage.ts'
 
 interface OwnerRow {
@@ -44,21 +45,9 @@ export function leaseLeft(storage: Storage, group: string, epoch: number, since:
   const earlier = storage
     .sql('select epoch, lease_ms, host, pid, released from owners where "group" = ? and epoch < ?')
     .all(group, epoch) as unknown as OwnerRow[]
-  const left = Math.max(0, ...earlier.filter(owner => !gone(owner)).map(owner => owner.lease_ms - since))
+  const left = Math.max(0, ...earlier.filter(owner => !isGone(owner)).map(owner => owner.lease_ms - since))
   if (left === 0) storage.sql('delete from owners where "group" = ? and epoch < ?').run(group, epoch)
   return left
-}
-
-/** Released, or its process on this machine is no more. */
-function gone(owner: OwnerRow): boolean {
-  if (owner.released) return true
-  if (owner.host !== hostname() || owner.pid === process.pid) return false
-  try {
-    process.kill(owner.pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
-  }
 }
 
 /** Commits if the epoch is still the newest; false: refused, nothing was written. */

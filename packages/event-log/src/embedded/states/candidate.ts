@@ -2,13 +2,13 @@
  * One candidate for a state log in SQLite. Who leads gives signs of life; the others take over when these have not
  * come for the leader's lease, by their own clock, or when its process is gone.
  */
-import { hostname } from 'node:os'
 import type { Candidate, CandidateOptions } from '@kivi/domain'
 import { LogLeadership } from '../../leadership.ts'
 import { endOf, type Moment, now } from '../../lease.ts'
 import type { Logger } from '../../logger.ts'
 import { sleep } from '../../signal.ts'
 import { asLogError } from '../database.ts'
+import { isGone } from '../gone.ts'
 import type { Storage } from '../storage.ts'
 import { appendAsOwner, beat, type Owner, readOwner, release, takeOver } from './table.ts'
 
@@ -62,7 +62,7 @@ export class EmbeddedCandidate implements Candidate {
     let seen = readOwner(this.#storage, this.#topic)
     let since = performance.now()
     while (!this.#stopping) {
-      if (gone(seen) || performance.now() - since >= seen.lease_ms) return seen
+      if (isGone(seen) || performance.now() - since >= seen.lease_ms) return seen
       await this.#pause(Math.min(POLL_MS, seen.lease_ms / 10))
       const owner = readOwner(this.#storage, this.#topic)
       if (owner.epoch === seen.epoch && owner.beat === seen.beat && !owner.released) continue
@@ -123,17 +123,5 @@ export class EmbeddedCandidate implements Candidate {
     await this.#stopped.promise
     if (leadership.leads()) await this.#options.handler.leaving?.(leadership)
     return 'this candidate stops'
-  }
-}
-
-/** Released, or its process on this machine is no more. */
-function gone(owner: Owner): boolean {
-  if (owner.released) return true
-  if (owner.host !== hostname() || owner.pid === process.pid) return false
-  try {
-    process.kill(owner.pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
 }
