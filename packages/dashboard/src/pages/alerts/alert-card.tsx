@@ -66,7 +66,14 @@ function When({ alert }: { alert: Alert }) {
       <span class="when">{words.ended(formatMinute(alert.ended), length(Date.parse(alert.ended)))}</span>
     )
   const says = alert.state === 'pending' ? words.pendingSince : words.since
-  return <span class="when">{says(length(Date.now()), formatMinute(since))}</span>
+  return (
+    <>
+      <span class="when">{says(length(Date.now()), formatMinute(since))}</span>
+      {alert.fires_at !== null && (
+        <span data-fires={alert.fires_at}>{words.firesAt(formatMinute(alert.fires_at))}</span>
+      )}
+    </>
+  )
 }
 
 /** The value against what it is held to. */
@@ -85,6 +92,12 @@ function Figures({ alert, rule }: { alert: Alert; rule: AlertRule | undefined })
         <div data-figure="target">
           <dt>{words.target}</dt>
           <dd>{value(alert.target)}</dd>
+        </div>
+      )}
+      {alert.threshold !== null && alert.threshold !== alert.target && (
+        <div data-figure="threshold">
+          <dt>{words.threshold}</dt>
+          <dd>{value(alert.threshold)}</dd>
         </div>
       )}
       {rule !== undefined && (

@@ -23,10 +23,12 @@ interface AlertWords {
   readonly noneFound: string
   readonly cut: (shown: string) => string
   readonly since: (length: string, time: string) => string
+  readonly firesAt: (time: string) => string
   readonly pendingSince: (length: string, time: string) => string
   readonly ended: (time: string, length: string) => string
   readonly value: string
   readonly target: string
+  readonly threshold: string
   readonly condition: string
   readonly window: string
   readonly look: (label: string) => string
@@ -114,10 +116,12 @@ export const WORDS: Words<AlertWords> = {
     noneFound: 'Nothing of this kind.',
     cut: shown => `Only the ${shown} most urgent are listed.`,
     since: (length, time) => `for ${length}, since ${time}`,
-    pendingSince: (length, time) => `holds for ${length}, since ${time}; not yet long enough to fire`,
+    pendingSince: (length, time) => `holds for ${length}, since ${time}`,
+    firesAt: time => `fires ${time} if it goes on`,
     ended: (time, length) => `ended ${time}, after ${length}`,
     value: 'Value',
     target: 'Target',
+    threshold: 'Compared with',
     condition: 'Fires when',
     window: 'Window',
     look: label => `Look at ${label}`,
@@ -196,10 +200,12 @@ export const WORDS: Words<AlertWords> = {
     noneFound: '没有符合条件的。',
     cut: shown => `只列出最紧急的 ${shown} 条。`,
     since: (length, time) => `已持续 ${length}，自 ${time}`,
-    pendingSince: (length, time) => `条件已成立 ${length}（自 ${time}），尚未达到触发时长`,
+    pendingSince: (length, time) => `条件已成立 ${length}（自 ${time}）`,
+    firesAt: time => `若持续，将于 ${time} 触发`,
     ended: (time, length) => `于 ${time} 结束，持续 ${length}`,
     value: '当前值',
     target: '目标',
+    threshold: '比较值',
     condition: '触发条件',
     window: '窗口',
     look: label => `查看 ${label}`,
