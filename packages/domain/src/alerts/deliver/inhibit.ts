@@ -56,8 +56,8 @@ export function createInhibitor({ inhibitions, instances, rules, evaluated }: In
       if (end >= began) return true
     }
     if (source.endedAt === null) return false
-    // the target's window still holds a part of what the source was about
-    const until = source.endedAt + Math.min(inhibition.lingerMs, rules.get(target.rule)?.windowMs ?? 0)
+    // what the target looks at still holds a part of what the source was about
+    const until = source.endedAt + Math.min(inhibition.lingerMs, looksBack(rules.get(target.rule)))
     if (episode.endsAt === null) return evaluated(target.rule) < until
     return episode.startsAt <= until && end >= source.startsAt - forOf(source)
   }
@@ -65,6 +65,15 @@ export function createInhibitor({ inhibitions, instances, rules, evaluated }: In
   function forOf(source: AlertInstance): number {
     return rules.get(source.rule)?.forMs ?? 0
   }
+}
+
+/** How far back from an instant a rule looks: a comparison with the window before rests on two of them. */
+function looksBack(rule: AlertRule | undefined): number {
+  if (rule === undefined) return 0
+  const { condition, windowMs } = rule
+  if (condition.kind !== 'expression') return windowMs
+  const names = [...condition.fires.names, ...(condition.recovers?.names ?? [])]
+  return names.includes('previous') ? 2 * windowMs : windowMs
 }
 
 /** Until when an alert that has ended may still inhibit others, event time; −∞: it is no source. */

@@ -77,11 +77,14 @@ function record(draft: AlertDraft, { tells }: Intent, receiver: string, now: num
 export function giveUp(draft: AlertDraft, isKnown: (receiver: string) => boolean, now: number): void {
   for (const lane of draft.lanes()) {
     const since = lane.failingSince ?? (isKnown(lane.receiver) ? null : (lane.open?.notification.at ?? null))
-    if (since === null || now - since < GIVE_UP_AFTER_MS) continue
+    if (since === null) continue
+    const waits = now - Math.max(since, Math.min(lane.givenUpAt ?? since, now))
+    if (waits < GIVE_UP_AFTER_MS) continue
     if (lane.open === null) continue
     record(draft, lane.open, lane.receiver, now)
     draft.put(
-      { ...lane, open: null, failingSince: now },
+      // it fails as before: giving up is no delivery
+      { ...lane, open: null, failingSince: since, givenUpAt: now },
       sent(lane, 'given_up', lane.open, lane.last?.answer ?? '', now),
     )
   }
