@@ -36,6 +36,19 @@ export function usageError(command: Command, problem: string): KiviError {
   return new KiviError('usage', `${problem}\nUsage: kivi ${command.name} ${command.usage}`.trimEnd())
 }
 
+/** `; did you mean "ctr"?`; nothing where no name is near. */
+export function meant(name: string, names: Iterable<string>): string {
+  const similar = suggest(name, [...names])
+  return similar === null ? '' : `; did you mean "${similar}"?`
+}
+
+/** The catalog has nothing of this name. `what` of it: `receiver`. */
+export function unknownName(what: string, name: string, names: Iterable<string>): KiviError {
+  const known = [...names]
+  const listed = known.length === 0 ? `It has no ${what}s at all` : `It has ${known.join(', ')}`
+  return new KiviError('usage', `The catalog has no ${what} "${name}"${meant(name, known) || `. ${listed}.`}`)
+}
+
 function checkCount(command: Command, positionals: readonly string[]): void {
   const { min, max } = command.arguments
   if (positionals.length < min)

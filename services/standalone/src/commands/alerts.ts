@@ -1,18 +1,11 @@
 import { createMeasureSource, createSliceReader } from '@kivi/clickhouse'
-import {
-  type AlertAnswer,
-  type AlertHistoryAnswer,
-  type AlertsAnswer,
-  createZone,
-  KiviError,
-  suggest,
-} from '@kivi/domain'
+import { type AlertAnswer, type AlertHistoryAnswer, type AlertsAnswer, createZone, KiviError } from '@kivi/domain'
 import { createReceiver } from '@kivi/receivers'
 import { type Simulation, simulate } from '../alerts/simulate.ts'
 import { tryReceiver } from '../alerts/try-receiver.ts'
 import { type Command, type CommandArguments, type CommandContext, EXIT, type ExitCode } from '../cli/command.ts'
 import { formatValue, table } from '../cli/format.ts'
-import { usageError } from '../cli/parse.ts'
+import { meant, unknownName, usageError } from '../cli/parse.ts'
 import { askApi, type OpenKivi, openKivi } from '../system/open-kivi.ts'
 
 const ACTIONS = ['list', 'show', 'test', 'simulate'] as const
@@ -91,7 +84,7 @@ async function tryOne(
 ): Promise<ExitCode> {
   const catalog = await kivi.catalog()
   const settings = catalog.alerting.receivers.get(name)
-  if (settings === undefined) throw unknown('receiver', name, catalog.alerting.receivers.keys())
+  if (settings === undefined) throw unknownName('receiver', name, catalog.alerting.receivers.keys())
   const { timezone } = catalog
   const receiver = createReceiver(settings, {
     ...{ env, timezone, now: Date.now },
@@ -117,7 +110,7 @@ async function simulateOne(
 ): Promise<ExitCode> {
   const catalog = await kivi.catalog()
   const rule = catalog.alerting.rules.get(name)
-  if (rule === undefined) throw unknown('rule', name, catalog.alerting.rules.keys())
+  if (rule === undefined) throw unknownName('rule', name, catalog.alerting.rules.keys())
   const clickhouse = await kivi.clickhouse()
   const { retention, ingest } = kivi.config
   const zone = createZone(catalog.timezone)
@@ -140,17 +133,6 @@ function readDays(args: CommandArguments): number {
   const days = /^\d{1,3}$/.test(String(text)) ? Number(text) : 0
   if (days > 0) return days
   throw new KiviError('usage', `--days is "${String(text)}": expected a number from 1 to 999.`)
-}
-
-const meant = (name: string, names: Iterable<string>): string => {
-  const similar = suggest(name, [...names])
-  return similar === null ? '' : `; did you mean "${similar}"?`
-}
-
-function unknown(what: string, name: string, names: Iterable<string>): KiviError {
-  const known = [...names]
-  const listed = known.length === 0 ? `It has no ${what}s at all` : `It has ${known.join(', ')}`
-  return new KiviError('usage', `The catalog has no ${what} "${name}"${meant(name, known) || `. ${listed}.`}`)
 }
 
 const shownLabels = (labels: Readonly<Record<string, string>>): string =>

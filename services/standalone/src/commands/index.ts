@@ -4,6 +4,7 @@ import { backfill } from './backfill.ts'
 import { board } from './board.ts'
 import { check } from './check.ts'
 import { deadLetters } from './dead-letters.ts'
+import { digest } from './digest.ts'
 import { importCommand } from './import.ts'
 import { keys } from './keys.ts'
 import { migrate } from './migrate.ts'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   backfill,
   reconcile,
   alerts,
+  digest,
   deadLetters,
   keys,
   migrate,
