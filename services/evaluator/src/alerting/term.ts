@@ -69,6 +69,7 @@ export function startTerm(leadership: Leadership, state: AlertState, deps: TermD
   const leads = (): boolean => leadership.leads()
   const outbox = createOutbox({ receivers, leads, now, answered: () => bell.ring(), told: tell.attempted })
   const synchronised = createSynchronised({ receivers, leads, told: tell.attempted })
+  digests?.onNews(() => bell.ring())
   const begunAt = performance.now()
 
   let over = false
@@ -134,7 +135,8 @@ export function startTerm(leadership: Leadership, state: AlertState, deps: TermD
     const acknowledged = changes.filter(({ key, value }) => value !== null && key.startsWith('acknowledgement/'))
     const facts = await append(changes)
     if (facts === null) return false
-    found = null
+    // what was read meanwhile is for the next step
+    if (found === read) found = null
     outbox.settled(answers)
     deps.stepped(at)
     tell.stepped({ seconds: (now() - at) / 1000, changes: changes.length })
@@ -197,8 +199,8 @@ export function startTerm(leadership: Leadership, state: AlertState, deps: TermD
       await running
       await outbox.drain(LAST_ANSWERS_MS)
       const answers = outbox.answers()
-      if (over || answers.length === 0) return
-      if ((await append(settleAnswers(state, answers, now()))) !== null) outbox.settled(answers)
+      if (!over && answers.length > 0 && (await append(settleAnswers(state, answers, now()))) !== null)
+        outbox.settled(answers)
       if (!over) await digests?.leave()
     },
     end() {

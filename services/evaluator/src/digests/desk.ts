@@ -39,6 +39,8 @@ export interface DigestDeskDeps {
 export interface DigestDesk {
   /** False: the leadership is over. Never while another append is under way. */
   step(): Promise<boolean>
+  /** calls when something has come that the next step is for: a report that was made, an answer */
+  onNews(listener: () => void): void
   /** receivers that take no reports, and since when */
   failing(): ReadonlyMap<string, number>
   /** begins nothing more, waits for answers that are about to come, and puts them into the log */
@@ -53,8 +55,9 @@ const LAST_ANSWERS_MS = 2_000
 /** @param state the fold of the log up to the take-over record; changed here only */
 export function createDigestDesk(leadership: Leadership, state: DigestState, deps: DigestDeskDeps): DigestDesk {
   const { catalog, receivers, now, tell } = deps
-  const maker = createDigestMaker(deps)
-  const flights = createFlights({ receivers, now, tell, leads: () => leadership.leads() })
+  let news = (): void => {}
+  const maker = createDigestMaker({ ...deps, done: () => news() })
+  const flights = createFlights({ receivers, now, tell, leads: () => leadership.leads(), answered: () => news() })
   let known: { readonly catalog: Catalog; readonly world: DigestWorld } | null = null
   const worldOf = (inForce: Catalog): DigestWorld => {
     if (known?.catalog !== inForce) known = { catalog: inForce, world: worldIn(inForce) }
@@ -108,6 +111,9 @@ export function createDigestDesk(leadership: Leadership, state: DigestState, dep
       function isBusy(lane: string): boolean {
         return flights.isUnderWay(lane) && !answers.some(answer => answer.lane === lane)
       }
+    },
+    onNews(listener) {
+      news = listener
     },
     failing() {
       const since = new Map<string, number>()

@@ -8,6 +8,8 @@ export interface FlightDeps {
   /** may a request be sent now? */
   readonly leads: () => boolean
   readonly now: () => number
+  /** an answer has come */
+  readonly answered: () => void
   readonly tell: Pick<DigestEvents, 'attempted' | 'notTaken'>
 }
 
@@ -25,7 +27,7 @@ export interface Flights {
   abort(): void
 }
 
-export function createFlights({ receivers, leads, now, tell }: FlightDeps): Flights {
+export function createFlights({ receivers, leads, now, answered, tell }: FlightDeps): Flights {
   const underWay = new Set<string>()
   const flights = new Set<Promise<void>>()
   const stopping = new AbortController()
@@ -61,6 +63,7 @@ export function createFlights({ receivers, leads, now, tell }: FlightDeps): Flig
         tell.attempted(told)
         if (delivery.kind !== 'delivered') tell.notTaken(told)
         flights.delete(flight)
+        answered()
       })
       flights.add(flight)
     },

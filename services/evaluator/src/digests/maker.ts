@@ -17,8 +17,8 @@ export interface DigestMaker {
 
 export interface DigestMakerDeps {
   readonly source: DigestSource
-  /** epoch ms */
-  readonly now: () => number
+  /** a report was made, or could not be */
+  readonly done: () => void
   readonly tell: Pick<DigestEvents, 'made' | 'notMade'>
 }
 
@@ -36,7 +36,7 @@ const AGAIN_MS = 30_000
 const FIRST_PAUSE_MS = 2_000
 const LONGEST_PAUSE_MS = 60_000
 
-export function createDigestMaker({ source, tell }: DigestMakerDeps): DigestMaker {
+export function createDigestMaker({ source, done, tell }: DigestMakerDeps): DigestMaker {
   let entries = new Map<string, Entry>()
   let busy = false
 
@@ -74,6 +74,7 @@ export function createDigestMaker({ source, tell }: DigestMakerDeps): DigestMake
       busy = true
       void make(next).finally(() => {
         busy = false
+        done()
       })
     },
     made(digest, period) {
