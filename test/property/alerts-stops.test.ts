@@ -1,5 +1,6 @@
 /** An evaluator that is stopped, for a second or for two hours, decides the same at the same instants as one that never is. */
 import {
+  type AlertFact,
   type AlertRule,
   dueInstants,
   foldAlerts,
@@ -112,15 +113,19 @@ function decisions(
       })
       log.push(...changes)
       for (const { value } of changes)
-        if (value !== null)
-          for (const fact of readRecord(value).facts)
-            if (fact.fact === 'firing' || fact.fact === 'resolved')
-              found.push(
-                `${(fact.instant - START) / EVERY} ${fact.fact} ${fact.labels['group']} since ${(fact.startsAt - START) / EVERY}`,
-              )
+        if (value !== null) for (const fact of readRecord(value).facts) found.push(...lineOf(fact))
     }
   }
   return found.toSorted()
+}
+
+/** as the history tells it */
+function lineOf(fact: AlertFact): string[] {
+  const at = (instant: number) => (instant - START) / EVERY
+  const who = fact.labels['group']
+  if (fact.fact === 'pending') return [`${at(fact.instant)} pending ${who}`]
+  if (fact.fact !== 'firing' && fact.fact !== 'resolved') return []
+  return [`${at(fact.instant)} ${fact.fact} ${who} since ${at(fact.startsAt)}`]
 }
 
 it('a gap equals no gap', () => {

@@ -141,8 +141,13 @@ export class AlertDraft {
     if (facts.length > 0) change.facts = change.facts === null ? [...facts] : [...change.facts, ...facts]
   }
 
+  /**
+   * There is none of it any more. What happened in this step stands in the record, and would never have been heard of:
+   * such a record stays until the next step removes it.
+   */
   remove(record: AlertRecord): void {
-    this.#change(record).record = null
+    const change = this.#change(record)
+    if (change.facts === null) change.record = null
   }
 
   /** What is to be appended, in one transaction. */
