@@ -1,18 +1,37 @@
 /**
- * `npm run chaos -- [rounds] [seed]`: the crash test of ingestion in full; `npm run chaos -- alerts [rounds] [seed]`:
- * that of alerts; `npm run chaos -- stall [seed] [fault]`: what is told when something stands still. Exits with 1 when
- * anything is wrong.
+ * `npm run chaos -- [rounds] [seed]`: the crash test of ingestion in full. Of alerts: `alerts [rounds] [seed]` kills and
+ * stops whoever leads, `replicas [seconds]` lets two catalogs lead in turn, `stops [stops] [seed]` compares an evaluator
+ * that is killed with one that is not, `stall [seed] [fault]` lets something stand still. Exits with 1 when anything is
+ * wrong.
  */
-import { alertChaosMain } from './alerts/main.ts'
 import { runChaos } from './run.ts'
-import { stallMain } from './stall/main.ts'
 
-if (process.argv[2] === 'alerts')
-  process.exit(await alertChaosMain(Number(process.argv[3] ?? 100), Number(process.argv[4] ?? Date.now() % 1_000_000)))
-if (process.argv[2] === 'stall')
-  process.exit(await stallMain(Number(process.argv[3] ?? Date.now() % 1_000_000), process.argv.slice(4).join(' ')))
-const rounds = Number(process.argv[2] ?? 200)
-const seed = Number(process.argv[3] ?? Date.now() % 1_000_000)
+const anySeed = Date.now() % 1_000_000
+const [what = '', first, ...rest] = process.argv.slice(2)
+// what one of them needs, the others do not
+switch (what) {
+  case 'alerts': {
+    const { alertChaosMain } = await import('./alerts/main.ts')
+    process.exit(await alertChaosMain(Number(first ?? 100), Number(rest[0] ?? anySeed)))
+    break
+  }
+  case 'replicas': {
+    const { replicasMain } = await import('./alerts/replicas/main.ts')
+    process.exit(await replicasMain(Number(first ?? 60)))
+    break
+  }
+  case 'stops': {
+    const { stopsMain } = await import('./alerts/stops/main.ts')
+    process.exit(await stopsMain(Number(first ?? 20), Number(rest[0] ?? anySeed)))
+    break
+  }
+  case 'stall': {
+    const { stallMain } = await import('./stall/main.ts')
+    process.exit(await stallMain(Number(first ?? anySeed), rest.join(' ')))
+  }
+}
+const rounds = Number(what || 200)
+const seed = Number(first ?? anySeed)
 console.log(`chaos: ${rounds} rounds, seed ${seed}, two workers, real Kafka, embedded ClickHouse`)
 const begun = performance.now()
 const { wrong, truth, faults, replays, directory } = await runChaos({

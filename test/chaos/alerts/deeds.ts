@@ -19,6 +19,7 @@ export interface Deed {
 export const TIMEOUT_S = 2
 const RETRY_AFTER_S = 4
 const FOR_GOOD_MS = 5 * 60_000
+const LONG_MS = 15_000
 
 const deed = (did: string, outcome: Outcome, act: Deed['act'], more: Partial<Deed> = {}): Deed => ({
   ...{ did, outcome, act, pauseMs: outcome === 'doubtful' ? 10_000 : 1_000 },
@@ -107,7 +108,9 @@ export function chooseDeed(kind: string, badly: boolean, leftMs: number, random:
   const { well, ill } = OF_KIND[kind]!
   // where a kind has its own ways to fail they are half of all
   const own = random() < 0.5 && ill.length > 0
-  const possible = (own ? ill : OF_ALL).filter(({ pauseMs }) => pauseMs < leftMs)
+  // of those that silence a lane for minutes there are few: nothing could be seen of it meanwhile
+  const longest = random() < 0.05 ? leftMs : Math.min(leftMs, LONG_MS)
+  const possible = (own ? ill : OF_ALL).filter(({ pauseMs }) => pauseMs < longest)
   if (!badly || possible.length === 0) return deed(kind === 'teams' ? '202' : '200', 'taken', well)
   return possible[Math.floor(random() * possible.length)]!
 }

@@ -2,7 +2,7 @@
 import { loadCatalog } from '@kivi/catalog'
 import { createClickHouse } from '@kivi/clickhouse'
 import { startEvaluator } from '@kivi/evaluator'
-import { kafkaEventLog } from '@kivi/event-log'
+import { embeddedEventLog, kafkaEventLog } from '@kivi/event-log'
 import { createLogger, createTelemetry, loadConfig } from '@kivi/service-kit'
 import { addressOf, RECEIVERS, variableOf } from './receiver.ts'
 
@@ -17,7 +17,10 @@ const addresses = RECEIVERS.map(({ name }) => [
   variableOf(name),
   addressOf(process.env['CHAOS_RECEIVERS'] ?? '', name, sender),
 ])
-const log = kafkaEventLog({ brokers: config.kafka!.brokers, logger })
+const log =
+  config.kafka === null
+    ? embeddedEventLog({ path: process.env['CHAOS_LOG'] ?? '', logger })
+    : kafkaEventLog({ brokers: config.kafka.brokers, logger })
 const evaluator = await startEvaluator({
   clickhouse: createClickHouse({ url: config.clickhouse.url!, database: config.clickhouse.database }),
   catalog: () => catalog,

@@ -2,7 +2,7 @@
  * Alerts while whoever leads is killed and stopped, ClickHouse is killed, and the receiver does everything that
  * receivers do; in the end every promise about delivery must have been kept.
  */
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,8 +11,9 @@ import { startEmbeddedClickHouse } from '@kivi/embedded-clickhouse'
 import { kafkaEventLog } from '@kivi/event-log'
 import { startKafka } from '../../../infra/local/kafka.ts'
 import { LogReader } from '../../integration/alerts/log.ts'
-import { catalogWith, filesOf, MINUTE, SECOND, stored } from '../../integration/alerts/shop.ts'
+import { catalogWith, MINUTE, SECOND, stored } from '../../integration/alerts/shop.ts'
 import { randomFrom } from '../truth.ts'
+import { writeCatalog } from './catalog-directory.ts'
 import { Evaluators } from './evaluators.ts'
 import { type Heard, openReceivers, RECEIVERS, receiversYaml } from './receiver.ts'
 import { episodes, FOR, KEEP, plan, SLICE, WINDOW } from './schedule.ts'
@@ -146,6 +147,8 @@ export async function runAlertChaos(options: AlertChaosOptions): Promise<AlertCh
 
   /** Gives how long it took until another led; null: nobody had to. */
   async function strike(fault: Fault): Promise<number | null> {
+    // between a death and the next start there is nobody to be struck
+    if (fault !== 'kill' && fault !== 'stop') await engine.ready()
     if (fault === 'kill ClickHouse' || fault === 'kill both') process.kill(engine.pid, 'SIGKILL')
     if (fault === 'kill ClickHouse') return null
     const hangs = fault.endsWith('ClickHouse hangs')
@@ -157,8 +160,6 @@ export async function runAlertChaos(options: AlertChaosOptions): Promise<AlertCh
 
   /** It takes connections and answers nothing for a while, often longer than anybody waits for it. */
   async function hang(): Promise<void> {
-    // between a death and the next start there is nobody to be stopped
-    await engine.ready()
     const { pid } = engine
     process.kill(pid, 'SIGSTOP')
     await sleep(1_000 + random() * 19_000)
@@ -195,14 +196,6 @@ function doubtsOf({ facts, leaders, messages }: LogReader): number {
       }).length,
   )
   return told + open.reduce((sum, count) => sum + count, 0)
-}
-
-async function writeCatalog(directory: string, alerts: string): Promise<string> {
-  const catalog = join(directory, 'catalog')
-  await mkdir(catalog)
-  await cp(join(import.meta.dirname, '../../../catalog/events'), join(catalog, 'events'), { recursive: true })
-  for (const [name, text] of Object.entries(filesOf(alerts))) await writeFile(join(catalog, name), text)
-  return catalog
 }
 
 /** Event time that goes by, told to ClickHouse as the worker does. */

@@ -3,7 +3,7 @@
  * every ten seconds, stored as the worker stores them, and a watermark that moves when it is told to.
  */
 import { type ClickHouse, createClickHouse, migrate } from '@kivi/clickhouse'
-import { type Catalog, createZone, foldPlain, type PlainEvent } from '@kivi/domain'
+import { type Catalog, createZone, foldPlain, type PlainEvent, type SliceRow } from '@kivi/domain'
 import { clickhouseUrl, uniqueName } from '../../support/index.ts'
 import { catalogOf, insertSlices } from '../query/fixture.ts'
 
@@ -46,20 +46,23 @@ ${more.map(line => `    ${line}\n`).join('')}`
 export interface Shop extends AsyncDisposable {
   readonly clickhouse: ClickHouse
   readonly url: string
+  store(slices: readonly SliceRow[]): Promise<void>
   /** clicks of ten impressions, in each slice of [from, to) */
   show(campaign: string, clicks: number, from: number, to: number): Promise<void>
   /** everything before it is known */
   watermark(time: number): Promise<void>
 }
 
-export async function openShop(catalog: Catalog): Promise<Shop> {
-  const url = await clickhouseUrl()
+/** @param clickhouseAt of a ClickHouse; default that of all tests */
+export async function openShop(catalog: Catalog, clickhouseAt?: string): Promise<Shop> {
+  const url = clickhouseAt ?? (await clickhouseUrl())
   const clickhouse = createClickHouse({ url, database: uniqueName('alerts') })
   await migrate(clickhouse, {})
   let position = 0
   return {
     clickhouse,
     url,
+    store: slices => insertSlices(clickhouse, slices),
     show: (campaign, clicks, from, to) => stored(clickhouse, catalog, campaign, from, to, () => clicks),
     async watermark(time) {
       position++
@@ -76,20 +79,24 @@ export async function openShop(catalog: Catalog): Promise<Shop> {
 }
 
 /** Ten impressions in each slice of [from, to), and as many clicks as it says. */
-export async function stored(
-  clickhouse: ClickHouse,
+export async function stored(clickhouse: ClickHouse, ...shown: Parameters<typeof slicesOf>): Promise<void> {
+  await insertSlices(clickhouse, slicesOf(...shown))
+}
+
+/** The same, as the worker would store them. */
+export function slicesOf(
   catalog: Catalog,
   campaign: string,
   from: number,
   to: number,
   clicks: (slice: number) => number,
-): Promise<void> {
+): SliceRow[] {
   const events: PlainEvent[] = []
   for (let start = from; start < to; start += SLICE) {
     for (let i = 0; i < 10; i++) events.push(plain('impression', campaign, start + i))
     for (let i = 0; i < clicks(start); i++) events.push(plain('click', campaign, start + i))
   }
-  await insertSlices(clickhouse, foldPlain(events, catalog.measures.values(), createZone('UTC')))
+  return foldPlain(events, catalog.measures.values(), createZone('UTC'))
 }
 
 const plain = (event_type: string, campaign: string, time: number): PlainEvent => ({
