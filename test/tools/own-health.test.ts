@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { parse } from 'yaml'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
@@ -11,9 +12,21 @@ const folder = join(root, 'infra/prometheus')
 
 it('promtool finds the rules right, and they fire when they should', async () => {
   const checked = await run('promtool', ['check', 'rules', join(folder, 'kivi.rules.yml')])
-  expect(checked.stdout).toContain('SUCCESS: 7 rules found')
+  expect(checked.stdout).toContain('SUCCESS: 8 rules found')
   const tested = await run('promtool', ['test', 'rules', join(folder, 'kivi.rules.test.yml')])
   expect(tested.stdout).toContain('SUCCESS')
+})
+
+it('of every rule it is tested when it fires', async () => {
+  const { groups } = parse(await readFile(join(folder, 'kivi.rules.yml'), 'utf8')) as {
+    groups: { rules: { alert: string }[] }[]
+  }
+  const { tests } = parse(await readFile(join(folder, 'kivi.rules.test.yml'), 'utf8')) as {
+    tests: { alert_rule_test: { alertname: string; exp_alerts: unknown[] }[] }[]
+  }
+  const fired = tests.flatMap(one => one.alert_rule_test.filter(({ exp_alerts }) => exp_alerts.length > 0))
+  const rules = groups.flatMap(group => group.rules.map(({ alert }) => alert))
+  expect([...new Set(fired.map(({ alertname }) => alertname))].sort()).toEqual(rules.sort())
 })
 
 it('amtool finds the Alertmanager configuration right', async () => {

@@ -202,6 +202,21 @@ describe('an alert that another one explains', () => {
     ])
   })
 
+  it('is not told while the window that it compares with holds a part of it', () => {
+    const names = ['previous', 'value'] as const
+    const fires = { source: 'value > 3 * previous', names, threshold: null, holds: () => null }
+    const jumped = rule({ condition: { kind: 'expression', fires, recovers: null, certain: true } })
+    const made = new Stage('08:59', { rules: [jumped, about], inhibitions: [inhibit()] })
+    // three times of nothing: people are back, and the window before is that of the fault
+    made.finds = { NoEvents: during('09:00', '09:30', 'all'), Low: during('09:45', '10:00') }
+    expect(made.play('11:00').heard).toEqual([
+      '09:02:30 chat: firing NoEvents',
+      '09:30 chat: resolved NoEvents 09:02–09:30',
+    ])
+    made.finds = { NoEvents: () => ({}), Low: during('11:10', '11:20') }
+    expect(made.play('12:00').heard.slice(2)).toHaveLength(2)
+  })
+
   it('is told afterwards if it fires on for reasons of its own', () => {
     const made = dead()
     made.finds['Low'] = during('09:01', '12:00')
