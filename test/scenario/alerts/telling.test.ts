@@ -204,7 +204,7 @@ describe('an alert that another one explains', () => {
 
   it('is not told while the window that it compares with holds a part of it', () => {
     const names = ['previous', 'value'] as const
-    const fires = { source: 'value > 3 * previous', names, threshold: null, holds: () => null }
+    const fires = { source: 'value > 3 * previous', names, threshold: () => null, holds: () => null }
     const jumped = rule({ condition: { kind: 'expression', fires, recovers: null, certain: true } })
     const made = new Stage('08:59', { rules: [jumped, about], inhibitions: [inhibit()] })
     // three times of nothing: people are back, and the window before is that of the fault
