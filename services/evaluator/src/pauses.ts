@@ -5,7 +5,12 @@ const LONGEST_PAUSE_MS = 600_000
 export function createPauses(now: () => number) {
   const failing = new Map<string, { pause: number; until: number }>()
   return {
-    rests: (id: string): boolean => (failing.get(id)?.until ?? 0) > now(),
+    rests(id: string): boolean {
+      const { pause = 0, until = 0 } = failing.get(id) ?? {}
+      const left = until - now()
+      // the clock may have been put back
+      return left > 0 && left <= pause
+    },
     well: (id: string): void => void failing.delete(id),
     /** gives how long it rests, ms */
     failed(id: string): number {

@@ -58,14 +58,15 @@ function knownByRules({ progress }: AlertState, rules: readonly AlertRule[]): nu
   return latest < 0 ? null : latest
 }
 
-/** Since when nothing reaches a receiver: one lane that it does take from means that it can be reached. */
+/**
+ * Since when nothing reaches a receiver: what it took of any lane means that it could be reached then, not that it can
+ * be now, where a lane has been tried since.
+ */
 function failingSince(state: AlertState, receiver: string): number | null {
-  let since: number | null = null
-  let reached = Number.NEGATIVE_INFINITY
-  for (const lane of state.lanes.values()) {
-    if (lane.receiver !== receiver) continue
-    if (lane.last?.kind === 'delivered') reached = Math.max(reached, lane.last.at)
-    if (lane.failingSince !== null) since = Math.min(since ?? lane.failingSince, lane.failingSince)
-  }
-  return since === null || reached > since ? null : since
+  const lanes = [...state.lanes.values()].filter(lane => lane.receiver === receiver)
+  const reached = Math.max(...lanes.map(({ last }) => (last?.kind === 'delivered' ? last.at : -1)), -1)
+  const since = lanes.flatMap(({ failingSince, last }) =>
+    failingSince === null || (last !== null && last.at < reached) ? [] : failingSince,
+  )
+  return since.length === 0 ? null : Math.max(reached, Math.min(...since))
 }
