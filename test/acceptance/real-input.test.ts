@@ -29,6 +29,8 @@ const SETTINGS = {
   KIVI_RETENTION_RAW: 'forever',
   KIVI_DUPLICATE_HORIZON: '1s',
   KIVI_IDLE_AFTER: '2s',
+  // nothing here is asked of derived tables, which would be brought up to date again and again beside the imports
+  KIVI_DERIVE_INTERVAL: '1h',
 }
 const ADS = [fixture('ads/impressions.csv'), fixture('ads/mapping.yaml')] as const
 const GROCERIES = [fixture('groceries/baskets.csv.gz'), fixture('groceries/mapping.yaml')] as const

@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** What `npx kivi` runs. */
 export const KIVI = fileURLToPath(new URL('../../../node_modules/.bin/kivi', import.meta.url))
+
+/** How long something may take that takes at most `ms` on a machine that does nothing else, given what this one does. */
+export const onThisMachine = (ms: number): number => ms * Math.max(1, loadavg()[0]! / availableParallelism())
 
 export interface Finished {
   /** null: ended by the signal */
