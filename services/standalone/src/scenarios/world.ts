@@ -28,6 +28,7 @@ const FOREVER = Number.POSITIVE_INFINITY
 const KEPT = { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER, raw: FOREVER }
 const INSERT_WITHIN_MS = 60_000
 const ANSWER_WITHIN_S = 60
+const WITHIN_AN_INSTANT_MS = 0.1
 
 export interface StageOptions {
   readonly clickhouseUrl: string
@@ -115,8 +116,8 @@ async function openWorld(clickhouse: ClickHouse, { catalog, config, signal }: St
     retention: KEPT,
     disorderMs: watermark.disorder,
     idleAfterMs: watermark.idleAfter,
-    // every answer looks at the partitions again
-    freshnessMs: 0,
+    // between two instants, which are whole milliseconds, the partitions are looked at once
+    freshnessMs: WITHIN_AN_INSTANT_MS,
     now: () => now,
   })
 
