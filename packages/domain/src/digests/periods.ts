@@ -93,7 +93,7 @@ function describe(
  * The instant at which the zone's clock shows a time of day, the first where it shows it twice; where it is put forward
  * past that time, the instant at which it would have shown it.
  */
-export function localTime(zone: Zone, date: number, minutes: number): number {
+function localTime(zone: Zone, date: number, minutes: number): number {
   const { start, end } = zone.dayOf(date)
   // a date that the zone skipped: when it would have begun
   if (start === end) return start
