@@ -38,6 +38,7 @@ interface Steps {
   readonly strike: (world: World) => Promise<() => Promise<void>>
   readonly failover: Failover
   readonly when: When
+  readonly lastsMs?: number
   readonly looksBackMs?: number
 }
 
@@ -69,7 +70,10 @@ export function runControl(world: World, failover: Failover, when: When): Promis
   })
 }
 
-async function play(world: World, { name, expected, strike, failover, when, looksBackMs }: Steps): Promise<Cell> {
+async function play(
+  world: World,
+  { name, expected, strike, failover, when, lastsMs = 0, looksBackMs }: Steps,
+): Promise<Cell> {
   const { hook } = world
   const from = hook.told.length
   const wrong: string[] = []
@@ -83,7 +87,7 @@ async function play(world: World, { name, expected, strike, failover, when, look
   const mend = await strike(world)
   let takeOver: TakeOver | null = null
   if (when === 'before it is told') takeOver = await failOver(world, failover)
-  await waitFor(fire)
+  await waitFor(() => fire() && Date.now() - struckAt >= lastsMs)
   if (when === 'while it fires') takeOver = await failOver(world, failover)
   if (takeOver?.ms === null) wrong.push('nobody took over')
   const mendedAt = Date.now()

@@ -78,6 +78,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       const deadline = Date.now() + withinMs
       for (;;)
         try {
+          // what holds of an older reading may be over
+          await reader.toEnd()
           await reader.until(log => condition(log) || Date.now() > deadline)
           return condition(reader)
         } catch {
