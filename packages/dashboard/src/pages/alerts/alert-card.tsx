@@ -103,9 +103,7 @@ function Figures({ alert, rule }: { alert: Alert; rule: AlertRule | undefined })
       {rule !== undefined && (
         <div data-figure="condition">
           <dt>{words.condition}</dt>
-          <dd>
-            <code>{told(rule.condition)}</code>
-          </dd>
+          <dd>{told(rule.condition)}</dd>
         </div>
       )}
       {rule?.window != null && (
