@@ -35,7 +35,9 @@ const place = await openPlace(
   },
   leaving,
 )
-console.log(`${values.groups} groups, ${values.log} log, load ${loadavg()[0]?.toFixed(1)}`)
+console.log(
+  `filled in ${(performance.now() / 1_000).toFixed(0)} s: ${values.groups} groups, ${values.log} log, load ${loadavg()[0]?.toFixed(1)}`,
+)
 
 const cases: Record<string, () => Promise<void>> = {
   nothing: async () => {
@@ -78,7 +80,8 @@ const cases: Record<string, () => Promise<void>> = {
     printEvaluated(`catching up with ${values.catchup} instants in ${found.seconds.toFixed(1)} s`, found)
   },
 }
-for (const [name, run] of Object.entries(cases)) if (values.only === undefined || values.only === name) await run()
+const only = values.only?.split(',')
+for (const [name, run] of Object.entries(cases)) if (only === undefined || only.includes(name)) await run()
 
 function mb(bytes: number): string {
   return (bytes / 1e6).toFixed(1)

@@ -4,6 +4,7 @@ import {
   createDeriver,
   createMeasureSource,
   createPointStore,
+  createPulse,
   createSliceReader,
   type Deriver,
 } from '@kivi/clickhouse'
@@ -16,6 +17,13 @@ export interface Place {
   readonly clickhouse: ClickHouse
   readonly config: Pick<Config, 'ingest' | 'retention'>
 }
+
+const PULSE_MS = 500
+/**
+ * A rule looks at all groups, and one that compares each with its past at many numbers of each: what people may not ask
+ * for at once, it has to.
+ */
+const LIMITS = { rowLimit: 2_000_000, timeLimitSeconds: 15 } as const
 
 const watermarkSettings = ({ config }: Place) => ({
   disorder: config.ingest.disorderMs,
@@ -30,8 +38,10 @@ export function backgroundSource({ clickhouse, config }: Place, catalog: Pick<Ca
   }
   // a running Kivi keeps its time zone
   const zone = createZone(catalog.timezone)
-  const slices = createSliceReader(background, { zone: () => zone })
-  return createMeasureSource({ clickhouse: background, slices, rawRetentionMs: config.retention.raw })
+  const slices = createSliceReader(background, { zone: () => zone, ...LIMITS })
+  // rules and recordings that are due together ask once how far the data are
+  const pulse = createPulse({ clickhouse: background, maxAgeMs: PULSE_MS })
+  return createMeasureSource({ clickhouse: background, slices, pulse, rawRetentionMs: config.retention.raw, ...LIMITS })
 }
 
 export const computeDeps = (place: Place, source: MeasureSource): ComputeDeps => ({

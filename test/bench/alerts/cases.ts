@@ -35,10 +35,10 @@ export async function evaluations(
   const alerts = alertsOf(rule(RULE, THRESHOLDS[kind]), place.sink.url, interval)
   const evaluator = await place.evaluator(topic, alerts)
   try {
-    let before = await evaluator.judged(RULE, place.instant(0))
+    let before: { readonly totals: Totals; readonly peak: number } = { ...(await evaluator.leads()), peak: 0 }
     place.counting.counts()
     const taken: Totals[] = []
-    for (let n = 1; n <= count; n++) {
+    for (let n = 0; n < count; n++) {
       await place.watermark(place.instant(n))
       const judged = await evaluator.judged(RULE, place.instant(n))
       taken.push(difference(judged.totals, before.totals))
@@ -65,13 +65,19 @@ export async function catchingUp(
   await place.watermark(place.instant(count))
   const evaluator = await place.evaluator(topic, alerts)
   try {
-    await evaluator.leads()
+    const { totals } = await evaluator.leads()
     const begun = performance.now()
     place.counting.counts()
     const judged = await evaluator.judged(RULE, place.instant(count))
     const seconds = (performance.now() - begun) / 1_000
     const counts = place.counting.counts()
-    return { instants: count, taken: [judged.totals], peak: judged.peak, seconds, ...statementsOf(counts) }
+    return {
+      instants: count,
+      taken: [difference(judged.totals, totals)],
+      peak: judged.peak,
+      seconds,
+      ...statementsOf(counts),
+    }
   } finally {
     await evaluator.stop()
   }

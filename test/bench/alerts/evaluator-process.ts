@@ -40,6 +40,7 @@ export interface Led {
   /** reading the state, ms */
   readonly folded: number
   readonly keys: number
+  readonly totals: Totals
 }
 
 process.on('disconnect', () => process.exit(0))
@@ -98,8 +99,11 @@ function timed(states: StateLog): StateLog {
             const handed = performance.now()
             const keys = state.size
             handler.leading(timedLeadership(leadership), state)
-            const led: Led = { kind: 'leads', took: handed - begun, folded: performance.now() - handed, keys }
-            process.send?.(led)
+            const folded = performance.now() - handed
+            void totals().then(totals => {
+              const led: Led = { kind: 'leads', took: handed - begun, folded, keys, totals }
+              process.send?.(led)
+            })
           },
           leaving: async leadership => handler.leaving?.(leadership),
           ended: (leadership, reason) => handler.ended(leadership, reason),
@@ -134,6 +138,11 @@ function timedLeadership(leadership: Leadership): Leadership {
 }
 
 async function tell({ rule, instant }: { readonly rule: string; readonly instant: number }): Promise<void> {
+  const judged: Judged = { kind: 'judged', rule, instant, peak: peak(), totals: await totals() }
+  process.send?.(judged)
+}
+
+async function totals(): Promise<Totals> {
   const sum = async (name: string) => {
     const found = await telemetry.registry.getSingleMetric(name)?.get()
     return (found?.values ?? []).reduce(
@@ -142,16 +151,12 @@ async function tell({ rule, instant }: { readonly rule: string; readonly instant
     )
   }
   const used = process.cpuUsage()
-  const judged: Judged = {
-    ...{ kind: 'judged', rule, instant, peak: peak() },
-    totals: {
-      ...{ rows, statements, appending, appends, records, bytes },
-      evaluating: await sum('kivi_alert_evaluation_seconds'),
-      stepping: await sum('kivi_alert_step_seconds'),
-      cpu: (used.user + used.system) / 1_000,
-    },
+  return {
+    ...{ rows, statements, appending, appends, records, bytes },
+    evaluating: await sum('kivi_alert_evaluation_seconds'),
+    stepping: await sum('kivi_alert_step_seconds'),
+    cpu: (used.user + used.system) / 1_000,
   }
-  process.send?.(judged)
 }
 
 const peak = (): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) / 1024

@@ -80,26 +80,38 @@ function planOf({ from, to }: TimeRange, zone: Zone): readonly LevelRange[] {
 /** Cells of one group share its array. */
 function pushCells(cells: SliceCell[], row: GroupRow, { by }: SliceQuestion): void {
   const group = by.length === 0 ? NO_GROUP : row.g
-  for (const [i, range] of row.rs.entries()) {
-    const parts = partsOf({
-      ...{ n: row.ns[i] ?? '0', s: row.ss[i] ?? '0', l: row.ls[i] ?? '0', d: row.ds[i] ?? '0' },
-      ...{ lo: row.los[i] ?? null, hi: row.his[i] ?? null },
-      ...{ keys: row.keyss?.[i] ?? [], counts: row.countss?.[i] ?? [] },
+  for (let i = 0; i < row.rs.length; i++)
+    cells.push({
+      range: row.rs[i]!,
+      measure: row.ids[i]!,
+      group,
+      parts: {
+        count: row.ns[i]!,
+        sum: sumOf(row.ss[i]!),
+        min: row.los[i] ?? Number.POSITIVE_INFINITY,
+        max: row.his[i] ?? Number.NEGATIVE_INFINITY,
+        late: row.ls[i]!,
+        distinct: row.ds[i]!,
+        buckets: bucketsOf(row.keyss?.[i], row.countss?.[i]),
+      },
     })
-    cells.push({ range, measure: row.ids[i] ?? '', group, parts })
-  }
 }
 
-const partsOf = (row: Pick<CellRow, 'n' | 's' | 'lo' | 'hi' | 'l' | 'd' | 'keys' | 'counts'>): MergedParts => ({
+const partsOf = (row: CellRow): MergedParts => ({
   count: Number(row.n),
-  sum: row.s === '0' ? 0n : BigInt(row.s),
+  sum: sumOf(row.s),
   min: row.lo ?? Number.POSITIVE_INFINITY,
   max: row.hi ?? Number.NEGATIVE_INFINITY,
   late: Number(row.l),
   distinct: Number(row.d),
-  buckets:
-    row.keys.length === 0 ? NO_BUCKETS : new Map(row.keys.map((bucket, index) => [bucket, Number(row.counts[index])])),
+  buckets: bucketsOf(row.keys, row.counts),
 })
+
+const sumOf = (text: string): bigint => (text === '0' ? 0n : BigInt(text))
+
+/** Few measures are histograms: all others share one that is empty. */
+const bucketsOf = (keys: readonly number[] = [], counts: readonly string[] = []): MergedParts['buckets'] =>
+  keys.length === 0 ? NO_BUCKETS : new Map(keys.map((bucket, index) => [bucket, Number(counts[index])]))
 
 const NO_GROUP: readonly string[] = []
 const NO_BUCKETS: MergedParts['buckets'] = new Map()

@@ -13,6 +13,7 @@ import {
   KiviError,
   type KiviReading,
   type MeasureSource,
+  measuresBehind,
   type RuleEvaluation,
   readRule,
   type SilenceFacts,
@@ -52,7 +53,7 @@ export interface Found {
 export type Reader = (catalog: Catalog, state: AlertState) => Promise<Found>
 
 /** A day of missed instants is read in parts, so that what is found is in the log before the next part is asked for. */
-const MOST_INSTANTS = 60
+const MOST_INSTANTS = 360
 /** After so long a pass begins no further rule: what it found is appended first. */
 const PASS_MS = 3_000
 /** Below the retention of the finest slices by this: what is about to be deleted is not counted on. */
@@ -67,6 +68,8 @@ export function createReader(deps: ReadingDeps): Reader {
   const openMoment = createMoments(deps)
   const resting = createPauses(now)
   const catchUpMs = Math.min(deps.catchUpMs, deps.retention.tenSeconds - MARGIN_MS)
+  /** groups that each rule had when it was read last */
+  const groups = new Map<string, number>()
   let heardUntil: number | null = null
 
   return async function read(catalog, state) {
@@ -96,7 +99,7 @@ export function createReader(deps: ReadingDeps): Reader {
         for (const rule of behind) {
           const upTo = watermarks.get(rule.indicator ?? '')
           if (upTo === undefined || resting.rests(rule.id)) continue
-          const limits: DueLimits = { catchUpMs, most: Math.min(MOST_INSTANTS, instantsAtOnce(rule)) }
+          const limits: DueLimits = { catchUpMs, most: atOnce(catalog, rule) }
           const { instants, gap, more } = dueInstants(state.progress.get(rule.id), rule, upTo, limits)
           if (instants.length === 0) continue
           if (performance.now() > until) {
@@ -116,6 +119,14 @@ export function createReader(deps: ReadingDeps): Reader {
     return { evaluations, catchingUp, silences, watermark, records, problem }
   }
 
+  /** Of a rule by groups the first reading tells how many there are: it is of one instant. */
+  function atOnce(catalog: Catalog, rule: AlertRule): number {
+    const indicator = catalog.indicators.get(rule.indicator ?? '')
+    const known = rule.by.length === 0 ? 1 : groups.get(rule.id)
+    if (known === undefined || indicator === undefined) return 1
+    return Math.min(MOST_INSTANTS, instantsAtOnce(rule, known * measuresBehind(catalog, indicator).length))
+  }
+
   /** Null where the rule cannot be read; its progress stays where it is. Throws where ClickHouse is away. */
   async function evaluate(
     rule: AlertRule,
@@ -128,9 +139,10 @@ export function createReader(deps: ReadingDeps): Reader {
       try {
         const found = await readRule(rule, instants, reader)
         resting.well(rule.id)
-        const groups = Math.max(0, ...found.map(({ observations }) => observations.length))
+        const most = Math.max(0, ...found.map(({ observations }) => observations.length))
+        groups.set(rule.id, most)
         const seconds = (performance.now() - begun) / 1000
-        tell.alertsEvaluated({ alert: rule.id, instants: instants.length, groups, seconds })
+        tell.alertsEvaluated({ alert: rule.id, instants: instants.length, groups: most, seconds })
         return { rule, instants: found, gap }
       } catch (error) {
         if (isAway(error)) throw error

@@ -16,7 +16,7 @@ const EARLIER = ['previous', 'last_week', 'last_year'] as const satisfies readon
 const earlierNames = new WeakMap<ExpressionCondition, ReadonlyArray<(typeof EARLIER)[number]>>()
 
 /** Those that a condition names; asked for with every group. */
-function earlierIn(condition: ExpressionCondition): ReadonlyArray<(typeof EARLIER)[number]> {
+export function earlierIn(condition: ExpressionCondition): ReadonlyArray<(typeof EARLIER)[number]> {
   const known = earlierNames.get(condition)
   if (known !== undefined) return known
   const { fires, recovers } = condition

@@ -11,7 +11,7 @@ import type { Evaluation } from '../evaluate/rule.ts'
 import type { AlertRule, Condition } from '../types/rules.ts'
 import { observeAbsent, windowsOfAbsent } from './absent.ts'
 import { observeAnomaly, windowsOfAnomaly } from './anomaly.ts'
-import { needsInterval, observeExpression, windowsOfExpression } from './expression.ts'
+import { earlierIn, needsInterval, observeExpression, windowsOfExpression } from './expression.ts'
 import { observePace, windowsOfPace } from './pace.ts'
 import type { Reading, Subject } from './reading.ts'
 
@@ -23,16 +23,30 @@ export interface RuleReader {
 }
 
 const MOST_WINDOWS = 1_000
+/** Numbers of one answer: beyond it the next instants are asked for by themselves. */
+const MOST_NUMBERS = 100_000
 
-/** At how many instants a rule may be read at once: one question has only so many windows. */
-export function instantsAtOnce({ condition }: AlertRule): number {
+/**
+ * At how many instants a rule may be read at once: one question has only so many windows, and its answer only so many
+ * numbers.
+ * @param numbers of one window: groups times measures, as far as is known
+ */
+export function instantsAtOnce({ condition }: AlertRule, numbers = 0): number {
+  const windows = mostWindows(condition)
+  return Math.max(1, Math.floor(Math.min(MOST_WINDOWS / windows, MOST_NUMBERS / (windows * Math.max(1, numbers)))))
+}
+
+/** Windows of one instant. */
+function mostWindows(condition: Condition): number {
   switch (condition.kind) {
     case 'anomaly':
-      return Math.max(1, Math.floor(MOST_WINDOWS / (condition.history * (condition.baseline === 'weekly' ? 7 : 1) + 1)))
+      return condition.history * (condition.baseline === 'weekly' ? 7 : 1) + 1
     case 'pace':
-      return Math.floor(MOST_WINDOWS / 9)
+      return 9
+    case 'expression':
+      return 1 + earlierIn(condition).length
     default:
-      return Math.floor(MOST_WINDOWS / 4)
+      return 2
   }
 }
 
