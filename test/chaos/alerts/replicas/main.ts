@@ -12,7 +12,7 @@ export async function replicasMain(seconds: number): Promise<number> {
   stack.defer(() => kafka.stop())
   const log = kafkaEventLog({ brokers: kafka.brokers })
   stack.defer(() => log.close())
-  return withClickHouse(async clickhouse => {
+  return await withClickHouse(async clickhouse => {
     const { fired, ended, told, takeOvers, endedAfterwards } = await runReplicas({
       ...{
         log,

@@ -4,7 +4,7 @@ import { runStops } from './run.ts'
 import { HOUR } from './timeline.ts'
 
 export async function stopsMain(stops: number, seed: number): Promise<number> {
-  console.log(`an evaluator that is killed ${stops + 5} times and one that never is, seed ${seed}`)
+  console.log(`an evaluator that is killed ${stops + 4} times and one that never is, seed ${seed}`)
   return withClickHouse(async clickhouse => {
     const { always, stopped, kills, beyond } = await runStops({
       ...{ seed, stops, catchUpMs: 24 * HOUR, clickhouse, report: line => console.log(line) },

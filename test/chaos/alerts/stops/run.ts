@@ -13,12 +13,12 @@ import { catalogWith, MINUTE, openShop, type Shop, slicesOf } from '../../../int
 import { randomFrom } from '../../truth.ts'
 import { writeCatalog } from '../catalog-directory.ts'
 import { Evaluators } from '../evaluators.ts'
-import { plan } from '../schedule.ts'
-import { EVERY, HOUR, LATE, LATE_BEFORE, RULES, SLOW, SLOW_FROM, stopsIn } from './timeline.ts'
+import { plan, type Schedule } from '../schedule.ts'
+import { EVERY, HOUR, LATE, LATE_BEFORE, longOutages, RULES, SLOW, SLOW_FROM, stopsIn } from './timeline.ts'
 
 export interface StopsOptions {
   readonly seed: number
-  /** stops at random moments besides the four that there always are */
+  /** stops at random moments besides the three that there always are */
   readonly stops: number
   /** what is longer ago is not caught up on, ms; a day in real life */
   readonly catchUpMs: number
@@ -83,14 +83,13 @@ export async function runStops({
   }
   const [one, other] = [await open('always'), await open('stopped')]
 
-  const length = 4 * HOUR + more * 30 * MINUTE
+  const length = 200 * MINUTE + more * 30 * MINUTE
   const begin = Math.floor((Date.now() - 6 * 24 * HOUR) / HOUR) * HOUR
-  const whole = plan(begin, length, random)
-  const [campaign = ''] = whole.campaigns
-  const schedule = { ...whole, outages: whole.outages.filter(each => each.campaign === campaign) }
+  let schedule = scheduleOfOne()
+  while (longOutages(schedule).length < 2) schedule = scheduleOfOne()
   const stops = stopsIn(schedule, more, random).filter(({ to }) => to < schedule.end)
   const beyond = schedule.end + catchUpMs + HOUR
-  await store(campaign, schedule.end, slice =>
+  await store(schedule.campaigns[0] ?? '', schedule.end, slice =>
     schedule.outages.some(({ from, to }) => slice >= from && slice < to) ? 0 : 2,
   )
   await store(LATE, beyond, slice => (slice >= schedule.end - LATE_BEFORE ? 0 : 2))
@@ -128,6 +127,12 @@ export async function runStops({
       pendingAnew: facts.filter(({ labels }) => labels['campaign'] === LATE).flatMap(anew),
       expectedAnew: [`Slow pending ${time(beyond - catchUpMs)}`, `Slow firing ${time(beyond - catchUpMs + HOUR)}`],
     },
+  }
+
+  function scheduleOfOne(): Schedule {
+    const whole = plan(begin, length, random)
+    const campaigns = whole.campaigns.slice(0, 1)
+    return { ...whole, campaigns, outages: whole.outages.filter(({ campaign }) => campaigns.includes(campaign)) }
   }
 
   async function store(campaign: string, to: number, clicks: (slice: number) => number): Promise<void> {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import { MINUTE } from '../../../integration/alerts/shop.ts'
 import { runStops } from './run.ts'
-import { HOUR } from './timeline.ts'
 
-const CATCH_UP = 2 * HOUR
+const CATCH_UP = 70 * MINUTE
 
 /** The short form of `npm run chaos -- stops`, with more stops and one of longer than a day. */
 it('an evaluator that is killed decides the same at the same instants as one that never is', {

@@ -36,19 +36,21 @@ export interface Stop {
 /** By counting: an outage that begins at `from` is seen when four slices of six are without clicks. */
 const SEEN_AFTER = 4 * SLICE
 
+/** Those of the first hour in which something fires and ends. */
+export const longOutages = ({ begin, outages }: Pick<Schedule, 'begin' | 'outages'>): Schedule['outages'] =>
+  outages.filter(({ from, to }) => to - from >= 2 * WINDOW && to < begin + HOUR)
+
 /**
- * Stops while pending for 5 s, while kept firing, while pending for an hour, of two hours, and as many more of a second
+ * Stops while pending for 5 s, while kept firing and pending for an hour, of two hours, and as many more of a second
  * to half an hour at random moments as are asked for.
  */
 export function stopsIn({ begin, outages }: Schedule, more: number, random: () => number): Stop[] {
-  const long = outages.filter(({ from, to }) => to - from >= 2 * WINDOW)
-  const [first, second] = [long[0], long[1]]
+  const [first, second] = longOutages({ begin, outages })
   if (first === undefined || second === undefined) throw new Error('the schedule has too few outages')
   const stops: Stop[] = [
     { why: 'pending for 5 s', from: first.from + SEEN_AFTER, to: first.from + SEEN_AFTER + SLICE },
     // the window still holds four bad slices two slices after the outage
-    { why: 'kept firing', from: second.to + 3 * SLICE, to: second.to + 6 * SLICE },
-    { why: 'pending for an hour', from: begin + SLOW_FROM + 30 * MINUTE, to: begin + SLOW_FROM + 33 * MINUTE },
+    { why: 'kept firing, and pending for an hour', from: second.to + 3 * SLICE, to: second.to + 6 * SLICE },
     { why: 'for two hours', from: begin + 75 * MINUTE, to: begin + 195 * MINUTE },
   ]
   let at = begin + 200 * MINUTE
