@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 import { requireNode } from './test/support/require-node.ts'
 import { TallyReporter } from './test/support/tally-reporter.ts'
 
@@ -18,13 +19,15 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     reporters: ['default', new TallyReporter()],
     pool: 'forks',
-    // most of a test's time is waiting for Kafka, ClickHouse and processes: on two cores two files at a time finish sooner,
-    // and more than four would crowd the one broker and the one engine that all share
-    maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
+    // much of a test's time is waiting for Kafka, ClickHouse and processes: on two cores three files at a time finish
+    // soonest, and more than four would crowd the one broker and the one engine that all share
+    maxWorkers: Math.min(4, availableParallelism() + 1),
+    sequence: { sequencer: LongestFirst },
     // no retries: a test that fails now and then tells of something
     retry: 0,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // a machine that does much else is slow, not wrong
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
     teardownTimeout: 60_000,
   },
 })

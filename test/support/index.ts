@@ -1,3 +1,3 @@
 export { createDatabase } from './databases.ts'
-export { clickhouseUrl, kafkaBrokers, registryUrl, uniqueName } from './services.ts'
+export { builtDashboard, clickhouseUrl, kafkaBrokers, registryUrl, uniqueName } from './services.ts'
 export { createTopic } from './topics.ts'

@@ -31,5 +31,9 @@ export const clickhouseUrl = async (): Promise<string> => (await addresses('clic
 /** Base URL of the run's Schema Registry, with Confluent's API; started when the first test asks. */
 export const registryUrl = async (): Promise<string> => (await addresses('registry'))[0]!
 
+/** Folder of the dashboard of this source, built when the first test asks; undefined outside of a run of tests. */
+export const builtDashboard = async (): Promise<URL | undefined> =>
+  process.env[SUPPORT_URL] === undefined ? undefined : new URL((await addresses('dashboard'))[0]!)
+
 /** A name that no other test has: for topics, groups, databases. Letters, digits and underscores only. */
 export const uniqueName = (prefix: string): string => `${prefix}_${randomBytes(6).toString('hex')}`

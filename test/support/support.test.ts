@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { createClient } from '@clickhouse/client'
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, test } from 'vitest'
 import { clickhouseUrl, createDatabase, createTopic, kafkaBrokers, registryUrl } from './index.ts'
+import { LONGEST } from './longest-first.ts'
 
 test('the run has a real Kafka', async () => {
   const topic = await createTopic({ partitions: 3, config: { 'message.timestamp.type': 'LogAppendTime' } })
@@ -26,4 +28,8 @@ test('the run has a real Schema Registry, which says of an id that it does not k
   const answer = await fetch(`${await registryUrl()}/schemas/ids/999999`)
   expect(answer.status).toBe(404)
   expect(await answer.json()).toMatchObject({ error_code: 40403 })
+})
+
+test('the files that begin first are there', () => {
+  expect(LONGEST.filter(file => !existsSync(new URL(`../../${file}`, import.meta.url)))).toEqual([])
 })

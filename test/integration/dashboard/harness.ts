@@ -59,6 +59,7 @@ export interface Looked {
   readonly keyboard?: boolean
 }
 
+const PATIENCE_MS = 90_000
 const IN_PAGE = new URL('in-page.js', import.meta.url).pathname
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
@@ -75,6 +76,8 @@ export async function openDashboard(options: ShopOptions = {}): Promise<Dashboar
         colorScheme: theme,
         reducedMotion: 'reduce',
       })
+      // a machine that does much else is slow, not wrong
+      context.setDefaultTimeout(PATIENCE_MS)
       await context.addInitScript({ path: IN_PAGE })
       if (key !== undefined) await context.addInitScript(`sessionStorage.setItem('kivi.key', ${JSON.stringify(key)})`)
       const page = await context.newPage()

@@ -1,10 +1,4 @@
 /** A shop with four weeks behind it and the query service before it: what a person has who opens the dashboard. */
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
 import {
   type ClickHouse,
   createAlertHistoryStore,
@@ -26,7 +20,8 @@ import { localTimeIn } from '../../../services/standalone/src/demo/rhythm.ts'
 import { openStorefront } from '../../../services/standalone/src/demo/storefront.ts'
 import type { GivenEvent } from '../../independent/history.ts'
 import { type AlertLog, openAlertLog } from '../../support/alert-log.ts'
-import { clickhouseUrl, uniqueName } from '../../support/index.ts'
+import { buildDashboard } from '../../support/build-dashboard.ts'
+import { builtDashboard, clickhouseUrl, uniqueName } from '../../support/index.ts'
 import { ingest, passWatermark } from '../indicators/ingest.ts'
 import { shippedCatalog } from '../indicators/world.ts'
 
@@ -78,7 +73,7 @@ export interface Shop extends AsyncDisposable {
 
 /** The shipped catalog, full of what the simulated storefront did until `NOW`. */
 export async function openShop(options: ShopOptions = {}): Promise<Shop> {
-  const [built, catalog] = await Promise.all([buildDashboard(), options.catalog ?? shippedCatalog()])
+  const [built, catalog] = await Promise.all([dashboardBuilt(), options.catalog ?? shippedCatalog()])
   const clickhouse = createClickHouse({
     url: options.clickhouse ?? (await clickhouseUrl()),
     database: uniqueName('dashboard'),
@@ -203,14 +198,8 @@ function demo(catalog: Catalog, { days = 28, eventsPerSecond = EVENTS_PER_SECOND
   }))
 }
 
-/** Builds the dashboard of this source into a folder of its own: whatever else is built meanwhile is not in its way. */
-async function buildDashboard(): Promise<{ readonly url: URL; remove(): Promise<void> }> {
-  const directory = await mkdtemp(join(tmpdir(), 'kivi-dashboard-'))
-  const vite = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url))
-  const source = fileURLToPath(new URL('../../../packages/dashboard/', import.meta.url))
-  await promisify(execFile)(process.execPath, [vite, 'build', source, '--outDir', directory, '--logLevel', 'warn'])
-  return {
-    url: pathToFileURL(`${directory}/`),
-    remove: () => rm(directory, { recursive: true, force: true }),
-  }
+/** That of the run of the tests; outside of one, one of its own. */
+async function dashboardBuilt(): Promise<{ readonly url: URL; remove(): Promise<void> }> {
+  const url = await builtDashboard()
+  return url === undefined ? buildDashboard() : { url, remove: async () => {} }
 }
