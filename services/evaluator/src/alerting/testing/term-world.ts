@@ -86,7 +86,7 @@ export const silentIn = (regions: readonly string[], instant: number): Found['ev
   ],
 })
 
-export interface Sent {
+interface Sent {
   readonly receiver: string
   readonly notification: Notification
   /** records that were in the log when it was sent */
