@@ -92,7 +92,8 @@ export function createDeriver(options: DeriverOptions): Deriver {
       const known = await lineages(progress, [...states.values()])
       const batches = await readBatches(clickhouse, target, leastPositions(known, tables, builds, states))
 
-      const work: PassWork = { statements, target, signal, until, begun, watermark, batches, known }
+      const happened: PassWork['happened'] = new Map()
+      const work: PassWork = { statements, target, signal, until, begun, watermark, batches, known, happened }
       const written: Array<readonly [Present, State]> = []
       const reports: TableReport[] = []
       let more = false

@@ -52,10 +52,10 @@ async function writeChanged(work: PassWork, table: DerivedTable, chunk: readonly
   const runs = chunk.filter(run => run.times !== null)
   if (runs.length === 0) return 0
   const { statements } = work
+  const happened = await typesIn(work, runs)
+  if (table.types !== null && !table.types.some(type => happened.has(type))) return 0
   const types = ofTypes(table.types)
-  const first = Math.min(...runs.map(run => run.times!.first))
-  const last = Math.max(...runs.map(run => run.times!.last))
-  const changed = `${types} AND ${within(first, last + 1)} AND ${atPositions(runs)}`
+  const changed = `${types} AND ${ofRuns(runs)}`
   const days = await statements.rows<{ day: number; keys: number }>(`${table.changed(changed)} ORDER BY day`)
   if (days.length === 0) return 0
 
@@ -74,6 +74,25 @@ async function writeChanged(work: PassWork, table: DerivedTable, chunk: readonly
     }
   }
   return days.reduce((sum, { keys }) => sum + keys, 0)
+}
+
+/** SQL: the event is one of these runs. */
+function ofRuns(runs: readonly Run[]): string {
+  const first = Math.min(...runs.map(run => run.times!.first))
+  const last = Math.max(...runs.map(run => run.times!.last))
+  return `${within(first, last + 1)} AND ${atPositions(runs)}`
+}
+
+/** The event types of these runs. Tables stand at the same positions most of the time: one look tells all of them. */
+function typesIn({ happened, statements }: PassWork, runs: readonly Run[]): Promise<ReadonlySet<string>> {
+  const where = ofRuns(runs)
+  const known = happened.get(where)
+  if (known !== undefined) return known
+  const read = statements
+    .rows<{ type: string }>(`SELECT DISTINCT event_type AS type FROM events WHERE ${where}`)
+    .then(rows => new Set(rows.map(({ type }) => type)))
+  happened.set(where, read)
+  return read
 }
 
 /** How many events each day holds from the first to the last one that has to be read. */

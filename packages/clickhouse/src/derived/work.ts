@@ -14,4 +14,6 @@ export interface PassWork {
   readonly watermark: number | null
   readonly batches: ReadonlyMap<string, readonly Run[]>
   readonly known: readonly Lineage[]
+  /** event types of runs, by the SQL that selects their events, as far as this pass has looked */
+  readonly happened: Map<string, Promise<ReadonlySet<string>>>
 }
