@@ -1,5 +1,5 @@
 import { DIGEST_PERIODS } from '@kivi/domain'
-import { MOST_GROUPS } from '../definitions/digests.ts'
+import { MOST_GROUPS } from '../definitions/digests/selectors.ts'
 import { LEVELS } from '../definitions/indicators.ts'
 import { WEEKDAYS } from '../definitions/journey-settings.ts'
 import { list, object, oneOf, type Schema, text, texts, where, whole, words } from './basics.ts'

@@ -90,8 +90,14 @@ export async function startQueryService(options: QueryOptions): Promise<Started<
 export function digestSourceOf({
   config,
   catalog,
-  clickhouse,
+  clickhouse: shared,
 }: Pick<QueryOptions, 'config' | 'catalog' | 'clickhouse'>): DigestSource {
+  // a report can wait: it gives way to what people ask
+  const clickhouse: ClickHouse = {
+    ...shared,
+    rows: (sql, parameters, options) =>
+      shared.rows(sql, parameters, { ...options, settings: { priority: 5, ...options?.settings } }),
+  }
   const zone = createZone(catalog().timezone)
   const slices = createSliceReader(clickhouse, { zone: () => zone })
   return createDigestSource({

@@ -1,7 +1,10 @@
 /** A report that the log of the alerts takes: a record of Kafka is 1 MiB at most. */
 import type { DigestAnswer } from '../types/answers.ts'
 
-const MOST_CHARACTERS = 300_000
+/** of UTF-8: a lane keeps what became of twenty reports beside it */
+const MOST_BYTES = 500_000
+
+const bytesOf = (digest: DigestAnswer): number => new TextEncoder().encode(JSON.stringify(digest)).length
 
 /**
  * The report itself where it is short enough; else without what a reader can do without, in the order of how easily. What
@@ -26,7 +29,7 @@ export function fittingDigest(digest: DigestAnswer): DigestAnswer {
   ]
   let fitting = digest
   for (const leaveOut of without) {
-    if (JSON.stringify(fitting).length <= MOST_CHARACTERS) break
+    if (bytesOf(fitting) <= MOST_BYTES) break
     fitting = leaveOut(fitting)
   }
   return fitting

@@ -1,7 +1,8 @@
 /** A report as one text in a chat's own dialect, with as many indicators as fit. */
 
 import type { DigestAnswer } from '../types/answers.ts'
-import { type DigestCircumstances, type ToldDigest, type ToldIndicator, type ToldLine, tellDigest } from './tell.ts'
+import { tellDigest } from './tell.ts'
+import type { DigestCircumstances, ToldDigest, ToldIndicator, ToldLine } from './told.ts'
 
 /** How a chat writes; `plain` makes text mean nothing but itself, as titles and reasons come from people. */
 export interface DigestDialect {

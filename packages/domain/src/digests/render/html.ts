@@ -3,7 +3,8 @@
  * written beside each element, a table for the layout.
  */
 import type { DigestAnswer } from '../types/answers.ts'
-import { type DigestCircumstances, type ToldDigest, type ToldIndicator, type ToldLine, tellDigest } from './tell.ts'
+import { tellDigest } from './tell.ts'
+import type { DigestCircumstances, ToldDigest, ToldIndicator, ToldLine } from './told.ts'
 
 const CELL = 'padding:8px 10px;border-bottom:1px solid #e4e7ec;vertical-align:top;text-align:left'
 const SMALL = 'font-size:12px;color:#475467'

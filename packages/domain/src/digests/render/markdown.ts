@@ -1,6 +1,7 @@
 /** A report as a Markdown document (GitHub's flavour, for its table). */
 import type { DigestAnswer } from '../types/answers.ts'
-import { type DigestCircumstances, type ToldDigest, type ToldLine, tellDigest } from './tell.ts'
+import { tellDigest } from './tell.ts'
+import type { DigestCircumstances, ToldDigest, ToldLine } from './told.ts'
 
 export function digestMarkdown(digest: DigestAnswer, circumstances: DigestCircumstances): string {
   const told = tellDigest(digest, circumstances)

@@ -92,7 +92,7 @@ describe('a report in Markdown', () => {
         - 2026-11-17 11:00 · ann · campaign=spring
         - Lower bids at night.
         - Click-through rate: too early to tell
-        - Revenue: +€900 beyond the trend before (95 %: +€500 … +€1,300)
+        - Revenue: +€900 against the trend before (95 %: +€500 … +€1,300)
 
       ## Alerts
 

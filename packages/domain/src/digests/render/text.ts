@@ -1,7 +1,7 @@
 /** A report as plain text: the part of a mail that every program can show. */
 import type { DigestAnswer } from '../types/answers.ts'
 import { chatDigest, type DigestDialect } from './chat.ts'
-import type { DigestCircumstances } from './tell.ts'
+import type { DigestCircumstances } from './told.ts'
 
 const TEXT: DigestDialect = {
   plain: text => text.replace(/\s+/g, ' ').trim(),

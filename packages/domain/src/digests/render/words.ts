@@ -89,9 +89,9 @@ const EN: DigestWords = {
   since: 'since',
   until: 'until',
   fires: 'fired on at the end',
-  effect: (step, interval) => `${step} beyond the trend before${interval === null ? '' : ` (95 %: ${interval})`}`,
+  effect: (step, interval) => `${step} against the trend before${interval === null ? '' : ` (95 %: ${interval})`}`,
   effectOpen: 'too early to tell',
-  effectChance: step => `${step} beyond the trend before, which chance alone could do`,
+  effectChance: step => `${step} against the trend before, which chance alone could do`,
   open: 'Open in Kivi',
   reasons: {
     zero_denominator: 'nothing to divide by',
@@ -142,9 +142,9 @@ const ZH: DigestWords = {
   since: '开始于',
   until: '结束于',
   fires: '周期结束时仍在告警',
-  effect: (step, interval) => `比此前趋势高出 ${step}${interval === null ? '' : `（95%：${interval}）`}`,
+  effect: (step, interval) => `与此前趋势相差 ${step}${interval === null ? '' : `（95%：${interval}）`}`,
   effectOpen: '为时尚早，无法判断',
-  effectChance: step => `比此前趋势高出 ${step}，可能只是偶然`,
+  effectChance: step => `与此前趋势相差 ${step}，可能只是偶然`,
   open: '在 Kivi 中查看',
   reasons: {
     zero_denominator: '分母为零',

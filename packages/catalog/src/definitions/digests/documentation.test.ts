@@ -1,13 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { JSON_SCHEMAS } from '../json-schema.ts'
-import { loadCatalogFiles } from '../load.ts'
-import { formatProblem } from '../problems.ts'
-import { pathsOf, usedIn } from '../testing/schema-paths.ts'
+import { JSON_SCHEMAS } from '../../json-schema.ts'
+import { loadCatalogFiles } from '../../load.ts'
+import { formatProblem } from '../../problems.ts'
+import { pathsOf, usedIn } from '../../testing/schema-paths.ts'
 
-const page = await readFile(new URL('../../../../docs/digests.md', import.meta.url), 'utf8')
-const shipped = new URL('../../../../catalog/', import.meta.url)
+const page = await readFile(new URL('../../../../../docs/digests.md', import.meta.url), 'utf8')
+const shipped = new URL('../../../../../catalog/', import.meta.url)
 const files = new Map<string, string>()
 for (const folder of ['', 'events/'])
   for (const name of await readdir(new URL(folder, shipped)))

@@ -4,19 +4,17 @@ import {
   type Catalog,
   DIGEST_PERIODS,
   type DigestDefinition,
-  type DigestSelector,
   MOST_DIGEST_INDICATORS,
   selectedIndicators,
 } from '@kivi/domain'
-import { isMap, isScalar, isSeq } from 'yaml'
-import { type Keys, Mapping } from '../mapping.ts'
-import type { Problem } from '../problems.ts'
-import { type Node, readSource } from '../source.ts'
-import { didYouMean } from '../suggest.ts'
-import { readLength } from './alerts/lengths.ts'
-import { LEVELS } from './indicators.ts'
-import { WEEKDAYS } from './journey-settings.ts'
-import { readText } from './text.ts'
+import { type Keys, Mapping } from '../../mapping.ts'
+import type { Problem } from '../../problems.ts'
+import { readSource } from '../../source.ts'
+import { didYouMean } from '../../suggest.ts'
+import { readLength } from '../alerts/lengths.ts'
+import { WEEKDAYS } from '../journey-settings.ts'
+import { readText } from '../text.ts'
+import { readSelectors } from './selectors.ts'
 
 /** `digests.yaml`, and where one is not enough `digests.shop.yaml`, … */
 export const isDigestFile = (name: string): boolean => /^digests(\.[\w-]+)?\.ya?ml$/.test(name)
@@ -28,8 +26,6 @@ export const DIGEST_KEYS: Keys = {
     ...['indicators', 'receivers', 'language'],
   ],
 }
-const SELECTORS = ['indicator', 'level', 'owner', 'strategy', 'north_star', 'board'] as const
-export const SELECTOR_KEYS: Keys = { known: [...SELECTORS, 'by', 'top'] }
 
 /** Kinds of receivers that a report means nothing to, and why. */
 const UNFIT: Readonly<Record<string, string>> = {
@@ -41,8 +37,6 @@ const HOUR_MS = 3_600_000
 const WAIT_MS = 6 * HOUR_MS
 /** shorter than the period: the next report is never due before one is sent */
 const LONGEST_WAIT_MS = { day: 12 * HOUR_MS, week: 72 * HOUR_MS, month: 168 * HOUR_MS } as const
-export const MOST_GROUPS = 20
-const GROUPS = 5
 
 export interface DigestWorld {
   readonly files: ReadonlyMap<string, string>
@@ -172,94 +166,6 @@ function readReceivers(mapping: Mapping, { alerting, receiverNames }: DigestWorl
     mapping.source.report(node, 'wrong_value', message, 'Name a chat, a webhook, a topic or an e-mail.')
     return []
   })
-}
-
-function readSelectors(mapping: Mapping, world: DigestWorld): DigestSelector[] {
-  const node = mapping.value('indicators')
-  const { source } = mapping
-  if (!isSeq(node) || node.items.length === 0) {
-    source.report(
-      mapping.at('indicators'),
-      'wrong_type',
-      `indicators of ${mapping.what} must be a list.`,
-      'Write [revenue, { indicator: ctr, by: campaign }, { north_star: true }].',
-    )
-    return []
-  }
-  return node.items.flatMap(item => readSelector(mapping, source.resolve(item) ?? node, world) ?? [])
-}
-
-function readSelector(mapping: Mapping, node: Node, world: DigestWorld): DigestSelector | null {
-  if (isScalar(node) && typeof node.value === 'string') {
-    const known = isIndicator(mapping, node, node.value, world)
-    return known ? { kind: 'indicator', indicator: node.value, by: null, top: 0 } : null
-  }
-  const what = `an entry of indicators of ${mapping.what}`
-  if (!isMap(node)) {
-    mapping.source.report(node, 'wrong_type', `${what} is neither an id nor a mapping.`)
-    return null
-  }
-  const entry = Mapping.read(mapping.source, node, what, SELECTOR_KEYS)
-  const kinds = SELECTORS.filter(key => entry?.has(key))
-  const [kind] = kinds
-  if (entry === undefined || kind === undefined || kinds.length > 1) {
-    const message = `${what} must say one of ${SELECTORS.join(', ')}.`
-    mapping.source.report(node, kind === undefined ? 'missing_key' : 'wrong_value', message)
-    return null
-  }
-  if (kind === 'indicator') return readNamed(entry, world)
-  for (const key of ['by', 'top'])
-    if (entry.has(key))
-      entry.source.report(entry.keyAt(key), 'unknown_key', `${what}: ${key} is of an entry that names one indicator.`)
-  if (kind === 'north_star' || kind === 'board') return readFlag(entry, kind)
-  const is = kind === 'level' ? entry.oneOf('level', LEVELS) : entry.text(kind)
-  if (is === undefined) return null
-  const values = new Set([...world.catalog.indicators.values()].flatMap(indicator => indicator[kind] ?? []))
-  if (values.has(is)) return { kind, is }
-  entry.source.report(
-    entry.at(kind),
-    'unknown_name',
-    `${what}: no indicator has ${kind} ${is}.`,
-    didYouMean(is, values),
-  )
-  return null
-}
-
-function readFlag(entry: Mapping, kind: 'north_star' | 'board'): DigestSelector | null {
-  const flag = entry.boolean(kind)
-  if (flag === undefined || flag) return flag ? { kind } : null
-  entry.source.report(
-    entry.at(kind),
-    'wrong_value',
-    `${kind} of ${entry.what} can only be true.`,
-    'Leave the entry out.',
-  )
-  return null
-}
-
-function readNamed(entry: Mapping, world: DigestWorld): DigestSelector | null {
-  const indicator = entry.text('indicator')
-  if (indicator === undefined || !isIndicator(entry, entry.at('indicator'), indicator, world)) return null
-  const by = entry.text('by') ?? null
-  const top = entry.number('top')
-  const dimensions = world.catalog.indicators.get(indicator)?.dimensions ?? []
-  if (by !== null && !dimensions.includes(by)) {
-    const message = `by of ${entry.what}: ${indicator} cannot be asked by ${by}.`
-    entry.source.report(entry.at('by'), 'unknown_name', message, didYouMean(by, dimensions))
-    return null
-  }
-  if (by === null && top !== undefined)
-    entry.source.report(entry.keyAt('top'), 'missing_key', `top of ${entry.what} needs by: which groups are meant.`)
-  if (top !== undefined && !(Number.isInteger(top) && top >= 1 && top <= MOST_GROUPS))
-    entry.source.report(entry.at('top'), 'wrong_value', `top of ${entry.what} is ${top}: expected 1 to ${MOST_GROUPS}.`)
-  return { kind: 'indicator', indicator, by, top: by === null ? 0 : (top ?? GROUPS) }
-}
-
-function isIndicator(mapping: Mapping, node: Node, id: string, { catalog }: DigestWorld): boolean {
-  if (catalog.indicators.has(id)) return true
-  const message = `indicators of ${mapping.what}: there is no indicator or measure ${id}.`
-  mapping.source.report(node, 'unknown_name', message, didYouMean(id, catalog.indicators.keys()))
-  return false
 }
 
 /** What leads may change later, so that this can say less than a report finds. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { loadCatalogFiles } from '../load.ts'
-import { sampleFiles } from '../testing/sample-catalog.ts'
+import { loadCatalogFiles } from '../../load.ts'
+import { sampleFiles } from '../../testing/sample-catalog.ts'
 
 const SALES = `measures:
   clicks: { event: click, agg: count, dimensions: [campaign] }
