@@ -1,6 +1,7 @@
 import { beforeAll, expect, test, vi } from 'vitest'
 
 let numbers: typeof import('./numbers.ts')
+let periods: typeof import('./periods.ts')
 let times: typeof import('./times.ts')
 let settings: typeof import('../settings/language.ts')
 beforeAll(async () => {
@@ -8,6 +9,7 @@ beforeAll(async () => {
   vi.stubGlobal('document', { documentElement: { lang: '' } })
   vi.stubGlobal('navigator', { language: 'en-GB' })
   numbers = await import('./numbers.ts')
+  periods = await import('./periods.ts')
   times = await import('./times.ts')
   settings = await import('../settings/language.ts')
   const { standAt } = await import('./place.ts')
@@ -60,3 +62,14 @@ test.each([
   ['15m', 'last 15 minutes'],
   ['month to date', 'month to date'],
 ])('the window %s is the %s', (length, told) => expect(times.formatWindow(length)).toBe(told))
+
+test.each([
+  ['day', '2026-03-09', 'Monday, March 9, 2026', '2026年3月9日星期一'],
+  ['week', '2026-03-02', 'Mar 2 – 8, 2026', '2026年3月2日 – 2026年3月8日'],
+  ['week', '2025-12-29', 'Dec 29, 2025 – Jan 4, 2026', '2025年12月29日 – 2026年1月4日'],
+  ['month', '2026-02-01', 'February 2026', '2026年2月'],
+] as const)('the %s that begins on %s is %s, in whatever zone the reader is', (every, first, english, chinese) => {
+  // spaces around a dash are thin ones
+  expect(periods.formatPeriod(every, first).replaceAll('\u2009', ' ')).toBe(english)
+  expect(inChinese(() => periods.formatPeriod(every, first))).toBe(chinese)
+})
