@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** `taken`: it has it and says so; `refused`: it certainly has not; `doubtful`: the sender cannot know */
-export type Outcome = 'taken' | 'refused' | 'doubtful'
+type Outcome = 'taken' | 'refused' | 'doubtful'
 
 export interface Deed {
   readonly did: string

@@ -22,9 +22,18 @@ export class Evaluators {
     this.#children.add(child)
     child.once('exit', () => this.#children.delete(child))
     const log = createWriteStream(join(this.#directory, `evaluator-${child.pid}.log`))
-    child.stdout?.pipe(log)
-    child.stderr?.pipe(log)
-    await Promise.race([once(child, 'message'), once(child, 'exit')])
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        log.write(chunk)
+        said = (said + chunk.toString()).slice(-2_000)
+      })
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      throw new Error(`an evaluator ended while it started (${code ?? signal}): ${said}`)
+    })
+    // later on it is killed, and that is what it is for
+    ended.catch(() => {})
+    await Promise.race([once(child, 'message'), ended])
   }
 
   /** @param name as the log has it: host/process */

@@ -35,7 +35,9 @@ export interface StopsResult {
   readonly kills: ReadonlyArray<{ readonly why: string; readonly ms: number; readonly phases: readonly string[] }>
   /** after a stop that was too long */
   readonly beyond: {
+    /** `rule from to`, instants that were never judged, as the log has them and as they should be */
     readonly gaps: readonly string[]
+    readonly expectedGaps: readonly string[]
     /** of the campaign that is out all the time, before and after */
     readonly before: readonly AlertInstance[]
     readonly after: readonly AlertInstance[]
@@ -122,7 +124,13 @@ export async function runStops({
   return {
     ...{ always, stopped, kills },
     beyond: {
-      gaps: facts.flatMap(fact => (fact.fact === 'gap' ? [`${fact.rule} ${fact.from} ${fact.to}`] : [])).sort(),
+      gaps: facts.flatMap(fact => (fact.fact === 'gap' ? line(fact) : [])).sort(),
+      expectedGaps: Object.entries(EVERY)
+        .map(([rule, every]) => {
+          const last = Math.floor(schedule.end / every) * every
+          return `${rule} gap ${time(last + every)} ${time(Math.ceil((beyond - catchUpMs) / every) * every - every)}`
+        })
+        .sort(),
       ...{ before, after: await ofSlow(other.reader) },
       pendingAnew: facts.filter(({ labels }) => labels['campaign'] === LATE).flatMap(anew),
       expectedAnew: [`Slow pending ${time(beyond - catchUpMs)}`, `Slow firing ${time(beyond - catchUpMs + HOUR)}`],
