@@ -3,9 +3,12 @@
  * time. Each run holds the page to the files.
  */
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import type { LogWatch } from '@kivi/domain'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { firing } from '../../support/alert-log.ts'
 import { type OpenOptions, openDashboard, SCREENS, settled } from './harness.ts'
+import { NOW } from './shop.ts'
 
 const DOCS = new URL('../../../docs/', import.meta.url)
 const IMAGES = new URL('images/', DOCS)
@@ -26,6 +29,9 @@ const PICTURES: Readonly<Record<string, Picture>> = {
   hierarchy: { path: '/hierarchy?window=7d', ready: '[data-indicator=ctr] .numbers' },
   retention: { path: '/retention', ready: '.triangle' },
   funnels: { path: '/funnels/visit_to_order', ready: '[data-step=order]' },
+  alerts: { path: '/alerts', ready: '[data-list=firing] [data-alert]' },
+  digest: { path: '/digests/weekly_review', ready: '[data-part=indicators] .course' },
+  system: { path: '/system', ready: '[data-part=partitions] tbody tr' },
   segments: { path: '/segments?window=7d&method=quantiles', ready: '[data-segment=total]', language: 'zh' },
 }
 
@@ -34,11 +40,25 @@ const ACTIONS = [
   ['Newsletter of the spring', '2026-03-03T08:00:00Z'],
 ] as const
 
+/** A log with nothing in it that is not counted, and nothing set aside. */
+const READ_TO_ITS_END: LogWatch = {
+  ends: async () => new Map(),
+  deadLetters: async () => ({ reasons: [], isCut: false, newest: [] }),
+}
+const RETARGETING = { campaign: 'retargeting', indicator: 'ctr' }
+const FEW_CLICKS = { value: 0.0153, target: null, n: 5_000, compared: { expected: 0.031 } }
+const FEW_ORDERS = { value: 2, target: null, n: 2, compared: { expected: 11 } }
+
 if (process.env['KIVI_DOCS_IMAGES'] === 'write')
   test('pictures are taken anew', { timeout: 600_000 }, async () => {
-    await using dashboard = await openDashboard({ eventsPerSecond: 0.08 })
+    await using dashboard = await openDashboard({ eventsPerSecond: 0.08, deps: { log: READ_TO_ITS_END } })
     for (const [label, at] of ACTIONS)
       await dashboard.shop.send('POST', '/v1/actions', { label, at, indicators: ['net_revenue'], set_by: 'ada' })
+    await dashboard.shop.alerts.leads('evaluator-1')
+    await dashboard.shop.alerts.says(
+      firing('PurchasesDropped', { indicator: 'purchases' }, { now: NOW, seen: FEW_ORDERS }),
+      firing('CtrDropped', RETARGETING, { by: ['campaign'], severity: 'ticket', now: NOW, seen: FEW_CLICKS }),
+    )
     await mkdir(IMAGES, { recursive: true })
     for (const [name, { path, ready, ...how }] of Object.entries(PICTURES)) {
       await using opened = await dashboard.open(path, how)
