@@ -33,6 +33,12 @@ export interface Loop extends AsyncDisposable {
 export interface LoopOptions {
   readonly catalog: Catalog
   readonly env: Readonly<Record<string, string>>
+  /** where its log lies, and stays; without, nowhere for long */
+  readonly directory?: string
+  /** how far its clock is ahead of that of others to begin with, ms; default 0 */
+  readonly aheadMs?: number
+  /** asked every minute by whoever leads */
+  readonly pingUrl?: string
   /** what people said; without, nothing */
   readonly silences?: Pick<SilenceStore, 'silences' | 'acknowledgements'>
 }
@@ -42,16 +48,17 @@ const nobodySaid: NonNullable<LoopOptions['silences']> = {
   acknowledgements: async () => [],
 }
 
-export async function openLoop({ catalog, env, silences = nobodySaid }: LoopOptions): Promise<Loop> {
+export async function openLoop({ catalog, env, silences = nobodySaid, ...options }: LoopOptions): Promise<Loop> {
   await using stack = new AsyncDisposableStack()
-  const directory = await mkdtemp(join(tmpdir(), 'kivi-receivers-'))
-  stack.defer(() => rm(directory, { recursive: true, force: true }))
-  let ahead = 0
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'kivi-receivers-')))
+  if (options.directory === undefined) stack.defer(() => rm(directory, { recursive: true, force: true }))
+  let ahead = options.aheadMs ?? 0
   let since: number | null = null
   const now = () => Date.now() + ahead
+  const topic = 'kivi.alerts'
   const log = embeddedEventLog({ path: join(directory, 'events.sqlite') })
   stack.defer(() => log.close())
-  const states = () => log.states('kivi.alerts')
+  const states = () => log.states(topic)
   const read = await states()
   stack.defer(() => read.close())
   const telemetry = createTelemetry(createLogger({ service: 'test', level: 'silent' }), { defaults: false })
@@ -63,7 +70,7 @@ export async function openLoop({ catalog, env, silences = nobodySaid }: LoopOpti
     },
   }
   const alerting = await startAlerting({
-    ...{ topic: 'kivi.alerts', states, catalog: () => catalog, telemetry, now, silences },
+    ...{ topic, states, catalog: () => catalog, telemetry, now, silences },
     source: source as MeasureSource,
     system: { ledger: () => Promise.reject(new Error('no rule looks at dead letters')) },
     history: { position: async () => 0, write: async () => {} },
@@ -74,7 +81,7 @@ export async function openLoop({ catalog, env, silences = nobodySaid }: LoopOpti
       }),
     retention: { tenSeconds: 7 * DAY, quarterHour: Number.POSITIVE_INFINITY, day: Number.POSITIVE_INFINITY },
     watermark: { disorder: 1_000, idleAfter: 30_000 },
-    ...{ catchUpMs: DAY, externalUrl: null, pingUrl: null },
+    ...{ catchUpMs: DAY, externalUrl: null, pingUrl: options.pingUrl ?? null },
   })
   stack.defer(() => alerting.stop())
   const reader = new LogReader(read)
