@@ -14,6 +14,7 @@ import { LogReader } from '../../integration/alerts/log.ts'
 import { catalogWith, MINUTE, SECOND, stored } from '../../integration/alerts/shop.ts'
 import { randomFrom } from '../truth.ts'
 import { writeCatalog } from './catalog-directory.ts'
+import type { Evidence } from './checks/evidence.ts'
 import { Evaluators } from './evaluators.ts'
 import { type Heard, openReceivers, RECEIVERS, receiversYaml } from './receiver.ts'
 import { episodes, FOR, KEEP, plan, SLICE, WINDOW } from './schedule.ts'
@@ -39,8 +40,7 @@ export interface AlertChaosResult {
   readonly takeOvers: readonly number[]
   readonly episodes: number
   readonly heard: readonly Heard[]
-  /** attempts of which the log says that nobody knows what became of them, and messages that a dead leader left open */
-  readonly doubts: number
+  readonly log: Evidence['log']
   /** where the logs are kept when something is wrong */
   readonly directory: string
 }
@@ -134,7 +134,7 @@ export async function runAlertChaos(options: AlertChaosOptions): Promise<AlertCh
   const { heard } = receivers
   const wrong = findWrong({ expected, receivers: RECEIVERS.map(({ name }) => name), heard, log: reader })
   if (wrong.length === 0) stack.defer(() => rm(directory, { recursive: true, force: true }))
-  return { wrong, faults, takeOvers, episodes: expected.length, heard, doubts: doubtsOf(reader), directory }
+  return { wrong, faults, takeOvers, episodes: expected.length, heard, log: reader, directory }
 
   /** Until a message has got through, or long enough for one that was in doubt. */
   async function somethingTold(): Promise<void> {
@@ -182,21 +182,6 @@ export async function runAlertChaos(options: AlertChaosOptions): Promise<AlertCh
     } else await evaluators.start()
     return ms
   }
-}
-
-/** Messages of which nobody knew what had become of them, as often as that was so. */
-function doubtsOf({ facts, leaders }: LogReader): number {
-  const told = facts.filter(({ fact }) => fact === 'in_doubt').length
-  const messages = [...Map.groupBy(facts, fact => ('key' in fact ? fact.key : '')).entries()].map(([key, own]) => ({
-    key,
-    from: own[0]?.at ?? 0,
-    until: own.find(({ fact }) => fact === 'delivered' || fact === 'given_up')?.at ?? Number.POSITIVE_INFINITY,
-  }))
-  // those that a leader found open
-  const found = leaders.map(
-    ({ since }) => messages.filter(({ key, from, until }) => key !== '' && from < since && until >= since).length,
-  )
-  return told + found.reduce((sum, count) => sum + count, 0)
 }
 
 /** Event time that goes by, told to ClickHouse as the worker does. */
