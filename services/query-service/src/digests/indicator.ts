@@ -1,13 +1,10 @@
 /** One indicator of a report: its value as /v1/indicators/{id}/value answers it, the periods before, and who moved it. */
 import {
-  type Asked,
   type DigestDefinition,
   type DigestGroups,
   type DigestIndicator,
   type DigestPeriod,
-  digestPeriodBeside,
   type Indicator,
-  isStored,
   KiviError,
   previousWindow,
   type SelectedIndicator,
@@ -16,7 +13,6 @@ import {
 } from '@kivi/domain'
 import { type Desk, momentOf, type Trends } from '../answers/desk.ts'
 import { inBoth } from '../answers/in-both.ts'
-import { readAnswers } from '../answers/recorded.ts'
 import { answerValue, type ValueAnswer } from '../answers/value.ts'
 import { ProblemError } from '../http/problems.ts'
 import { driversBy } from '../steering/drivers.ts'
@@ -28,6 +24,8 @@ export interface OfDigest {
   readonly period: DigestPeriod
   readonly trend: Trend | null
   readonly northStar: boolean
+  /** of the periods before, oldest first */
+  readonly before: DigestIndicator['series']
 }
 
 interface Told {
@@ -36,8 +34,6 @@ interface Told {
   readonly watermark: number | null
 }
 
-/** So many periods of the past a line is drawn of, this one among them. */
-const SERIES = { day: 14, week: 8, month: 6 } as const
 const NO_TRENDS: Trends = { of: async () => new Map() }
 
 /** Null where the view has nothing of it after all. An indicator that takes too long is told without a value. */
@@ -51,12 +47,9 @@ export async function indicatorOfDigest(desk: Desk, selected: SelectedIndicator,
         ...{ compare: 'previous', order: 'value', limit: 1 },
       },
     )
-    const [series, groups] = await Promise.all([
-      seriesOf(desk, indicator, of, answer.value),
-      groupsOf(desk, selected, of.window),
-    ])
+    const groups = await groupsOf(desk, selected, of.window)
     return {
-      indicator: tell(indicator, answer, of, series, groups),
+      indicator: tell(indicator, answer, of, groups),
       watermark: answer.watermark === null ? null : Date.parse(answer.watermark),
     }
   } catch (error) {
@@ -64,7 +57,7 @@ export async function indicatorOfDigest(desk: Desk, selected: SelectedIndicator,
     if (!(error instanceof KiviError && error.code === 'question_too_large')) throw error
     const { watermark } = momentOf(desk, indicator)
     const complete = watermark !== null && watermark >= of.period.to
-    return { indicator: tell(indicator, { ...TOO_COSTLY, complete }, of, [], null), watermark }
+    return { indicator: tell(indicator, { ...TOO_COSTLY, complete }, of, null), watermark }
   }
 }
 
@@ -108,8 +101,7 @@ const TOO_COSTLY: Judged = {
 function tell(
   indicator: Indicator,
   answer: Judged,
-  { trend, northStar }: OfDigest,
-  series: DigestIndicator['series'],
+  { trend, northStar, before, period }: OfDigest,
   groups: DigestGroups | null,
 ): DigestIndicator {
   const { previous } = answer
@@ -144,35 +136,9 @@ function tell(
     provisional: answer.provisional,
     provisional_until: answer.provisional_until,
     revised: answer.revised,
-    series,
+    series: indicator.record === null ? [...before, { period: period.name, value: answer.value }] : [],
     groups,
   }
-}
-
-/** The last periods; those before the first event are no zeros, and what is costly is not computed over and over. */
-async function seriesOf(
-  desk: Desk,
-  indicator: Indicator,
-  { definition, period }: OfDigest,
-  value: number | null,
-): Promise<DigestIndicator['series']> {
-  if (indicator.record !== null) return []
-  const moment = momentOf(desk, indicator)
-  const before: DigestPeriod[] = []
-  for (let at = period; before.length < SERIES[definition.every] - 1; ) {
-    at = digestPeriodBeside(desk.basis.calendar, definition, at, -1)
-    if (!isStored(at, moment)) break
-    before.unshift(at)
-  }
-  const asked = before.map(({ from, to }): Asked => {
-    const whole = { from, to }
-    const window: Window = { ...whole, kind: 'period', unit: definition.every, whole }
-    return { indicator, window, by: [], filters: [], bare: true }
-  })
-  const answers = await readAnswers(desk, asked)
-  const points = before.map(({ name }, place) => ({ period: name, value: answers.at(place).value }))
-  const begun = points.findIndex(point => point.value !== null && point.value !== 0)
-  return [...(begun < 0 ? [] : points.slice(begun)), { period: period.name, value }]
 }
 
 /** As /v1/drivers/{id} tells it: what adds up by its contribution, the rest side by side. */

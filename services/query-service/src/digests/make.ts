@@ -26,6 +26,7 @@ import { resolveWindow } from '../questions/windows.ts'
 import { answerEffect } from '../steering/analyses.ts'
 import { alertsWithin } from './alerts.ts'
 import { indicatorOfDigest, trendsAt } from './indicator.ts'
+import { seriesBefore } from './series.ts'
 
 /** What a report tells besides values. */
 export interface DigestFacts {
@@ -55,17 +56,15 @@ export async function makeDigest(
   const leading = new Set(leadingAt(listed, period.to - 1))
   const windowOf = (indicator: Indicator): Window =>
     resolveWindow({ period: definition.every, to: formatTime(to) }, definition.every, momentOf(desk, indicator))
-  const trends = await trendsAt(
-    desk,
-    selected.map(({ indicator }) => indicator),
-    to,
-  )
+  const all = selected.map(({ indicator }) => indicator)
+  const [trends, series] = await Promise.all([trendsAt(desk, all, to), seriesBefore(desk, all, definition, period)])
   const found = await inTurn(selected, AT_ONCE, one =>
     indicatorOfDigest(desk, one, {
       window: windowOf(one.indicator),
       definition,
       period,
       trend: trends.get(one.indicator.id) ?? null,
+      before: series.get(one.indicator.id) ?? [],
       northStar: leading.has(one.indicator.id),
     }),
   )

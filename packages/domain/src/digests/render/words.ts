@@ -75,7 +75,7 @@ const EN: DigestWords = {
   moreIndicators: count => `… and ${count} more ${count === 1 ? 'indicator' : 'indicators'}`,
   running: 'The period is not over: these are the values so far.',
   incomplete: until => `The data are known up to ${until} only: values will still change.`,
-  unknown: 'No data are known yet.',
+  unknown: 'Of some indicators nothing is known yet.',
   late: due => `This report was due at ${due} and comes late.`,
   missed: periods =>
     `No report was sent about ${periods.join(', ')}: Kivi was not there, or the receiver took nothing.`,
@@ -129,7 +129,7 @@ const ZH: DigestWords = {
   moreIndicators: count => `…… 另有 ${count} 个指标`,
   running: '该周期尚未结束，以下为截至目前的数值。',
   incomplete: until => `数据仅截至 ${until}，数值仍会变化。`,
-  unknown: '尚无数据。',
+  unknown: '部分指标尚无任何数据。',
   late: due => `本报告应于 ${due} 发送，现已延迟。`,
   missed: periods => `${periods.join('、')} 的报告未发送：当时 Kivi 未运行，或接收方未接收。`,
   test: '这是一条测试消息。',
