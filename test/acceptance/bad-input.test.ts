@@ -147,7 +147,7 @@ describe('bad input among good', () => {
       KIVI_TOPIC_DEAD: `${topic}.dead`,
       KIVI_SCHEMA_REGISTRY_URL: door.url,
     })
-  }, 240_000)
+  }, 900_000)
   afterAll(async () => {
     await kivi?.[Symbol.asyncDispose]()
     await door?.[Symbol.asyncDispose]()

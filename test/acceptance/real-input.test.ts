@@ -101,7 +101,7 @@ describe.each([
       expect(killedAt, `killed at ${shares}`).toHaveLength(2)
       reports[name] = report
     }
-  }, 240_000)
+  }, 900_000)
   afterAll(() => kivi?.[Symbol.asyncDispose]())
 
   async function series(id: string, query: string): Promise<Map<string, Record<string, number | null>>> {

@@ -147,7 +147,7 @@ export async function importKilled(
   for (const share of shares) {
     await using command = start(KIVI, importCommand([file], mapping), { env })
     const ended = command.ended.then(() => true as const)
-    while ((await written(log, topic)) - before < share * events && !(await Promise.race([ended, sleep(2, false)])));
+    while ((await written(log, topic)) - before < share * events && !(await Promise.race([ended, sleep(10, false)])));
     // anywhere within the transaction that follows
     await sleep(randomInt(40))
     command.kill('SIGKILL')
