@@ -5,21 +5,34 @@
  * Printed are alarms where nothing was wrong, and faults that were found and after how long.
  *
  * --alerts FILE judges the rules of another alerts.yaml, --rules A,B some of them only, --detail tells each alarm and
- * each fault. With --keep DIR what was recorded stays there, and the next run judges it again.
+ * each fault. With --keep DIR what was recorded stays there, and the next run judges it again. With --clickhouse the
+ * events of each month are decoded, folded and stored as the worker does it, and rules read ClickHouse; it takes many
+ * times as long and tells the same (test/integration/alerts/replay.test.ts).
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
 import { loadCatalogFiles } from '@kivi/catalog'
 import type { Catalog } from '@kivi/domain'
+import { startEmbeddedClickHouse } from '@kivi/embedded-clickhouse'
 import type { Episode } from '../../services/standalone/src/alerts/replay.ts'
-import type { Fault } from './false-alarms/faults.ts'
+import { type Fault, withFaults } from './false-alarms/faults.ts'
 import { judgeMonth } from './false-alarms/judge.ts'
-import { drawMonth, MONTH, type Months, recordMonths, type Variant, withPlan } from './false-alarms/months.ts'
+import {
+  drawMonth,
+  MONTH,
+  type Months,
+  recordMonths,
+  storefrontOf,
+  type Variant,
+  withPlan,
+} from './false-alarms/months.ts'
 import { findQuickly } from './false-alarms/quick.ts'
 import { report } from './false-alarms/report.ts'
 import { type Run, scoreRun } from './false-alarms/score.ts'
+import { forRules, storeShop } from './false-alarms/stored.ts'
 
 const { values } = parseArgs({
   options: {
@@ -28,6 +41,7 @@ const { values } = parseArgs({
     alerts: { type: 'string' },
     rules: { type: 'string' },
     keep: { type: 'string' },
+    clickhouse: { type: 'boolean', default: false },
     detail: { type: 'boolean', default: false },
   },
 })
@@ -37,6 +51,9 @@ const named = values.rules?.split(',')
 const rules = [...catalog.alerting.rules.values()].filter(({ id }) => named === undefined || named.includes(id))
 const told = (text: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`)
 
+await using leaving = new AsyncDisposableStack()
+const engine = values.clickhouse ? await openEngine() : null
+
 const runs: Run[] = []
 for (const seed of values.seeds.split(',').map(Number)) {
   const months = await monthsOf(seed)
@@ -44,12 +61,13 @@ for (const seed of values.seeds.split(',').map(Number)) {
   const judged: Array<{ faults: readonly Fault[]; episodes: readonly Episode[] }> = []
   for (const [i, faults] of drawMonth(seed).entries()) {
     const { recorded, minutes } = months.variants[i] as Variant
+    await using stored = engine === null ? null : await store(engine, seed, i, faults, planned)
     // what lasts for weeks is about orders only
     const found = new Set(faults.flatMap(({ kind, subject }) => kind.found(subject).map(({ rule }) => rule)))
     const episodes = await judgeMonth({
       ...{ catalog: planned, faults, minutes, signal: AbortSignal.timeout(3_600_000) },
       rules: i <= 1 ? rules : rules.filter(({ id }) => found.has(id)),
-      find: (rule, instants) => findQuickly(planned, recorded, rule, instants),
+      find: stored?.find ?? ((rule, instants) => findQuickly(planned, recorded, rule, instants)),
     })
     judged.push({ faults, episodes })
   }
@@ -59,6 +77,25 @@ for (const seed of values.seeds.split(',').map(Number)) {
   runs.push(scoreRun({ seed, events: months.events, rules, clean: clean?.episodes ?? [], faulty, cleanDays }))
 }
 console.log(report({ runs, rules, rate, detail: values.detail }))
+
+async function openEngine(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'kivi-bench-'))
+  leaving.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const started = await startEmbeddedClickHouse({ dataDir })
+  leaving.defer(() => started.stop())
+  return started.url
+}
+
+async function store(url: string, seed: number, story: number, faults: readonly Fault[], planned: Catalog) {
+  const harm = withFaults(faults)
+  function* events() {
+    for (const piece of storefrontOf(seed, rate, catalog.timezone)) yield harm(piece)
+  }
+  const database = `shop_${seed}_${story}`
+  const stored = await storeShop({ url, database, catalog: forRules(planned), events: events(), until: MONTH.to })
+  told(`seed ${seed}: month ${story} is stored`)
+  return stored
+}
 
 /** With other rules, if they are told. */
 async function shippedCatalog(): Promise<Catalog> {

@@ -14,7 +14,7 @@ import { type Minutes, MONTH, recordsOf } from './months.ts'
 /** So far the data are behind the clock when nothing is wrong. */
 const BEHIND_MS = 30_000
 
-export interface JudgeOptions {
+interface JudgeOptions {
   readonly catalog: Catalog
   readonly rules: readonly AlertRule[]
   readonly faults: readonly Fault[]

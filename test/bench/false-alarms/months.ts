@@ -18,7 +18,7 @@ const PIECE_MS = 12 * HOUR
 const OPEN_BEFORE_MS = 45 * DAY
 
 /** January and February are history: anomalies look back at eight weeks. */
-export const HISTORY = Date.UTC(2026, 0, 1)
+const HISTORY = Date.UTC(2026, 0, 1)
 export const MONTH = { from: Date.UTC(2026, 2, 1), to: Date.UTC(2026, 2, 31) } as const
 
 /** Records of the log, by minute since the epoch: all, and those that nobody understands. */

@@ -4,7 +4,7 @@ import type { Episode } from '../../../services/standalone/src/alerts/replay.ts'
 import { FAULTS, type FaultKind } from './faults.ts'
 import { type Outcome, type Run, windowOf } from './score.ts'
 
-export interface ReportInput {
+interface ReportInput {
   readonly runs: readonly Run[]
   readonly rules: readonly AlertRule[]
   readonly rate: number

@@ -21,7 +21,7 @@ export interface Run {
   readonly unexplained: readonly Episode[]
 }
 
-export interface ScoreInput {
+interface ScoreInput {
   readonly seed: number
   readonly events: number
   readonly rules: readonly AlertRule[]

@@ -35,12 +35,11 @@ const MINUTE = 60_000
 
 export interface StoredShop extends AsyncDisposable {
   readonly source: MeasureSource
-  readonly rejected: number
   /** what a rule of a running Kivi finds, a question at a time */
   find(rule: AlertRule, instants: readonly number[]): Promise<RuleEvaluation['instants']>
 }
 
-export interface StoreOptions {
+interface StoreOptions {
   readonly url: string
   readonly database: string
   readonly catalog: Catalog
@@ -94,7 +93,6 @@ export async function storeShop({ url, database, catalog, events, until }: Store
   const basis = { now: until, watermark: until, retention: KEPT, calendar, derived: () => until }
   return {
     source,
-    rejected: plain.rejected() + kept.rejected(),
     find: (rule, instants) => readRule(rule, instants, { source: remembered, catalog, basis }),
     async [Symbol.asyncDispose]() {
       await clickhouse.command(`DROP DATABASE ${database}`)
@@ -104,7 +102,7 @@ export async function storeShop({ url, database, catalog, events, until }: Store
 
   /** One partition. */
   async function openIntake(partition: number, raw: boolean) {
-    let [position, rejected, waiting] = [0, 0, [] as DemoEvent[]]
+    let [position, waiting] = [0, [] as DemoEvent[]]
     const intake = createIntake(
       {
         ...{ topic: TOPIC, partition, lineage: `${database}-${partition}`, position },
@@ -127,12 +125,9 @@ export async function storeShop({ url, database, catalog, events, until }: Store
       await intake.prepare(set, 0, set.count)
       intake.add(set, 0, set.count)
       position = set.to
-      const { inserts, ledger } = intake.take()
-      rejected += ledger.rejected
-      for (const insert of inserts) await store.insert(insert, 1, AbortSignal.timeout(120_000))
+      for (const insert of intake.take().inserts) await store.insert(insert, 1, AbortSignal.timeout(120_000))
     }
     return {
-      rejected: () => rejected,
       async add(piece: readonly DemoEvent[]): Promise<void> {
         waiting = waiting.concat(piece)
         if (waiting.length >= BATCH_LIMITS.records) await write()

@@ -31,7 +31,7 @@ export interface Episode {
   readonly told: boolean
 }
 
-export interface ReplayOptions {
+interface ReplayOptions {
   readonly catalog: Catalog
   readonly rules: readonly AlertRule[]
   /** the first instant that is judged is the first one at or after it, epoch ms */
@@ -41,7 +41,7 @@ export interface ReplayOptions {
   readonly signal: AbortSignal
 }
 
-export interface Replay {
+interface Replay {
   /**
    * Judges all instants up to this one.
    * @param leastEveryMs rules that are judged more often are judged at multiples of this only
