@@ -62,3 +62,49 @@ export function sampleDigest(change: Partial<DigestAnswer> = {}): DigestAnswer {
     ...change,
   }
 }
+
+/** With groups, an action and alerts. */
+export const fullDigest = sampleDigest({
+  best: 'revenue',
+  indicators: [
+    sampleIndicator({
+      groups: {
+        by: 'campaign',
+        items: [
+          { group: 'spring', value: 0.01, previous: 0.02, change: -0.5, contribution: -0.002 },
+          { group: '', value: 0.03, previous: null, change: null, contribution: 0.001 },
+        ],
+        more: 3,
+      },
+    }),
+    sampleIndicator({
+      ...{ id: 'revenue', label: { en: 'Revenue', zh: '收入' }, unit: 'money', value: 120_000, target: 100_000 },
+      ...{ attainment: 1.2, status: 'on_track', north_star: true, provisional: true, trend: null, series: [] },
+      ...{ provisional_until: '2026-11-30T23:00:00Z', previous: { value: 100_000, change: 0.2, good: true } },
+    }),
+  ],
+  actions: [
+    {
+      ...{ id: 'a', label: 'New bids', description: 'Lower bids at night.', owner: 'ann', at: '2026-11-17T10:00:00Z' },
+      ...{ until: null, by: { campaign: 'spring' } },
+      effects: [
+        { indicator: 'ctr', unit: 'percent', weeks_after: 1, step: null, interval: null, good: null },
+        { indicator: 'revenue', unit: 'money', weeks_after: 9, step: 900, interval: [500, 1300], good: true },
+      ],
+    },
+  ],
+  alerts: {
+    ...{ fired: 2, resolved: 1, firing: 1, more: 0 },
+    items: [
+      {
+        ...{
+          id: '0123456789abcdef',
+          alert: 'CtrLow',
+          indicator: 'ctr',
+          labels: { alertname: 'CtrLow', campaign: 'x' },
+        },
+        ...{ fired: '2026-11-18T10:00:00Z', resolved: '2026-11-18T11:00:00Z', value: 0.01, target: 0.02 },
+      },
+    ],
+  },
+})

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { sampleDigest, sampleIndicator } from '../testing.ts'
+import { fullDigest as full, sampleDigest, sampleIndicator } from '../testing.ts'
 import { chatDigest } from './chat.ts'
 import { digestHtml } from './html.ts'
 import { digestMarkdown, plain } from './markdown.ts'
@@ -14,51 +15,6 @@ const dialect = {
   paragraph: '\n\n',
   newline: '\n',
 }
-
-const full = sampleDigest({
-  best: 'revenue',
-  indicators: [
-    sampleIndicator({
-      groups: {
-        by: 'campaign',
-        items: [
-          { group: 'spring', value: 0.01, previous: 0.02, change: -0.5, contribution: -0.002 },
-          { group: '', value: 0.03, previous: null, change: null, contribution: 0.001 },
-        ],
-        more: 3,
-      },
-    }),
-    sampleIndicator({
-      ...{ id: 'revenue', label: { en: 'Revenue', zh: '收入' }, unit: 'money', value: 120_000, target: 100_000 },
-      ...{ attainment: 1.2, status: 'on_track', north_star: true, provisional: true, trend: null, series: [] },
-      ...{ provisional_until: '2026-11-30T23:00:00Z', previous: { value: 100_000, change: 0.2, good: true } },
-    }),
-  ],
-  actions: [
-    {
-      ...{ id: 'a', label: 'New bids', description: 'Lower bids at night.', owner: 'ann', at: '2026-11-17T10:00:00Z' },
-      ...{ until: null, by: { campaign: 'spring' } },
-      effects: [
-        { indicator: 'ctr', unit: 'percent', weeks_after: 1, step: null, interval: null, good: null },
-        { indicator: 'revenue', unit: 'money', weeks_after: 9, step: 900, interval: [500, 1300], good: true },
-      ],
-    },
-  ],
-  alerts: {
-    ...{ fired: 2, resolved: 1, firing: 1, more: 0 },
-    items: [
-      {
-        ...{
-          id: '0123456789abcdef',
-          alert: 'CtrLow',
-          indicator: 'ctr',
-          labels: { alertname: 'CtrLow', campaign: 'x' },
-        },
-        ...{ fired: '2026-11-18T10:00:00Z', resolved: '2026-11-18T11:00:00Z', value: 0.01, target: 0.02 },
-      },
-    ],
-  },
-})
 
 describe('a report in Markdown', () => {
   it('says what it is about, how each indicator stands, what was done and which alerts fired', () => {
@@ -233,5 +189,18 @@ describe('a report in a chat', () => {
     const text = digestText(full, EN)
     expect(text).toContain('Open in Kivi: https://kivi.example.com/digests/weekly_growth?period=2026-11-16')
     expect(text).not.toMatch(/\*\*|<|\\/)
+  })
+})
+
+describe('docs/digests.md', () => {
+  it('shows reports as they are', async () => {
+    const page = await readFile(new URL('../../../../../docs/digests.md', import.meta.url), 'utf8')
+    const block = (language: string): string => {
+      const [, after = ''] = page.split(`\n\`\`\`${language}\n`)
+      return after.slice(0, after.indexOf('\n```\n') + 1)
+    }
+    expect(block('markdown')).toBe(digestMarkdown(full, EN))
+    expect(block('text')).toBe(digestText(full, EN))
+    expect(JSON.parse(block('json'))).toEqual(sampleDigest())
   })
 })

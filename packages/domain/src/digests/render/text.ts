@@ -8,7 +8,7 @@ const TEXT: DigestDialect = {
   bold: text => text,
   link: (text, url) => `${text}: ${url}`,
   paragraph: '\n\n',
-  newline: '\n   ',
+  newline: '\n',
 }
 
 export function digestText(digest: DigestAnswer, circumstances: DigestCircumstances): string {
