@@ -54,11 +54,16 @@ function table(cells: readonly Cell[]): string {
     '| what stands still | the leader is | told of | told after | over after | took over within |',
     '|---|---|---|--:|--:|--:|',
     ...cells.map(({ fault, failover, heard, toldMs, overMs, takeOverMs }) => {
-      const fired = new Map<string, number>()
-      for (const { alertname, status } of heard)
-        if (status === 'firing') fired.set(alertname, (fired.get(alertname) ?? 0) + 1)
-      const names = [...fired].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`)).join(', ')
-      return `| ${fault} | ${failover} | ${names} | ${seconds(toldMs)} | ${seconds(overMs)} | ${seconds(takeOverMs)} |`
+      // a copy of a message that came again is known by its key
+      const fired = Map.groupBy(
+        heard.filter(({ status }) => status === 'firing'),
+        ({ alertname }) => alertname,
+      )
+      const names = [...fired].map(([name, own]) => {
+        const count = new Set(own.map(({ key }) => key)).size
+        return count === 1 ? name : `${count} × ${name}`
+      })
+      return `| ${fault} | ${failover} | ${names.join(', ') || 'nothing'} | ${seconds(toldMs)} | ${seconds(overMs)} | ${seconds(takeOverMs)} |`
     }),
   ].join('\n')
 }

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createClickHouse, migrate } from '@kivi/clickhouse'
 import { kafkaEventLog } from '@kivi/event-log'
 import { freePorts } from '../../../infra/local/free-ports.ts'
-import { kiviPrints } from '../../acceptance/support/command.ts'
 import { Hook } from '../../integration/alerts/hook.ts'
 import { LogReader } from '../../integration/alerts/log.ts'
 import { writeCatalog } from './catalog.ts'
@@ -60,7 +60,9 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   }
   const services = stack.use(new Services(env))
   if (options.clickhouse === null) await services.start('embedded-clickhouse')
-  await kiviPrints(['migrate'], { env })
+  const clickhouse = createClickHouse({ url: env.KIVI_CLICKHOUSE_URL, database: name })
+  await migrate(clickhouse)
+  await clickhouse.close()
   await services.start('collector', ...Array.from({ length: options.workers }, () => 'ingest-worker' as const))
   const storefront = new Storefront(`http://127.0.0.1:${collector}`, options.lateMs)
   await storefront.open(PAST_MS)
