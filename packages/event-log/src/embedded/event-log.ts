@@ -23,7 +23,11 @@ const RETENTION_EVERY_MS = 10_000
 const RETENTION_STEP = 16
 /** Superseded states stay that long, so that the copy of the history sees them after an outage of its store. */
 const COMPACTION_LAG_MS = 6 * 3_600_000
+/** But no more of them than that: a thousand alerts that flap write as many at every evaluation, a kilobyte each. */
+const MOST_SUPERSEDED = 250_000
 const COMPACTION_STEP = 2_000
+/** Steps of one round: it keeps up with ten thousand alerts that flap. */
+const COMPACTION_STEPS = 10
 
 /** The event log in one SQLite file, for one machine: several processes may append, one consumes in each group. */
 export function embeddedEventLog(options: EmbeddedLogOptions): EventLog {
@@ -114,7 +118,8 @@ class EmbeddedEventLog implements EventLog {
       for (const topic of this.#storage.topics())
         for (let partition = 0; partition < this.#storage.partitions(topic); partition++)
           this.#storage.retain(topic, partition, before, RETENTION_STEP)
-      compact(this.#storage, Date.now() - COMPACTION_LAG_MS, COMPACTION_STEP)
+      for (let step = 0; step < COMPACTION_STEPS; step++)
+        if (compact(this.#storage, Date.now() - COMPACTION_LAG_MS, COMPACTION_STEP, MOST_SUPERSEDED) === 0) break
     } catch (error) {
       // the next round tries again
       this.#logger.warn({ error: (error as Error).message }, 'removing old records failed')

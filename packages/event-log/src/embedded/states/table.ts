@@ -126,9 +126,24 @@ export function readStates(storage: Storage, topic: string, from: number, limit:
   return { records, next: end ? Math.max(next, last + 1) : last + 1, end }
 }
 
-/** Removes up to `limit` records that were superseded before `before`, of all topics. How many it removed. */
-export function compact(storage: Storage, before: number, limit: number): number {
-  const old = 'select topic, "offset" from states where superseded < ? order by superseded limit ?'
-  const { changes } = storage.sql(`delete from states where (topic, "offset") in (${old})`).run(before, limit)
-  return Number(changes)
+/**
+ * Removes up to `limit` records that were superseded before `before`, and the oldest of those that are more than `most`,
+ * of all topics. How many it removed.
+ */
+export function compact(
+  storage: Storage,
+  before: number,
+  limit: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): number {
+  const { count } = storage.sql('select count(*) as count from states where superseded is not null').get() as {
+    count: number
+  }
+  const tooMany = Math.min(limit, Math.max(0, count - most))
+  const oldest = 'select rowid from states where superseded is not null order by superseded limit ?'
+  const surplus =
+    tooMany === 0 ? 0 : Number(storage.sql(`delete from states where rowid in (${oldest})`).run(tooMany).changes)
+  const old = 'select rowid from states where superseded < ? order by superseded limit ?'
+  const { changes } = storage.sql(`delete from states where rowid in (${old})`).run(before, limit - surplus)
+  return surplus + Number(changes)
 }
