@@ -57,6 +57,6 @@ export function takeOverDigest(lane: DigestLane, now: number): DigestLane {
   return { ...lane, open: { ...lane.open, inDoubt: true }, notBefore }
 }
 
-/** May its open message be sent now? Where the clock was put back no pause is longer than it can have been. */
+/** May its open message be sent now? A pause that is longer than any can be is one of a clock that was put back. */
 export const isSendable = ({ open, notBefore }: DigestLane, now: number): boolean =>
-  open !== null && clamped(notBefore ?? now, now, LONGEST_RETRY_AFTER_MS) <= now
+  open !== null && (notBefore === null || notBefore <= now || notBefore > now + LONGEST_RETRY_AFTER_MS)
