@@ -36,6 +36,7 @@ import { openApiOptions } from './http/openapi.ts'
 import { registerPages } from './http/pages.ts'
 import * as schemas from './http/schemas.ts'
 import { protect } from './http/security.ts'
+import { createValidatorCompiler } from './http/validation.ts'
 import { createAlertRing } from './live/alert-ring.ts'
 import { createLiveHub } from './live/hub.ts'
 import { LIVE_LIMITS, type LiveLimits } from './live/limits.ts'
@@ -115,8 +116,6 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
   const now = deps.now ?? Date.now
   const events = createQueryEvents(deps.telemetry)
   const app: FastifyInstance = fastify({
-    // by default Ajv drops unknown parameters without a word, and a number's schema makes null 0
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', useDefaults: true, allErrors: false } },
     // a long id is an unknown one; Node bounds the address as a whole
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 16_384 },
     frameworkErrors: answerBrokenAddress,
@@ -127,6 +126,7 @@ export async function createQueryService(deps: QueryServiceDeps): Promise<QueryS
     // tells one request from all others, in the audit and to whoever asks about it
     genReqId: () => randomUUID(),
   })
+  app.setValidatorCompiler(createValidatorCompiler())
   const steered = deps.steering === undefined ? null : createSteeredCatalog(deps.catalog, deps.steering, now)
   const catalog = steered === null ? deps.catalog : () => steered.current()
   const answers = createAnswerService({

@@ -257,6 +257,7 @@ describe('silences', () => {
       until: '2026-06-01T07:00:00Z',
     })
     expect((await get('/v1/silences?state=active')).body.items).toEqual([changed.body])
+    expect((await get(made.headers['location'] as string)).body).toEqual(changed.body)
 
     const ended = await end(`/v1/silences/${made.body.id}`)
     expect([ended.statusCode, ended.json()]).toMatchObject([200, { state: 'ended', mutes: 0 }])
@@ -281,7 +282,7 @@ describe('silences', () => {
     [{ matchers: ['region'], duration: '1h', reason: 'x' }, 'matchers/0', /expected a label/],
     [{ matchers: ['region=~"("'], duration: '1h', reason: 'x' }, 'matchers/0', /expected a label/],
     [{ matchers: ['region=~".*"', 'team!="x"'], duration: '1h', reason: 'x' }, 'matchers', /match everything/],
-    [{ matchers: [], duration: '1h', reason: 'x' }, 'matchers', /fewer than 1/],
+    [{ matchers: [], duration: '1h', reason: 'x' }, 'matchers', /must not be empty/],
     [{ matchers: ['a=b'], reason: 'x' }, 'until', /either until or duration/],
     [{ matchers: ['a=b'], duration: '1h', until: '2027-01-01T00:00:00Z', reason: 'x' }, 'until', /either/],
     [{ matchers: ['a=b'], until: '2026-05-01T00:00:00Z', reason: 'x' }, 'until', /over already/],

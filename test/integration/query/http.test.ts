@@ -148,6 +148,41 @@ test.each(meant)('%s is told what was meant', async (path, detail) => {
   ])
 })
 
+test('an address that is nearly one of the API is told, and its methods without asking it', async () => {
+  const detail = async (path: string) => (await kivi.get(path)).body.detail
+  expect(await detail('/v1/indicator/ctr')).toContain('Did you mean /v1/indicators/ctr?')
+  expect(await detail('/v1/board/')).toContain('Did you mean /v1/board?')
+  expect(await detail('/v1/something/else')).toBe('There is nothing at /v1/something/else. /docs lists the addresses.')
+  const options = await kivi.service.app.inject({ method: 'OPTIONS', url: '/v1/actions' })
+  expect([options.statusCode, options.headers['allow'], options.body]).toEqual([204, 'GET, HEAD, POST', ''])
+})
+
+test('what is missing or wrong in a request is told in words', async () => {
+  const said = async (body: unknown) => (await kivi.send('POST', '/v1/actions', body)).body.detail
+  expect((await kivi.get('/v1/correlations')).body).toMatchObject({
+    detail: 'x is missing: the address needs it.',
+    parameter: 'x',
+  })
+  expect((await kivi.get('/v1/indicators?limit=ten')).body.detail).toBe('limit is "ten": it must be a whole number.')
+  expect(await said({ label: '', indicators: ['ctr'], at: 'x' })).toBe('label of the body must not be empty.')
+  expect(await said({ label: 5, indicators: ['ctr'], at: 'x' })).toBe('label of the body must be a text.')
+  expect(await said([])).toBe('The body must be a JSON object, with content-type: application/json.')
+  const as = (type: string, payload: string) =>
+    kivi.service.app.inject({ method: 'POST', url: '/v1/actions', headers: { 'content-type': type }, payload })
+  expect((await as('application/xml', '<a/>')).json()).toMatchObject({ status: 415, code: 'media_type_unknown' })
+  expect((await as('application/json', `"${'x'.repeat(70_000)}"`)).json()).toMatchObject({
+    status: 413,
+    code: 'body_too_large',
+  })
+})
+
+test.each([null, true, '', '0.02', [0.02]])('%j is no number: nothing is set by it', async value => {
+  const sent = { items: [{ value, per: 'day' }], reason: 'a mistake' }
+  const { status, body } = await kivi.send('PUT', '/v1/targets/ctr', sent)
+  expect([status, body.detail]).toEqual([400, 'items/0/value of the body must be a number.'])
+  expect((await kivi.get('/v1/targets/ctr')).body.items).toHaveLength(1)
+})
+
 test('what is near to nothing is told without a guess', async () => {
   const { body } = await kivi.get('/v1/indicators/latency_of_pages')
   expect(body.detail).toBe(
@@ -264,7 +299,7 @@ test('answers are what the OpenAPI document says', async () => {
   // what people set, and analyses, are held to the document in test/integration/steering and …/journeys; what machines
   // read has no shape of ours
   const elsewhere =
-    /^\/(metrics|prometheus|openapi)|^\/v1\/(audit|system|stream|actions|churn-reasons|cohorts|correlations|drivers|funnels|north-star|references|segments|targets)/
+    /^\/(metrics|prometheus|openapi)|^\/v1\/(audit|system|stream|actions|churn-reasons|cohorts|correlations|digests|drivers|funnels|north-star|references|segments|targets)/
   const here = Object.keys(document.paths).filter(path => !elsewhere.test(path))
   expect(here.sort()).toEqual(Object.keys(asked).sort())
   for (const [path, url] of Object.entries(asked)) {

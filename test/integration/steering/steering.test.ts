@@ -181,6 +181,7 @@ test('an action’s effect is the step beyond the trend; the control takes out w
     set_by: 'ann',
   })
   expect(action.status).toBe(201)
+  expect((await kivi.get(action.headers['location'] as string)).body).toEqual(action.body)
   expect(action.body.status).toBe('done')
   const plain = (await kivi.get(`/v1/actions/${action.body.id}/effect`)).body.effects[0]
   // 25 March lies in week 11 from 5 January on: 11 weeks before it, 8 after it while it lasted

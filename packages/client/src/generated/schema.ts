@@ -241,6 +241,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/actions/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One action */
+        readonly get: operations["action"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/references/{name}": {
         readonly parameters: {
             readonly query?: never;
@@ -369,7 +386,8 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get?: never;
+        /** One silence */
+        readonly get: operations["silence"];
         readonly put?: never;
         readonly post?: never;
         /** Ends a silence before its time; one that is over stays as it is */
@@ -2385,6 +2403,66 @@ export interface operations {
             };
         };
     };
+    readonly action: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description Id of an action.
+                 * @example 7b0c5f5e-6d1a-4f1b-9a55-2b1f6a0f5d11
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly label: string;
+                        readonly description: string;
+                        readonly indicators: readonly string[];
+                        readonly by: {
+                            readonly [key: string]: string;
+                        };
+                        /** @enum {string} */
+                        readonly status: "planned" | "done" | "cancelled";
+                        /** Format: date-time */
+                        readonly at: string;
+                        /** Format: date-time */
+                        readonly until: string | null;
+                        readonly owner: string;
+                        readonly set_by: string;
+                        /** Format: date-time */
+                        readonly set_at: string;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly references: {
         readonly parameters: {
             readonly query?: {
@@ -3225,6 +3303,63 @@ export interface operations {
                         readonly mutes: number;
                     };
                 };
+            };
+            /** @description A problem; `code` says which and `detail` what to do */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly silence: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /**
+                 * @description Id of the silence.
+                 * @example 7b0c5f5e-6d1a-4f1b-9a55-2b1f6a0f5d11
+                 */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly matchers: readonly string[];
+                        /** Format: date-time */
+                        readonly from: string;
+                        /** Format: date-time */
+                        readonly until: string;
+                        readonly author: string;
+                        readonly reason: string;
+                        /** @enum {string} */
+                        readonly state: "planned" | "active" | "ended";
+                        /** Format: date-time */
+                        readonly set_at: string;
+                        /** @description How many alerts that fire now it mutes. */
+                        readonly mutes: number;
+                    };
+                };
+            };
+            /** @description Nothing changed since the ETag of If-None-Match */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; `code` says which and `detail` what to do */
             readonly default: {

@@ -175,6 +175,20 @@ export function registerAlerts(app: FastifyInstance, deps: AlertRouteDeps): void
     },
   )
 
+  app.get<{ Params: Id }>(
+    '/v1/silences/:id',
+    describe({
+      operationId: 'silence',
+      summary: 'One silence',
+      answer: schemas.silence,
+      params: schemas.parameters.silenceId,
+    }),
+    async (request, reply) => {
+      const view = viewOf(request)
+      return sendAnswer(request, reply, await shownSilence(view, await findSilence(view, request.params.id)))
+    },
+  )
+
   app.post<{ Body: SilenceRequest }>(
     '/v1/silences',
     describeChange({

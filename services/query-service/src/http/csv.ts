@@ -32,12 +32,13 @@ function at(row: object, path: readonly string[]): unknown {
 
 /**
  * What a spreadsheet shows and never executes: a text that begins like a formula gets an apostrophe before it
- * (OWASP, CSV injection). Several values stand in one cell with semicolons between them.
+ * (OWASP, CSV injection). Several values stand in one cell with semicolons between them, whole objects as JSON.
  */
 function cell(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  const text = Array.isArray(value) ? value.map(one => one ?? '').join(';') : textOf(value)
+  const isList = Array.isArray(value) && value.every(one => typeof one !== 'object' || one === null)
+  const text = isList ? value.map(one => one ?? '').join(';') : textOf(value)
   const isNumbers = Array.isArray(value) && value.every(one => one === null || typeof one === 'number')
   // full-width signs are taken for the others where Chinese or Japanese is written
   const safe = !isNumbers && /^[=+\-@\t\r\n|＝＋－＠]/.test(text) ? `'${text}` : text

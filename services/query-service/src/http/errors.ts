@@ -15,6 +15,8 @@ const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
 
 interface Route {
   readonly method: string
+  /** as it was declared, such as `/v1/indicators/:id` */
+  readonly url: string
   readonly path: RegExp
 }
 
@@ -26,7 +28,7 @@ export function answerErrors(
   const routes: Route[] = []
   app.addHook('onRoute', route => {
     const path = new RegExp(`^${route.url.replace(/:[^/]+/g, '[^/]+').replace(/\*$/, '.*')}$`)
-    for (const method of [route.method].flat()) routes.push({ method, path })
+    for (const method of [route.method].flat()) routes.push({ method, url: route.url, path })
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { code, detail, hints } = problemOf(error, request)
@@ -36,17 +38,35 @@ export function answerErrors(
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request)
     const methods = [...new Set(routes.filter(route => route.path.test(path)).map(route => route.method))]
-    if (methods.length === 0)
-      return send(request, reply, 'not_found', `There is nothing at ${path}; /docs lists the addresses.`)
+    if (methods.length === 0) {
+      const near = addressMeant(path, routes)
+      return send(request, reply, 'not_found', `There is nothing at ${path}.${near} /docs lists the addresses.`)
+    }
     reply.header('allow', methods.join(', '))
+    if (request.method === 'OPTIONS') return reply.code(204).send()
     return send(
       request,
       reply,
       'method_not_allowed',
-      `${path} does not answer ${request.method}: use ${methods.join(' or ')}.`,
+      `${path} does not answer ${request.method}: use ${listed(methods)}.`,
       { allowed: methods },
     )
   })
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+
+/** ` Did you mean /v1/indicators/ctr?`: of the API's addresses, with the asked one's own words in the places for ids. */
+function addressMeant(path: string, routes: readonly Route[]): string {
+  const asked = path.replace(/\/+$/, '').split('/')
+  const addresses = routes.flatMap(({ url }) => {
+    const parts = url.split('/')
+    return !url.startsWith('/v1/') || parts.length !== asked.length
+      ? []
+      : parts.map((part, i) => (part.startsWith(':') ? asked[i] : part)).join('/')
+  })
+  return meant(asked.join('/'), addresses)
 }
 
 const told = new WeakMap<FastifyRequest, ProblemCode>()
@@ -79,6 +99,13 @@ function problemOf(
 ): { code: ProblemCode; detail: string; hints?: ProblemHints } {
   if (error instanceof ProblemError || error instanceof KiviError) return answerProblem(error)
   if ('validation' in error && error.validation) return invalidParameter(error, request)
+  if ('code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return { code: 'media_type_unknown', detail: 'Send the body as application/json.' }
+  if ('code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return {
+      code: 'body_too_large',
+      detail: 'The body is larger than this address takes: send it in several requests.',
+    }
   if ('statusCode' in error && error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return { code: 'invalid_request', detail: error.message }
   return unexpected()
@@ -120,6 +147,14 @@ function invalidParameter(error: FastifyError, request: FastifyRequest) {
       hints: { parameter: name, allowed: known },
     } as const
   }
+  if (first?.keyword === 'required') {
+    const missing = String(first.params['missingProperty'])
+    return {
+      code: 'invalid_parameter',
+      detail: `${missing} is missing: the address needs it.`,
+      hints: { parameter: missing },
+    } as const
+  }
   const value = (request.query as Record<string, unknown>)[parameter]
   if (Array.isArray(value) && parameter !== 'filter')
     return {
@@ -128,7 +163,7 @@ function invalidParameter(error: FastifyError, request: FastifyRequest) {
       hints: { parameter },
     } as const
   const allowed = first?.keyword === 'enum' ? (first.params['allowedValues'] as string[]) : undefined
-  const expected = allowed === undefined ? `it ${first?.message ?? 'is not valid'}` : `expected ${allowed.join(', ')}`
+  const expected = allowed === undefined ? `it ${wrong(first)}` : `expected ${allowed.join(', ')}`
   return {
     code: 'invalid_parameter',
     detail: `${parameter} is ${JSON.stringify(value)}: ${expected}.`,
@@ -160,12 +195,45 @@ function invalidBody(error: FastifyError) {
       hints: { parameter: inner(params.additionalProperty) },
     } as const
   const allowed = params.allowedValues
-  const expected = allowed === undefined ? (first?.message ?? 'is not valid') : `must be one of ${allowed.join(', ')}`
+  const expected = allowed === undefined ? wrong(first) : `must be one of ${allowed.join(', ')}`
+  if (path === '' && first?.keyword === 'type')
+    return {
+      code: 'invalid_parameter',
+      detail: 'The body must be a JSON object, with content-type: application/json.',
+    } as const
   return {
     code: 'invalid_parameter',
     detail: `${where} ${expected}.`,
     hints: { ...(path === '' ? {} : { parameter: path }), ...(allowed === undefined ? {} : { allowed }) },
   } as const
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  ...{ integer: 'a whole number', number: 'a number', string: 'a text', boolean: 'true or false' },
+  ...{ array: 'a list', object: 'an object' },
+}
+
+/** What is wrong with a value, for people. */
+function wrong(error: NonNullable<FastifyError['validation']>[number] | undefined): string {
+  const { limit, type } = (error?.params ?? {}) as { limit?: number; type?: string }
+  switch (error?.keyword) {
+    case 'type':
+      return `must be ${TYPES[type ?? ''] ?? type}`
+    case 'minLength':
+      return limit === 1 ? 'must not be empty' : `must have ${limit} characters at least`
+    case 'maxLength':
+      return `must have ${limit} characters at most`
+    case 'minItems':
+      return limit === 1 ? 'must not be empty' : `must have ${limit} items at least`
+    case 'maxItems':
+      return `must have ${limit} items at most`
+    case 'minimum':
+      return `must be ${limit} or more`
+    case 'maximum':
+      return `must be ${limit} or less`
+    default:
+      return error?.message ?? 'is not valid'
+  }
 }
 
 function knownParameters(request: FastifyRequest): Record<string, unknown> {

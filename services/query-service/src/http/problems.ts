@@ -25,6 +25,8 @@ export const PROBLEMS = {
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
   not_firing: { status: 409, title: 'The alert does not fire, so that there is nothing to take care of' },
   would_rewrite_the_past: { status: 409, title: 'The change would alter how the past was judged' },
+  body_too_large: { status: 413, title: 'The body is larger than one may be' },
+  media_type_unknown: { status: 415, title: 'The address does not read bodies of this type' },
   forbidden_host: { status: 421, title: 'This service does not answer for that host name' },
   too_many_requests: { status: 429, title: 'More requests came than the limit allows' },
   too_many_streams: { status: 429, title: 'More streams are open with the key than the limit allows' },

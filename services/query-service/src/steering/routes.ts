@@ -12,6 +12,7 @@ import { sendAnswer } from '../http/rendered.ts'
 import { indicatorIn, unknownName } from '../http/unknown.ts'
 import { formatTime, parseTime } from '../questions/times.ts'
 import { actionItem, readAction, type SentAction } from './actions.ts'
+import { actionOf } from './analyses.ts'
 import { registerSteeringAnalyses } from './analysis-routes.ts'
 import type { SteeredCatalog } from './facts.ts'
 import { readReferenceCsv, readReferences, referenceItem, type SentReference } from './references.ts'
@@ -32,6 +33,9 @@ export interface SteeringDeps {
 const FIRST_PAGE: AskedPage = { limit: 100 }
 /** Reference values of one request that the audit shows; all of them are in the reference itself. */
 const SHOWN = 100
+
+/** Ten thousand values with their dimensions. */
+const MOST_REFERENCE_BYTES = 4 << 20
 
 type Id = { readonly id: string }
 type Name = { readonly name: string }
@@ -181,6 +185,25 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
     },
   )
 
+  /** The action as the view has it; throws not_found where it has none of that id. */
+  const seenAction = async (view: View, id: string) =>
+    actionOf(
+      (await store.actions()).flatMap(action => view.action(action, catalog()) ?? []),
+      id,
+    )
+
+  app.get<{ Params: Id }>(
+    '/v1/actions/:id',
+    describe({
+      operationId: 'action',
+      summary: 'One action',
+      answer: schemas.action,
+      params: schemas.parameters.action,
+    }),
+    async (request, reply) =>
+      sendAnswer(request, reply, actionItem(await seenAction(viewOf(request), request.params.id))),
+  )
+
   app.post<{ Body: SentAction }>(
     '/v1/actions',
     describeChange({
@@ -212,10 +235,9 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
         setBy: action.setBy,
       } as const
       await audited(request, change, () => store.putAction(action))
-      return reply
-        .code(known === undefined ? 201 : 200)
-        .header('cache-control', 'no-store')
-        .send(actionItem(action))
+      reply.header('cache-control', 'no-store')
+      if (known === undefined) reply.code(201).header('location', `/v1/actions/${action.id}`)
+      return actionItem(action)
     },
   )
 
@@ -253,18 +275,21 @@ export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void
   app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   app.post<{ Params: Name; Body: string | { items: readonly SentReference[]; set_by?: string } }>(
     '/v1/references/:name',
-    describeChange({
-      operationId: 'postReferences',
-      summary: 'Adds values as JSON or CSV; one at the instant and for the part of an earlier one takes its place',
-      answer: schemas.references,
-      params: schemas.parameters.name,
-      body: {
-        content: {
-          'application/json': { schema: schemas.sentReferences },
-          'text/csv': { schema: { type: 'string' } },
+    {
+      ...describeChange({
+        operationId: 'postReferences',
+        summary: 'Adds values as JSON or CSV; one at the instant and for the part of an earlier one takes its place',
+        answer: schemas.references,
+        params: schemas.parameters.name,
+        body: {
+          content: {
+            'application/json': { schema: schemas.sentReferences },
+            'text/csv': { schema: { type: 'string' } },
+          },
         },
-      },
-    }),
+      }),
+      bodyLimit: MOST_REFERENCE_BYTES,
+    },
     async (request, reply) => {
       const { name } = request.params
       const reference = referenceOf(viewOf(request), name)

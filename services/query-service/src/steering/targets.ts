@@ -76,7 +76,7 @@ export function readTargets(
   calendar: Calendar,
   now: number,
 ): TargetsSet {
-  const setBy = sent.set_by ?? indicator.owner ?? 'api'
+  const setBy = sent.set_by ?? 'api'
   const targets = sent.items.map((item, index): Target => {
     const at = (name: string) => `items/${index}/${name}`
     checkWindow(catalog, indicator, item, at)
