@@ -92,7 +92,7 @@ export interface Cluster {
 
 const ClusterClass = require('kafkajs/src/cluster') as new (options: object) => Cluster
 const { createLogger } = require('kafkajs/src/loggers') as { createLogger(options: object): unknown }
-const defaultSocketFactory = require('kafkajs/src/network/socketFactory') as () => (options: object) => unknown
+const defaultSocketFactory = require('kafkajs/src/network/socketFactory') as () => (options: object) => Socket
 const { requests } = require('kafkajs/src/protocol/requests') as { requests: Record<string, unknown> }
 const apiKeys = require('kafkajs/src/protocol/requests/apiKeys') as Record<string, number>
 const { createErrorFromCode } = require('kafkajs/src/protocol/error') as { createErrorFromCode(code: number): Error }
@@ -232,7 +232,7 @@ const CHUNK_BYTES = 256 * 1024
 function socketFactory() {
   const secured = defaultSocketFactory()
   return (options: { host: string; port: number; ssl?: unknown; onConnect: () => void }) => {
-    if (options.ssl) return secured(options)
+    if (options.ssl) return released(secured(options))
     const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
     const socket: Socket = connectSocket(
       {
@@ -248,6 +248,16 @@ function socketFactory() {
       },
       options.onConnect,
     )
-    return socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS)
+    return released(socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS))
   }
+}
+
+/**
+ * kafkajs ends connections that are down already, once for each request that failed, and of a socket that has no handle
+ * any more each `unref` would leave a listener behind.
+ */
+function released(socket: Socket): Socket {
+  const unref = socket.unref.bind(socket)
+  socket.unref = () => (socket.destroyed ? socket : unref())
+  return socket
 }
