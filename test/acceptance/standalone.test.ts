@@ -54,4 +54,4 @@ test('counts what is sent and what is imported, and other commands find it', asy
   expect((await kivi(['board'], { env })).stdout).toContain('visitors')
   running.kill('SIGTERM')
   expect((await running.ended).code).toBe(0)
-}, 120_000)
+})

@@ -85,7 +85,7 @@ test('compaction by the broker leaves the last state of each key, and readers pa
   expect(heir.term.state).toEqual(new Map([...written, ['leader', 'heir']]))
   const last = new Map((await everything(states)).map(({ key, value }) => [key, value]))
   expect(last).toEqual(heir.term.state)
-}, 120_000)
+})
 
 describe('topics', () => {
   test('a new one is compacted, keeps each record for hours, and has one partition', async () => {

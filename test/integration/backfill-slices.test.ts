@@ -153,7 +153,7 @@ test('a new measure has the slices that it would have had from the beginning, ho
 
   expect(await backfill(clickhouse, { now: () => now })).toEqual([])
   expect((await reconcile(clickhouse, { now: Date.now() })).findings).toEqual([])
-}, 120_000)
+})
 
 test('a measure that was counted by another definition is refused: its slices would hold both', async () => {
   await using clickhouse = await createStoreDatabase(FOREVER)

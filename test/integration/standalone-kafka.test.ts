@@ -63,7 +63,7 @@ describe('two workers, a collector and a query service, each a process', () => {
     ]
     collector = await run('collector', /serving at (http:[^"]+)"/)
     board = await run('query-service', /The board is at (http:[^"]+)"/)
-  }, 120_000)
+  })
   afterAll(async () => {
     const said = await Promise.all(
       services.map(async service => {
@@ -75,7 +75,7 @@ describe('two workers, a collector and a query service, each a process', () => {
       expect(code).toBe(0)
       expect(stderr).not.toMatch(NOISE)
     }
-  }, 60_000)
+  })
 
   it('is ready when the workers share the partitions and the log answers', async () => {
     const ready = async (url: string) => (await fetch(`${url}/readyz`)).json() as Promise<object>
@@ -122,7 +122,7 @@ describe('two workers, a collector and a query service, each a process', () => {
     const answer = await fetch(`${board}/v1/indicators/searches/value?period=day`)
     expect(await answer.json()).toMatchObject({ value: 4 })
     expect(await kiviPrints(['board'], { env })).toMatch(/^The board as of /)
-  }, 90_000)
+  })
 
   it('a dead letter is listed, shown, and put back once', async () => {
     const log = kafkaEventLog({ brokers: await kafkaBrokers() })
@@ -147,7 +147,7 @@ describe('two workers, a collector and a query service, each a process', () => {
     expect(system).toMatchObject({ dead_letters: { more: false, newest: expect.any(Array) }, unavailable: [] })
     expect(system).toMatchObject({ partitions: Array(4).fill({ topic: env['KIVI_TOPIC_EVENTS'], end_from: 'log' }) })
     expect(await kiviPrints(['dead-letters', 'replay', '--reason', 'empty'], { env })).toContain('Nothing to replay.')
-  }, 90_000)
+  })
 })
 
 describe('what a start that fails says', () => {

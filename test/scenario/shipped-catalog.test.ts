@@ -67,4 +67,4 @@ it('the scenarios of docs/testing-a-catalog.md come out as it says, and the page
   }
   await rm(directory, { recursive: true })
   for (const key of [...EXPECTED_KEYS, ...ALERT_KEYS]) expect(page, key).toContain(`\`${key}\``)
-}, 120_000)
+})

@@ -3,6 +3,10 @@ import { type ClickHouse, createClickHouse, migrate, type Retention } from '@kiv
 import type { FoldedBatch, LedgerEntry, SliceColumns, SourceRange } from '@kivi/domain'
 import { clickhouseUrl, uniqueName } from './services.ts'
 
+const FOREVER = Number.POSITIVE_INFINITY
+/** For tests that live in a time of their own, where nothing may go by the clock of this machine. */
+export const KEPT_FOREVER: Retention = { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER, raw: FOREVER }
+
 /** A connection to a database of its own on the run's ClickHouse, migrated unless said otherwise. */
 export async function createStoreDatabase(
   options: { readonly migrated?: boolean; readonly retention?: Retention } = {},

@@ -1,7 +1,7 @@
 import { type ClickHouse, createMeasureSource, createSliceReader } from '@kivi/clickhouse'
 import { type Catalog, createZone, type MeasureSource } from '@kivi/domain'
 import { createDerived, derivedTables, insertInto } from '../../packages/clickhouse/src/derived/derived-table.ts'
-import { createStoreDatabase } from './clickhouse-store.ts'
+import { createStoreDatabase, KEPT_FOREVER } from './clickhouse-store.ts'
 import { uniqueName } from './services.ts'
 
 /** An event as a producer sends it; what is no common field goes where its type's own fields are kept. */
@@ -20,13 +20,8 @@ export interface DerivedStore extends AsyncDisposable {
   derive(): Promise<void>
 }
 
-const FOREVER = Number.POSITIVE_INFINITY
-
 export async function createDerivedStore(catalog: Catalog): Promise<DerivedStore> {
-  // the tests live in a time of their own: nothing may go by the clock of this machine
-  const clickhouse = await createStoreDatabase({
-    retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER, raw: FOREVER },
-  })
+  const clickhouse = await createStoreDatabase({ retention: KEPT_FOREVER })
   const tables = derivedTables(catalog)
   const target = { database: clickhouse.database, cluster: null }
   for (const table of tables) for (const sql of createDerived(target, table)) await clickhouse.command(sql)
@@ -38,7 +33,7 @@ export async function createDerivedStore(catalog: Catalog): Promise<DerivedStore
     measures: createMeasureSource({
       clickhouse,
       slices: createSliceReader(clickhouse, { zone: () => zone }),
-      rawRetentionMs: FOREVER,
+      rawRetentionMs: KEPT_FOREVER.raw,
     }),
     async send(events) {
       await insertEvents(clickhouse, catalog, events, sent)
@@ -72,9 +67,9 @@ const COMMON = [
 ]
 
 /** Writes raw events as the ingest worker would have, at the given positions of a partition. */
-async function insertEvents(
+export async function insertEvents(
   clickhouse: ClickHouse,
-  catalog: Catalog,
+  catalog: Pick<Catalog, 'eventTypes'>,
   events: readonly SentEvent[],
   from: number,
 ): Promise<void> {

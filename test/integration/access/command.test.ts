@@ -176,7 +176,7 @@ test('with a key it starts, lets in who has it, and no longer once it is revoked
     await kivi(['keys', 'revoke', 'reader'])
     await expect.poll(() => ask(secret), { timeout: 5_000 }).toBe(401)
   })
-}, 60_000)
+})
 
 test('what has no interface of its own tells its metrics to keys that may read, its health to all', async () => {
   const reader = (await kivi(['keys', 'create', 'monitoring', '--role', 'read'])).out.trim()
@@ -189,4 +189,4 @@ test('what has no interface of its own tells its metrics to keys that may read, 
     expect(await ask('/metrics', sender)).toBe(403)
     expect(await ask('/metrics', reader)).toBe(200)
   })
-}, 60_000)
+})

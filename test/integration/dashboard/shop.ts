@@ -3,7 +3,6 @@ import {
   type ClickHouse,
   createAlertHistoryStore,
   createClickHouse,
-  createDeriver,
   createJourneySource,
   createKeyStore,
   createMeasureSource,
@@ -21,13 +20,12 @@ import { openStorefront } from '../../../services/standalone/src/demo/storefront
 import type { GivenEvent } from '../../independent/history.ts'
 import { type AlertLog, openAlertLog } from '../../support/alert-log.ts'
 import { buildDashboard } from '../../support/build-dashboard.ts'
+import { KEPT_FOREVER } from '../../support/clickhouse-store.ts'
 import { builtDashboard, clickhouseUrl, uniqueName } from '../../support/index.ts'
-import { ingest, passWatermark } from '../indicators/ingest.ts'
+import { createFollower, ingest, passWatermark, WATERMARK } from '../indicators/ingest.ts'
 import { shippedCatalog } from '../indicators/world.ts'
 
-const FOREVER = Number.POSITIVE_INFINITY
 const DAY = 86_400_000
-const WATERMARK = { disorderMs: 30_000, idleAfterMs: 30_000 }
 const SECONDS_KNOWN = 30_000
 const EVENTS_PER_SECOND = 0.03
 const SET_AT = '2026-02-01T00:00:00Z'
@@ -78,21 +76,13 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     url: options.clickhouse ?? (await clickhouseUrl()),
     database: uniqueName('dashboard'),
   })
-  await migrate(clickhouse, { retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER, raw: FOREVER } })
+  await migrate(clickhouse, { retention: KEPT_FOREVER })
   let now = NOW
   let position = 0
   let histories = 0
   const zone = createZone(catalog.timezone)
   const slices = createSliceReader(clickhouse, { zone: () => zone })
-  const deriver = createDeriver({
-    clickhouse,
-    progress: () => slices.progress(),
-    watermark: { disorder: WATERMARK.disorderMs, idleAfter: WATERMARK.idleAfterMs },
-    now: () => now,
-  })
-  const derive = async () => {
-    while ((await deriver.pass(catalog, AbortSignal.timeout(120_000))).more);
-  }
+  const derive = createFollower(clickhouse, catalog, slices, () => now)
   const bring = async (events: readonly GivenEvent[], to: number) => {
     await ingest(clickhouse, catalog, events, { lineage: `shop${histories++}`, stamp: to })
     position += events.length
@@ -108,7 +98,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
   const alerts = await openAlertLog(() => now)
   const service = await createQueryService({
     catalog: () => catalog,
-    source: createMeasureSource({ clickhouse, slices, rawRetentionMs: FOREVER, now: () => now }),
+    source: createMeasureSource({ clickhouse, slices, rawRetentionMs: KEPT_FOREVER.raw, now: () => now }),
     journeys: createJourneySource({ clickhouse }),
     steering: createSteeringStore(clickhouse),
     system: createSystemSource(clickhouse),
@@ -119,7 +109,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     },
     telemetry,
     http: { host: '127.0.0.1', port: 0 },
-    retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER },
+    retention: KEPT_FOREVER,
     ...WATERMARK,
     freshnessMs: 0,
     now: () => now,

@@ -178,7 +178,7 @@ describe.each([
     expect(high).toBeGreaterThanOrEqual(12_000)
     const ids = (await eventsOf(log, topic)).map(event => event['event_id'])
     expect([ids.length, new Set(ids).size]).toEqual([12_000, 12_000])
-  }, 60_000)
+  })
 
   it('a finished import stays finished when the log has forgotten it', async () => {
     await using clickhouse = await createStoreDatabase()

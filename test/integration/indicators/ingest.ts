@@ -1,5 +1,5 @@
 /** Events into the store the way the worker brings them: decoded, judged, folded, written as blocks. */
-import { type ClickHouse, createBatchStore } from '@kivi/clickhouse'
+import { type ClickHouse, createBatchStore, createDeriver, type createSliceReader } from '@kivi/clickhouse'
 import { createSchemaRegistry } from '@kivi/decoding'
 import { type Catalog, createHasher, FoldMemory } from '@kivi/domain'
 import { recordSet } from '../../../packages/decoding/src/testing/record-set.ts'
@@ -10,6 +10,29 @@ const TOPIC = 'shop.events'
 /** of a batch here: small enough that a big history is several */
 const BATCH_RECORDS = 20_000
 const DISORDER_MS = 30_000
+const FOLLOWED_WITHIN_MS = 240_000
+
+/** How a watermark follows the events, here and in the service that is asked. */
+export const WATERMARK = { disorderMs: DISORDER_MS, idleAfterMs: 30_000 }
+
+/** Brings the catalog's derived tables up to date with what was ingested. */
+export function createFollower(
+  clickhouse: ClickHouse,
+  catalog: Catalog,
+  slices: ReturnType<typeof createSliceReader>,
+  now: () => number,
+): () => Promise<void> {
+  const deriver = createDeriver({
+    clickhouse,
+    progress: () => slices.progress(),
+    watermark: { disorder: WATERMARK.disorderMs, idleAfter: WATERMARK.idleAfterMs },
+    now,
+  })
+  return async () => {
+    const signal = AbortSignal.timeout(FOLLOWED_WITHIN_MS)
+    while ((await deriver.pass(catalog, signal)).more);
+  }
+}
 
 export interface Ingested {
   readonly accepted: number

@@ -80,7 +80,7 @@ afterAll(async () => {
   await followed?.[Symbol.asyncDispose]()
   await ordered?.[Symbol.asyncDispose]()
   await rm(directory, { recursive: true, force: true })
-}, 120_000)
+})
 
 /** Until each of the two has half of the partitions. */
 async function shared(): Promise<void> {

@@ -8,7 +8,6 @@ import { loadCatalogFiles } from '@kivi/catalog'
 import {
   type ClickHouse,
   createClickHouse,
-  createDeriver,
   createJourneySource,
   createMeasureSource,
   createSliceReader,
@@ -26,11 +25,10 @@ import {
 import { createQueryService, type QueryService } from '@kivi/query-service'
 import { createLogger, createTelemetry } from '@kivi/service-kit'
 import type { GivenEvent } from '../../independent/history.ts'
+import { KEPT_FOREVER } from '../../support/clickhouse-store.ts'
 import { clickhouseUrl, uniqueName } from '../../support/index.ts'
-import { type Ingested, ingest, passWatermark } from './ingest.ts'
+import { createFollower, type Ingested, ingest, passWatermark, WATERMARK } from './ingest.ts'
 
-const FOREVER = Number.POSITIVE_INFINITY
-const WATERMARK = { disorderMs: 30_000, idleAfterMs: 30_000 }
 const CATALOG = new URL('../../../catalog/', import.meta.url)
 
 /** The shipped catalog in another zone, with other text in its files where a test needs it. */
@@ -93,7 +91,7 @@ export async function createIndicatorWorld(
   database = uniqueName('indicators'),
 ): Promise<IndicatorWorld> {
   const clickhouse = createClickHouse({ url: await clickhouseUrl(), database })
-  await migrate(clickhouse, { retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER, raw: FOREVER } })
+  await migrate(clickhouse, { retention: KEPT_FOREVER })
   const zone = createZone(catalog.timezone)
   let histories = 0
   let known = 0
@@ -105,7 +103,7 @@ export async function createIndicatorWorld(
     const source = createMeasureSource({
       clickhouse,
       slices,
-      rawRetentionMs: FOREVER,
+      rawRetentionMs: KEPT_FOREVER.raw,
       now,
       // what is asked here at once, nobody asks: it may take its time on a busy machine
       timeLimitSeconds: 120,
@@ -117,7 +115,7 @@ export async function createIndicatorWorld(
       journeys: createJourneySource({ clickhouse, timeLimitSeconds: 120 }),
       telemetry: createTelemetry(logger, { defaults: false }),
       http: { host: '127.0.0.1', port: 0 },
-      retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER },
+      retention: KEPT_FOREVER,
       ...WATERMARK,
       // data come between two services, and the clock stands still while one runs: the partitions are looked at once
       freshnessMs: 0.1,
@@ -126,17 +124,6 @@ export async function createIndicatorWorld(
     return { source, service, url: await service.start() }
   }
   let opened = await open()
-
-  async function derive(): Promise<void> {
-    const deriver = createDeriver({
-      clickhouse,
-      progress: () => slices.progress(),
-      watermark: { disorder: WATERMARK.disorderMs, idleAfter: WATERMARK.idleAfterMs },
-      now,
-    })
-    const signal = AbortSignal.timeout(120_000)
-    while ((await deriver.pass(catalog, signal)).more);
-  }
 
   async function forget(): Promise<void> {
     const tables = await clickhouse.rows<{ name: string }>(
@@ -147,6 +134,8 @@ export async function createIndicatorWorld(
     for (const { name } of tables) await clickhouse.command(`TRUNCATE TABLE \`${name}\``)
   }
 
+  // each follower is an evaluator that has just started
+  const derive = () => createFollower(clickhouse, catalog, slices, now)()
   // tables that serve already follow the ledger, as they do in a running Kivi
   await derive()
 
@@ -194,7 +183,7 @@ export async function createIndicatorWorld(
         now: now(),
         watermark: known,
         calendar: { zone, fiscalYearStart: catalog.fiscalYearStart },
-        retention: { tenSeconds: FOREVER, quarterHour: FOREVER, day: FOREVER },
+        retention: KEPT_FOREVER,
         derived: () => known,
         newest: known,
         asOf: null,

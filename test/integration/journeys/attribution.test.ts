@@ -1,8 +1,9 @@
 import type { AttributedMeasure, Attribution, Catalog, CreditModel, EntityMeasure, MergedParts } from '@kivi/domain'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { SentEvent } from '../../support/derived-store.ts'
 import { catalogOf } from '../query/fixture.ts'
-import { createJourneyStore, type Sent } from './fixture.ts'
+import { createJourneyStore } from './fixture.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -131,7 +132,7 @@ interface Order {
 }
 
 /** Whose an event is: a user, or an anonymous id that stands for the user it appears with first. */
-function persons(events: readonly Sent[], before = Number.POSITIVE_INFINITY): (event: Sent) => string {
+function persons(events: readonly SentEvent[], before = Number.POSITIVE_INFINITY): (event: SentEvent) => string {
   const users = new Map<string, { t: number; user: string }>()
   for (const event of events) {
     const [user, anonymous, t] = [event['user_id'], event['anonymous_id'], Number(event.event_time)]
@@ -149,7 +150,11 @@ function persons(events: readonly Sent[], before = Number.POSITIVE_INFINITY): (e
 }
 
 /** The same numbers by plain loops over the events. */
-function expected(events: readonly Sent[], model: CreditModel, { ranges, by = [], known }: Asked): Map<string, number> {
+function expected(
+  events: readonly SentEvent[],
+  model: CreditModel,
+  { ranges, by = [], known }: Asked,
+): Map<string, number> {
   const seen = events.filter(event => known === undefined || Number(event.event_time) < known)
   const who = persons(seen)
   const touches: Touch[] = []
@@ -221,14 +226,14 @@ function expectSame(found: Map<string, number>, wanted: Map<string, number>): vo
   for (const [key, n] of wanted) expect(found.get(key), key).toBeCloseTo(n, 8)
 }
 
-const click = (t: number, campaign: string, who: object): Sent => ({
+const click = (t: number, campaign: string, who: object): SentEvent => ({
   event_type: 'click',
   event_time: t,
   target: 'ad',
   campaign,
   ...who,
 })
-const buy = (t: number, order_id: string, amount: number, who: object): Sent => ({
+const buy = (t: number, order_id: string, amount: number, who: object): SentEvent => ({
   event_type: 'purchase',
   event_time: t,
   order_id,
@@ -392,7 +397,7 @@ const event = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.tuple(time, fc.integer({ min: 1, max: 15 }), fc.integer({ min: 1, max: 99 })).map(
-      ([t, order, cents]): Sent => ({
+      ([t, order, cents]): SentEvent => ({
         event_type: 'refund',
         event_time: t,
         order_id: `P${order}`,
@@ -484,12 +489,12 @@ test('random histories give what plain loops give, in every model', async () => 
         // the first line of an order decides whose it is: lines of one order at the same time would be a draw
         const lines = new Set<string>()
         const history = [
-          ...events.filter(({ event_time, order_id }: Sent) => {
+          ...events.filter(({ event_time, order_id }: SentEvent) => {
             const line = `${event_time} ${order_id}`
             return order_id === undefined || (!lines.has(line) && lines.add(line))
           }),
           ...linked.map(
-            ({ t, id, user }): Sent => ({
+            ({ t, id, user }): SentEvent => ({
               event_type: 'login',
               event_time: START + t * 317_000 + 17,
               anonymous_id: id,
@@ -517,4 +522,4 @@ test('random histories give what plain loops give, in every model', async () => 
     ),
     { numRuns: 20 },
   )
-}, 120_000)
+})

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { type Calendar, type Catalog, type CohortCounts, createZone, type Period, periodsBetween } from '@kivi/domain'
 import { expect, test } from 'vitest'
+import type { SentEvent } from '../../support/derived-store.ts'
 import { catalogOf } from '../query/fixture.ts'
-import { createJourneyStore, type JourneyStore, type Sent } from './fixture.ts'
+import { createJourneyStore, type JourneyStore } from './fixture.ts'
 
 const DAY = 86_400_000
 const YAML = `
@@ -51,7 +52,7 @@ async function triangle(store: JourneyStore, catalog: Catalog, asked: Asked): Pr
   ])
 }
 
-const at = (event_type: string, event_time: string, who: object): Sent => ({ event_type, event_time, ...who })
+const at = (event_type: string, event_time: string, who: object): SentEvent => ({ event_type, event_time, ...who })
 
 test('the households of 2017 come back as is known of them: months of the first basket, and days after it', async () => {
   const catalog = await catalogIn('UTC')
@@ -93,7 +94,7 @@ test('the households of 2017 come back as is known of them: months of the first 
     const sum = (place: number) => over.reduce((total, cells) => total + cells[place]!, 0)
     expect([sum(0), sum(Number(n) + 1)], n).toEqual([eligible, retained])
   }
-}, 60_000)
+})
 
 test('days are those of the zone, of 23 and of 25 hours too', async () => {
   const catalog = await catalogIn('Europe/Berlin')

@@ -1,8 +1,9 @@
 import type { Catalog, Funnel, FunnelGroup, FunnelMeasure } from '@kivi/domain'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
+import type { SentEvent } from '../../support/derived-store.ts'
 import { catalogOf } from '../query/fixture.ts'
-import { createJourneyStore, type JourneyStore, type Sent } from './fixture.ts'
+import { createJourneyStore, type JourneyStore } from './fixture.ts'
 
 const HOUR = 3_600_000
 const START = Date.parse('2026-03-01T00:00:00Z')
@@ -33,20 +34,20 @@ beforeAll(async () => {
 })
 
 const range = (from: number, to: number) => ({ from: START + from, to: START + to })
-const cart = (at: number, who: object, channel = 'web'): Sent => ({
+const cart = (at: number, who: object, channel = 'web'): SentEvent => ({
   event_type: 'cart',
   event_time: START + at,
   action: 'added',
   channel,
   ...who,
 })
-const checkout = (at: number, who: object): Sent => ({
+const checkout = (at: number, who: object): SentEvent => ({
   event_type: 'checkout',
   event_time: START + at,
   action: 'started',
   ...who,
 })
-const bought = (at: number, who: object, amount = 10): Sent => ({
+const bought = (at: number, who: object, amount = 10): SentEvent => ({
   event_type: 'purchase',
   event_time: START + at,
   amount,
@@ -76,7 +77,8 @@ const persons = (groups: readonly FunnelGroup[]) =>
 
 test('a step counts when it comes after the one before it and less than the length after the start', async () => {
   await using store = await createJourneyStore(catalog)
-  const each = (name: string, ...events: Array<(who: object) => Sent>) => events.map(make => make({ user_id: name }))
+  const each = (name: string, ...events: Array<(who: object) => SentEvent>) =>
+    events.map(make => make({ user_id: name }))
   await store.send([
     ...each(
       'through',
@@ -203,11 +205,11 @@ test('measures of a funnel count the same persons in all ranges at once', async 
 })
 
 /** The same by plain loops. */
-function expected(events: readonly Sent[], { from, to }: { from: number; to: number }): number[] {
+function expected(events: readonly SentEvent[], { from, to }: { from: number; to: number }): number[] {
   const isStep = [
-    (e: Sent) => e.event_type === 'cart',
-    (e: Sent) => e.event_type === 'checkout',
-    (e: Sent) => e.event_type === 'purchase' && Number(e['amount']) > 0,
+    (e: SentEvent) => e.event_type === 'cart',
+    (e: SentEvent) => e.event_type === 'checkout',
+    (e: SentEvent) => e.event_type === 'purchase' && Number(e['amount']) > 0,
   ]
   const furthest = new Map<unknown, number>()
   for (const start of events) {
@@ -254,4 +256,4 @@ test('random histories give what plain loops give', async () => {
     ),
     { numRuns: 30 },
   )
-}, 60_000)
+})

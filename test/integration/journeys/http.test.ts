@@ -5,8 +5,9 @@ import { createLogger, createTelemetry } from '@kivi/service-kit'
 import { Ajv } from 'ajv'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as schemas from '../../../services/query-service/src/analyses/schemas.ts'
+import type { SentEvent } from '../../support/derived-store.ts'
 import { catalogOf } from '../query/fixture.ts'
-import { createJourneyStore, type JourneyStore, type Sent } from './fixture.ts'
+import { createJourneyStore, type JourneyStore } from './fixture.ts'
 
 const DAY = 86_400_000
 const NOW = Date.parse('2026-03-20T12:00:00Z')
@@ -82,16 +83,16 @@ afterAll(async () => {
   await store?.[Symbol.asyncDispose]()
 })
 
-function history(): Sent[] {
+function history(): SentEvent[] {
   const at = (text: string) => Date.parse(text)
-  const cart = (who: string, time: string, channel: string): Sent => ({
+  const cart = (who: string, time: string, channel: string): SentEvent => ({
     event_type: 'cart',
     event_time: at(time),
     action: 'added',
     user_id: who,
     channel,
   })
-  const event = (event_type: string, who: string, time: string, rest: object = {}): Sent => ({
+  const event = (event_type: string, who: string, time: string, rest: object = {}): SentEvent => ({
     event_type,
     event_time: at(time),
     user_id: who,

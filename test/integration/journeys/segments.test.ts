@@ -1,7 +1,8 @@
 import type { Catalog, SegmentWorth } from '@kivi/domain'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { SentEvent } from '../../support/derived-store.ts'
 import { catalogOf } from '../query/fixture.ts'
-import { createJourneyStore, type JourneyStore, type Sent } from './fixture.ts'
+import { createJourneyStore, type JourneyStore } from './fixture.ts'
 
 const DAY = 86_400_000
 const START = Date.parse('2026-03-01T00:00:00Z')
@@ -37,7 +38,7 @@ beforeAll(async () => {
 })
 
 const range = { from: START, to: START + 30 * DAY }
-const event = (event_type: string, day: number, user_id: string, rest: object = {}): Sent => ({
+const event = (event_type: string, day: number, user_id: string, rest: object = {}): SentEvent => ({
   event_type,
   event_time: START + day * DAY,
   user_id,

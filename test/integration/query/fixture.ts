@@ -30,6 +30,7 @@ import { createQueryService, type QueryService, type QueryServiceDeps } from '@k
 import { createKeyring, createLogger, createTelemetry, type Telemetry } from '@kivi/service-kit'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { createDerived, derivedTables } from '../../../packages/clickhouse/src/derived/derived-table.ts'
+import { KEPT_FOREVER } from '../../support/clickhouse-store.ts'
 import { clickhouseUrl, uniqueName } from '../../support/index.ts'
 
 const MINUTE = 60_000
@@ -100,10 +101,7 @@ export async function createQueryFixture(
   },
 ): Promise<QueryFixture> {
   const clickhouse = createClickHouse({ url: await clickhouseUrl(), database: uniqueName('query') })
-  // the tests live in a time of their own: nothing may go by the clock of this machine
-  await migrate(clickhouse, {
-    retention: { tenSeconds: Infinity, quarterHour: Infinity, day: Infinity, raw: Infinity },
-  })
+  await migrate(clickhouse, { retention: KEPT_FOREVER })
   const target = { database: clickhouse.database, cluster: null }
   for (const table of derivedTables(catalog))
     for (const sql of createDerived(target, table)) await clickhouse.command(sql)
