@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const PROGRAMS = { serve: 'prometheus-alertmanager', ask: 'amtool' } as const
 
-export interface Shown {
+interface Shown {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly startsAt: string

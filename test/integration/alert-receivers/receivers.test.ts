@@ -31,6 +31,11 @@ test('one that hangs delays no other: a webhook and a mail server are told the b
   await using hook = await Hook.open()
   const dead = await startOtherSide()
   dead.behave(hang)
+  let triedAtFirst: number | null = null
+  hook.answering = (_, response) => {
+    triedAtFirst ??= dead.taken.length
+    response.end('ok')
+  }
   const mails: string[] = []
   const smtp = new SMTPServer({
     ...{ authOptional: true, logger: false, closeTimeout: 1 },
@@ -65,11 +70,12 @@ ${routes('dead', 'hook', 'mail')}`)
     expect(hook.lines).toEqual([expect.stringMatching(/^firing Stalled/), expect.stringMatching(/^resolved Stalled/)])
     expect(mails).toEqual([expect.stringContaining('Stalled'), expect.stringContaining('Stalled')])
     expect(mails[0]).not.toBe(mails[1])
-    // not one answer of it has come, or was given up
-    expect(dead.taken).toHaveLength(1)
+    // the first one was told while the other one had been asked once at most, and that one never said anything
+    expect(triedAtFirst).toBeLessThanOrEqual(1)
     await loop.reader.toEnd()
     const facts = loop.reader.facts.filter(fact => 'receiver' in fact && fact.receiver === 'dead')
-    expect(facts.map(({ fact }) => fact)).toEqual(['sending'])
+    expect(facts.length).toBeGreaterThan(0)
+    expect(facts.map(({ fact }) => fact)).not.toContain('delivered')
   } finally {
     await dead.stop()
     await new Promise<void>(resolve => smtp.close(resolve))
