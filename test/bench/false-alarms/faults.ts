@@ -94,7 +94,7 @@ export const FAULTS: readonly FaultKind[] = [
     what: 'a campaign is clicked half as often',
     subjects: campaigns,
     found: only('CtrDropped', 'campaign'),
-    // of a small campaign some seventy clicks come a day: that every second one is lost shows in a day or two
+    // nobody looks at a campaign every day; of a small one it shows by then only
     lasts: 'days',
     change: subject => drop(is('click', { campaign: subject, target: 'ad' }), 0.5),
   },

@@ -28,7 +28,7 @@ const SEEDS = [1, 2, 3, 4]
 
 /** What happens in a mean hour, by measure and group. */
 const USUAL = [
-  { measure: 'purchases', by: [], group: [], hourly: 10 },
+  { measure: 'purchases', by: [], group: [], hourly: 25 },
   { measure: 'purchases', by: ['region'], group: ['north'], hourly: 5 },
   { measure: 'signups', by: [], group: [], hourly: 20 },
   { measure: 'page_views', by: ['channel'], group: ['web'], hourly: 300 },
