@@ -192,7 +192,7 @@ test('a measured effect is told with its interval and its doubt', async () => {
   })
   await using opened = await dashboard.open('/')
   const { page, faults } = opened
-  await page.route(/\/effect/, route =>
+  await page.route(/\/v1\/actions\/.*\/effect/, route =>
     route.fulfill({
       json: {
         action: 'a',
