@@ -17,7 +17,7 @@ export interface Evaluated {
 
 const RULE = 'CtrLow'
 
-export const alertsOf = (rules: string, url: string, interval: string): string => `
+const alertsOf = (rules: string, url: string, interval: string): string => `
 alerts:${rules}
 receivers:
   hook: { type: webhook, url: '${url}/hook' }

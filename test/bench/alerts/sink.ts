@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export interface Request {
+interface Request {
   /** performance.now() when it was whole */
   readonly at: number
   readonly path: string

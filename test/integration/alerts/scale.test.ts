@@ -37,7 +37,7 @@ alerts:
     every: 10s
     annotations: { summary: 'CTR of {{campaign}} in {{properties.region}} is {{value}}' }
 receivers:
-  hook: { type: webhook, url: '${url}' }
+  hook: { type: webhook, url: '${url}', send_resolved: false }
   chat: { type: dingtalk, url: { env: CHAT_URL }, send_resolved: false }
 route:
   receiver: hook
@@ -116,11 +116,9 @@ test('ten thousand alerts are judged by one statement, told in ten messages, and
     expect(chats[0]).toContain('9980')
 
     await moveWatermark(clickhouse, first + 3 * SLICE)
-    await reader.until(({ facts }) => facts.filter(({ fact }) => fact === 'delivered').length === 30)
+    await reader.judged('CtrLow', first + 3 * SLICE)
     expect(counting.counts().get('slices')).toBe(1)
-    const keys = new Set(hook.told.flatMap(({ receiver, key }) => (receiver === 'hook' ? key : [])))
-    expect(keys.size).toBe(20)
-    expect(reader.state.instances.size).toBe(GROUPS)
+    expect([...reader.state.instances.values()].filter(({ phase }) => phase === 'inactive')).toHaveLength(GROUPS)
 
     // nobody needs their records any more: tombstones are what compaction leaves out
     ahead = 16 * MINUTE
