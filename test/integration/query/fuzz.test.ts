@@ -276,7 +276,9 @@ test('HEAD is answered like GET without a body; other methods are told what is a
     kivi.service.app.inject({ method, url: path })
   const [head, got] = [await ask('HEAD'), await ask('GET')]
   expect([head.statusCode, head.body, head.headers['etag']]).toEqual([200, '', got.headers['etag']])
-  for (const method of ['OPTIONS', 'PUT', 'DELETE'] as const) {
+  const options = await ask('OPTIONS')
+  expect([options.statusCode, options.headers['allow'], options.body]).toEqual([204, 'GET, HEAD', ''])
+  for (const method of ['PUT', 'DELETE'] as const) {
     const answer = await ask(method)
     expect([answer.statusCode, answer.headers['allow'], answer.json().code]).toEqual([
       405,
