@@ -147,7 +147,10 @@ export function createReplay({ catalog, rules, from, observe, signal }: ReplayOp
       // what was decided last is told too
       step([], until)
     },
-    episodes: () => [...known.values()].sort((a, b) => a.from - b.from),
+    episodes: () =>
+      [...known]
+        .sort(([a, one], [b, other]) => one.from - other.from || (a < b ? -1 : 1))
+        .map(([, episode]) => episode),
     instants: () => instants,
   }
 }
