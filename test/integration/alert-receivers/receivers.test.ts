@@ -174,7 +174,7 @@ route:
 test('one that takes nothing for a day is given up, and that it does is told through another one once, until it takes something again', async () => {
   await using hook = await Hook.open()
   const chat = await startOtherSide()
-  chat.behave(answer(503, 'down'))
+  chat.behave(answer(500, 'down'))
   try {
     const catalog = await catalogWith(`
 alerts:
@@ -192,9 +192,9 @@ route:
     await using loop = await openLoop({ catalog, env: {} })
     await loop.reader.judged('Stalled', 0)
     loop.stall(true)
-    const refused = (count: number) =>
-      loop.reader.until(({ facts }) => facts.filter(({ fact }) => fact === 'refused').length >= count)
-    await refused(1)
+    const tried = (count: number) =>
+      loop.reader.until(({ facts }) => facts.filter(({ fact }) => fact === 'in_doubt').length >= count)
+    await tried(1)
     loop.pass(16 * MINUTE)
     await hook.until(() => hook.told.length === 1)
     expect(hook.told[0]?.alerts).toMatchObject([
@@ -202,7 +202,7 @@ route:
     ])
     // half a day on it still tries
     loop.pass(12 * HOUR)
-    await refused(3)
+    await tried(3)
     loop.pass(12 * HOUR)
     await loop.reader.until(({ facts }) => facts.some(fact => fact.fact === 'given_up' && fact.receiver === 'chat'))
     // the alert about it goes on: that it is given up is no delivery
@@ -216,10 +216,10 @@ route:
     expect(metrics).toContain('kivi_alert_messages_given_up_total{receiver="chat"} 1')
 
     // back again, it hears of what still fires; and others of that it is back
-    const tried = chat.taken.length
+    const requests = chat.taken.length
     chat.behave(answer(200, 'ok'))
     loop.pass(4 * HOUR)
-    await chat.took(tried + 1)
+    await chat.took(requests + 1)
     await loop.quiet()
     // to the next instant
     loop.pass(10_000)
