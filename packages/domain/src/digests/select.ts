@@ -1,5 +1,5 @@
 /** Which indicators a report is about. */
-import type { Catalog, Indicator } from '../definitions.ts'
+import type { Catalog, Indicator } from '../definitions/index.ts'
 import type { DigestDefinition } from './types/definition.ts'
 
 /** More than that nobody reads, and no message holds. */

@@ -2,7 +2,7 @@
  * The partial aggregates of one level: cells of all measures that share a list of dimensions, in typed arrays.
  * A cell's lanes lie side by side, a few per measure; sets and histograms are tables keyed by cell.
  */
-import type { Aggregation } from '../definitions.ts'
+import type { Aggregation } from '../definitions/index.ts'
 import { KeyTable } from './key-table.ts'
 import { CARRY, CARRY_AT } from './numbers.ts'
 import { Usage } from './usage.ts'

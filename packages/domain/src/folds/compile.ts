@@ -5,7 +5,7 @@
  *
  * What enters the program text: expressions that the catalog compiled, and numbers made here. No text of YAML.
  */
-import { type Expression, type Measure, ownFilter } from '../definitions.ts'
+import { type Expression, type Measure, ownFilter } from '../definitions/index.ts'
 import type { EventColumns, Layout } from '../event-columns.ts'
 import { OUTCOME } from '../outcomes/outcomes.ts'
 import { SUM_UNIT, TEN_SECONDS } from '../slices.ts'

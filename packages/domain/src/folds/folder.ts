@@ -2,7 +2,7 @@
  * Folds the accepted events of one partition into slices of three levels. The 10 s level is folded event by event
  * (compile.ts); the others are rolled up from it when a batch is taken.
  */
-import type { Measure } from '../definitions.ts'
+import type { Measure } from '../definitions/index.ts'
 import type { Dictionary, EventColumns, Layout } from '../event-columns.ts'
 import { QUARTER_HOUR, TEN_SECONDS } from '../slices.ts'
 import type { Zone } from '../windows/zones.ts'

@@ -1,5 +1,5 @@
 /** The fold in plain words: the reference that tests hold the quick one to, and what explains it. */
-import type { Measure } from '../definitions.ts'
+import type { Measure } from '../definitions/index.ts'
 import { LEVEL, QUARTER_HOUR, type SliceRow, TEN_SECONDS } from '../slices.ts'
 import type { Zone } from '../windows/zones.ts'
 import { mergeRows } from './merge.ts'

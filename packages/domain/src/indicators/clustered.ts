@@ -2,10 +2,10 @@
  * Intervals of ratios of many events of each person: these are not independent, so that raw events have to tell whose
  * they are.
  */
-import type { Catalog, Indicator, Measure } from '../definitions.ts'
+import type { Catalog, Indicator, Measure } from '../definitions/index.ts'
 import { KiviError } from '../errors.ts'
 import type { MeasureSource } from '../ports/measure-source.ts'
-import type { DimensionFilter, TimeRange } from '../ports/slice-source.ts'
+import type { DimensionFilter, TimeRange } from '../ranges.ts'
 import { clusteredRatio } from '../statistics/index.ts'
 import { measureOf } from './graph.ts'
 import type { IntervalReason } from './reasons.ts'

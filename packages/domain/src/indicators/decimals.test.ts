@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Catalog, Indicator, Measure } from '../definitions.ts'
+import type { Catalog, Indicator, Measure } from '../definitions/index.ts'
 import { settleDerived } from './decimals.ts'
 
 const derived = (expr: string, inputs: string[]) =>

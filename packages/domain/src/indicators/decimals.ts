@@ -1,4 +1,4 @@
-import type { Catalog, Indicator } from '../definitions.ts'
+import type { Catalog, Indicator } from '../definitions/index.ts'
 import { SUM_UNIT } from '../slices.ts'
 import { idOf, inputsOf, named } from './graph.ts'
 

@@ -1,6 +1,5 @@
-import type { AnyMeasure } from '../definitions.ts'
-import type { FollowUp } from '../entities.ts'
-import type { TimeRange } from '../ports/slice-source.ts'
+import type { AnyMeasure, FollowUp } from '../definitions/index.ts'
+import type { TimeRange } from '../ranges.ts'
 import type { Calendar } from '../windows/index.ts'
 
 /** When nothing can change any more what was read; null where nothing waits for anything. */

@@ -1,4 +1,4 @@
-import type { AnyMeasure, Catalog, Indicator } from '../definitions.ts'
+import type { AnyMeasure, Catalog, Indicator } from '../definitions/index.ts'
 
 /** What an id stands for. */
 export type Named =

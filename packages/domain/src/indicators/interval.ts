@@ -1,4 +1,4 @@
-import type { Indicator } from '../definitions.ts'
+import type { Indicator } from '../definitions/index.ts'
 import { type Interval, npsInterval, wilson } from '../statistics/index.ts'
 import { type Evaluator, outcomeOf, type Scope } from './evaluate.ts'
 import type { Window } from './window.ts'

@@ -1,4 +1,4 @@
-import type { AnyMeasure } from '../definitions.ts'
+import type { AnyMeasure } from '../definitions/index.ts'
 import { quantileOf, sumToNumber } from '../folds/index.ts'
 import type { MergedParts } from '../ports/slice-source.ts'
 import { SUM_UNIT } from '../slices.ts'

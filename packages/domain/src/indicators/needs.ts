@@ -1,6 +1,7 @@
-import type { AnyMeasure } from '../definitions.ts'
-import type { AskedRange, MeasureQuestion } from '../ports/measure-source.ts'
+import type { AnyMeasure } from '../definitions/index.ts'
+import type { MeasureQuestion } from '../ports/measure-source.ts'
 import type { MergedParts, SliceCell } from '../ports/slice-source.ts'
+import type { AskedRange } from '../ranges.ts'
 import type { Read, Scope } from './evaluate.ts'
 
 /** Up to when the data are known for a reading, and whether nothing after it may count. */

@@ -1,6 +1,6 @@
 /** Windows of an indicator's inputs: shifted, extended, cut into periods, told in days and months. */
-import type { CalendarPeriod, Indicator, Offset } from '../definitions.ts'
-import type { TimeRange } from '../ports/slice-source.ts'
+import type { CalendarPeriod, Indicator, Offset } from '../definitions/index.ts'
+import type { TimeRange } from '../ranges.ts'
 import {
   type Calendar,
   DAY,

@@ -1,5 +1,5 @@
 /** Numbers made of numbers: what is missing in one is missing in the other, with its reason. */
-import type { Catalog, Indicator } from '../definitions.ts'
+import type { Catalog, Indicator } from '../definitions/index.ts'
 import { settle, settleDerived } from './decimals.ts'
 import type { Outcome } from './measures.ts'
 

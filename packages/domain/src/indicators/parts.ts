@@ -1,4 +1,4 @@
-import type { AnyMeasure, Indicator } from '../definitions.ts'
+import type { AnyMeasure, Indicator } from '../definitions/index.ts'
 import { type Evaluator, outcomeOf, type Scope } from './evaluate.ts'
 import { idOf, inputsOf, measureOf, named } from './graph.ts'
 import { meanParts, measureOutcome, type PartValue } from './measures.ts'

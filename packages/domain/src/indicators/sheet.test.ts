@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { AnyMeasure, Indicator } from '../definitions.ts'
+import type { AnyMeasure, Indicator } from '../definitions/index.ts'
 import { DAY, periodAt } from '../windows/index.ts'
 import { type Asked, type Basis, evaluateAll, readSheet } from './sheet.ts'
 import {

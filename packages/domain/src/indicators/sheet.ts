@@ -1,6 +1,6 @@
-import type { AnyMeasure, Catalog, Indicator } from '../definitions.ts'
+import type { AnyMeasure, Catalog, Indicator } from '../definitions/index.ts'
 import type { MeasureSource } from '../ports/measure-source.ts'
-import type { DimensionFilter } from '../ports/slice-source.ts'
+import type { DimensionFilter } from '../ranges.ts'
 import type { Interval } from '../statistics/index.ts'
 import { blank, type Evaluator, evaluate, outcomeOf, readsOf, type Scope } from './evaluate.ts'
 import { followUpEnd } from './follow-up.ts'

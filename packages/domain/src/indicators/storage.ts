@@ -1,6 +1,5 @@
-import type { AnyMeasure } from '../definitions.ts'
-import type { AskedRange } from '../ports/measure-source.ts'
-import type { TimeRange } from '../ports/slice-source.ts'
+import type { AnyMeasure } from '../definitions/index.ts'
+import type { AskedRange, TimeRange } from '../ranges.ts'
 import { TEN_SECONDS } from '../slices.ts'
 import type { CellSource } from './evaluate.ts'
 import { previousWindow } from './offsets.ts'

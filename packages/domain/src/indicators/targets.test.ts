@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Indicator, Target } from '../definitions.ts'
+import type { Indicator, Target } from '../definitions/index.ts'
 import { type Calendar, createZone } from '../windows/index.ts'
 import { judge, judgeIn, targetFor } from './targets.ts'
 import { catalogOf, indicator, measure } from './testing/memory.ts'

@@ -1,4 +1,4 @@
-import type { Catalog, Indicator, Target } from '../definitions.ts'
+import type { Catalog, Indicator, Target } from '../definitions/index.ts'
 import { type Calendar, DAY, type Period, parseWindow, periodAt } from '../windows/index.ts'
 import { isSumOfSums } from './decimals.ts'
 import { canBeNegative } from './graph.ts'

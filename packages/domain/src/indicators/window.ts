@@ -1,4 +1,4 @@
-import type { TimeRange } from '../ports/slice-source.ts'
+import type { TimeRange } from '../ranges.ts'
 import { QUARTER_HOUR, TEN_SECONDS } from '../slices.ts'
 import type { Calendar, Period } from '../windows/index.ts'
 import { floorTo, planLevels, type Retention } from '../windows/index.ts'

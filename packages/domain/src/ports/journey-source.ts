@@ -1,7 +1,6 @@
-import type { Catalog } from '../definitions.ts'
-import type { Funnel, ValueSegments } from '../entities.ts'
+import type { Catalog, Funnel, ValueSegments } from '../definitions/index.ts'
+import type { DimensionFilter, TimeRange } from '../ranges.ts'
 import type { DerivedProgress } from './measure-source.ts'
-import type { DimensionFilter, TimeRange } from './slice-source.ts'
 
 /**
  * What persons went through, as analyses ask for it: counts of persons from derived tables and raw events. Throws

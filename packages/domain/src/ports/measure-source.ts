@@ -1,7 +1,8 @@
-import type { AnyMeasure, Catalog, Measure } from '../definitions.ts'
+import type { AnyMeasure, Catalog, Measure } from '../definitions/index.ts'
+import type { AskedRange, DimensionFilter, TimeRange } from '../ranges.ts'
 import type { ClusterMoments } from '../statistics/index.ts'
 import type { PartitionProgress } from './batch-store.ts'
-import type { DimensionFilter, SliceCell, TimeRange } from './slice-source.ts'
+import type { SliceCell } from './slice-source.ts'
 
 /** Numbers of measures of any kind: slices, derived tables and raw events behind one question. */
 export interface MeasureSource {
@@ -38,15 +39,6 @@ export interface ClusterQuestion {
   /** dimensions that both declare */
   readonly by: readonly string[]
   readonly filters: readonly DimensionFilter[]
-}
-
-/** A window of a question. */
-export interface AskedRange extends TimeRange {
-  /**
-   * For measures that look at the windows before it: where that one begins, and where the one before that does, epoch
-   * ms. By the calendar: of March they are the first of February and of January.
-   */
-  readonly previous?: { readonly start: number; readonly before: number }
 }
 
 export interface MeasureQuestion {

@@ -1,4 +1,5 @@
-import type { Measure } from '../definitions.ts'
+import type { Measure } from '../definitions/index.ts'
+import type { DimensionFilter, TimeRange } from '../ranges.ts'
 import type { PartitionProgress } from './batch-store.ts'
 
 /** Where the query service reads: merged slices and how far the partitions are. ClickHouse, in packages/clickhouse. */
@@ -11,18 +12,6 @@ export interface SliceSource {
   read(questions: readonly SliceQuestion[]): Promise<ReadonlyArray<readonly SliceCell[]>>
   /** the newest row of each partition; empty before the first batch */
   progress(): Promise<readonly PartitionProgress[]>
-}
-
-/** Half-open [from, to), epoch ms. */
-export interface TimeRange {
-  readonly from: number
-  readonly to: number
-}
-
-/** `field` is one of `values`; several filters must all hold. */
-export interface DimensionFilter {
-  readonly field: string
-  readonly values: readonly string[]
 }
 
 export interface SliceQuestion {

@@ -1,6 +1,5 @@
 /** What people set while Kivi runs: facts that are only ever added. Of several about the same, the latest counts. */
-import type { Target } from '../definitions.ts'
-import type { ReferenceValue } from '../entities.ts'
+import type { ReferenceValue, Target } from '../definitions/index.ts'
 
 /** Who said it and when; `at` is epoch ms. */
 interface Said {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Catalog, Indicator, Target } from '../definitions.ts'
+import type { Catalog, Indicator, Target } from '../definitions/index.ts'
 import type { TargetsSet } from '../ports/steering.ts'
 import { mergeReferences, steerCatalog, steerNorthStar, steerTargets } from './overlay.ts'
 

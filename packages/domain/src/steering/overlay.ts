@@ -1,5 +1,4 @@
-import type { Catalog, Indicator, NorthStar, Target } from '../definitions.ts'
-import type { ReferenceValue } from '../entities.ts'
+import type { Catalog, Indicator, NorthStar, ReferenceValue, Target } from '../definitions/index.ts'
 import type { NorthStarSet, PostedReference, TargetsSet } from '../ports/steering.ts'
 
 /** What people set while Kivi runs, oldest first. */

@@ -1,4 +1,4 @@
-import type { TimeRange } from '../ports/slice-source.ts'
+import type { TimeRange } from '../ranges.ts'
 import { type Calendar, periodAfter } from '../windows/index.ts'
 
 /** Most weeks on one side of an action: what happened half a year ago says little about its trend. */

@@ -1,5 +1,5 @@
 /** From which stored slices a range of time is read: as few rows as possible, each instant exactly once. */
-import type { TimeRange } from '../ports/slice-source.ts'
+import type { TimeRange } from '../ranges.ts'
 import { LEVEL, QUARTER_HOUR, TEN_SECONDS } from '../slices.ts'
 import { ceilTo, floorTo, type Zone } from './zones.ts'
 

@@ -1,5 +1,5 @@
 /** Calendar periods of a zone: days, weeks from Monday, months, and quarters and years of the fiscal calendar. */
-import type { TimeRange } from '../ports/slice-source.ts'
+import type { TimeRange } from '../ranges.ts'
 import { DAY, type Zone } from './zones.ts'
 
 export const PERIODS = ['day', 'week', 'month', 'quarter', 'year'] as const

@@ -1,5 +1,5 @@
 /** Which windows hold an instant: half-open [from, to), epoch ms, aligned to an origin. */
-import type { TimeRange } from '../ports/slice-source.ts'
+import type { TimeRange } from '../ranges.ts'
 import { TEN_SECONDS } from '../slices.ts'
 import { floorTo } from './zones.ts'
 

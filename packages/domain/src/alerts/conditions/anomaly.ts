@@ -1,5 +1,5 @@
 /** A value far from what is usual: a robust z-score against the same hour of other days, or the windows before. */
-import type { Indicator } from '../../definitions.ts'
+import type { Indicator } from '../../definitions/index.ts'
 import type { Evaluation } from '../../indicators/sheet.ts'
 import { lengthWindow, type Window } from '../../indicators/window.ts'
 import { type AnomalyKind, anomalyOf } from '../../statistics/anomaly.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Indicator, Target } from '../../definitions.ts'
+import type { Indicator, Target } from '../../definitions/index.ts'
 import {
   basisOf,
   catalogOf,

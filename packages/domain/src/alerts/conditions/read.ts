@@ -1,5 +1,5 @@
 /** Reads a rule's indicator at instants: all windows of all of them in one reading, and decides for each group. */
-import type { Catalog } from '../../definitions.ts'
+import type { Catalog } from '../../definitions/index.ts'
 import { clusteredWidths } from '../../indicators/clustered.ts'
 import { changesLater, isPlain, measuresBehind } from '../../indicators/graph.ts'
 import { type Asked, type Basis, readSheet, type Sheet } from '../../indicators/sheet.ts'

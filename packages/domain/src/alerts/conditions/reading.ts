@@ -1,8 +1,8 @@
 /** What conditions read: the windows that one needs at an instant, and what was found in them. */
-import type { Catalog, Indicator } from '../../definitions.ts'
+import type { Catalog, Indicator } from '../../definitions/index.ts'
 import type { Evaluation } from '../../indicators/sheet.ts'
 import type { Window } from '../../indicators/window.ts'
-import type { DimensionFilter } from '../../ports/slice-source.ts'
+import type { DimensionFilter } from '../../ranges.ts'
 import { QUARTER_HOUR } from '../../slices.ts'
 import type { Interval } from '../../statistics/index.ts'
 import { type Calendar, DAY, floorTo } from '../../windows/index.ts'

@@ -1,5 +1,5 @@
 /** What a condition says, for people, in both languages of Kivi. */
-import type { CalendarPeriod } from '../../definitions.ts'
+import type { CalendarPeriod } from '../../definitions/index.ts'
 import { formatWindow } from '../../windows/index.ts'
 import type { AlertRule, ConditionName } from '../types/rules.ts'
 

@@ -1,5 +1,5 @@
 /** What a message says: transitions that were not told yet, or what still fires. */
-import type { Text } from '../../definitions.ts'
+import type { Text } from '../../definitions/index.ts'
 import { formatWindow } from '../../windows/index.ts'
 import { conditionText } from '../conditions/words.ts'
 import type { Alerting } from '../types/alerting.ts'

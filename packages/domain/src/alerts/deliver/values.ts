@@ -1,5 +1,5 @@
 /** Numbers as a person reads them, and annotations with them. */
-import type { Text } from '../../definitions.ts'
+import type { Text } from '../../definitions/index.ts'
 import type { AlertInstance, Transition } from '../types/records.ts'
 import type { AlertRule } from '../types/rules.ts'
 

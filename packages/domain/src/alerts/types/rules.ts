@@ -1,6 +1,7 @@
 /** Alert rules as the catalog declares them; see docs/alerts.md. Lengths are ms, instants epoch ms. */
-import type { CalendarPeriod, Text } from '../../definitions.ts'
-import type { DimensionFilter } from '../../ports/slice-source.ts'
+import type { CalendarPeriod } from '../../definitions/indicators.ts'
+import type { Text } from '../../definitions/text.ts'
+import type { DimensionFilter } from '../../ranges.ts'
 
 export const SEVERITIES = ['page', 'ticket', 'info'] as const
 /** page: somebody is to act now; ticket: in the next days; info: to be known */

@@ -1,5 +1,5 @@
 /** Digests as the catalog declares them: what is reported, when, and to whom. */
-import type { Text } from '../../definitions.ts'
+import type { Text } from '../../definitions/text.ts'
 
 export const DIGEST_PERIODS = ['day', 'week', 'month'] as const
 export type DigestPeriodUnit = (typeof DIGEST_PERIODS)[number]

@@ -1,5 +1,4 @@
-import type { AnyMeasure, Catalog, Indicator } from '../../definitions.ts'
-import type { DerivedMeasure } from '../../entities.ts'
+import type { AnyMeasure, Catalog, DerivedMeasure, Indicator } from '../../definitions/index.ts'
 import type { MeasureQuestion, MeasureSource } from '../../ports/measure-source.ts'
 import type { MergedParts, SliceCell } from '../../ports/slice-source.ts'
 import { SUM_UNIT } from '../../slices.ts'

@@ -1,99 +1,4 @@
-/** The catalog as typed, checked definitions. packages/catalog makes them from YAML and .avsc; see docs/catalog.md. */
-
-export interface Text {
-  readonly en: string
-  readonly zh?: string
-}
-
-export type FieldType =
-  | { readonly kind: 'string' | 'double' | 'long' | 'boolean' | 'map' }
-  | { readonly kind: 'enum'; readonly values: readonly string[] }
-
-export interface EventType {
-  readonly name: string
-  readonly description: Text
-  /** every field but event_id, event_type, event_time; common fields included */
-  readonly fields: ReadonlyMap<string, FieldType>
-  /** required beside event_id, event_type and event_time */
-  readonly required: readonly string[]
-  /** text fields that take event_id's value where they are missing: order_id of a purchase */
-  readonly defaults: ReadonlyMap<string, 'event_id'>
-  /** fields with as many values as there are people, orders, …: they are counted, never grouped or filtered by */
-  readonly identifiers: ReadonlySet<string>
-}
-
-/** Which indicators lead the company from an instant on; the last entry with from ≤ now is in force. */
-export interface NorthStar {
-  readonly indicators: readonly string[]
-  /** epoch ms */
-  readonly from: number
-  readonly reason: string
-  readonly set_by: string
-}
-
-export interface SurveyScale {
-  readonly survey: string
-  readonly min: number
-  readonly max: number
-}
-
-/**
- * A checked expression of the catalog's CEL dialect. Null means no data: x/0, and anything with null.
- */
-export interface Expression {
-  readonly source: string
-  readonly type: 'number' | 'boolean' | 'string'
-  /** fields of the event that it reads (`campaign`, `properties.policy`), sorted */
-  readonly fields: readonly string[]
-  /** over one event as a plain object: the reference, obviously right and slow */
-  evaluate(event: Readonly<Record<string, unknown>>): number | boolean | string | null
-  /**
-   * A JavaScript expression over columns for `new Function`. In scope must be the row `i` and one variable per
-   * column: `s0`, `s1`, … for layout.strings and `n0`, `n1`, … for layout.numbers.
-   * A number is NaN where there is no data, and at most 2^40 in size; a boolean is false there.
-   */
-  toColumns(layout: Layout): string
-  /** a ClickHouse expression over the raw `events` table: Nullable(Float64), or UInt8 (0 where there is no data) */
-  toSql(): string
-  /** of a condition: the two that it is made of, where `shared` (valid traffic) is the same object in many definitions */
-  readonly parts?: { readonly own: Expression | null; readonly shared: Expression }
-}
-
-/** A definition's condition as its file says it, without what holds for all: that events are no invalid traffic. */
-export const ownFilter = (filter: Expression | null): Expression | null =>
-  filter?.parts === undefined ? filter : filter.parts.own
-
-export type Aggregation = 'count' | 'sum' | 'mean' | 'min' | 'max' | 'count_distinct' | 'quantile'
-
-/** What every number has that indicators are made of, wherever it comes from. */
-export interface MeasureBase {
-  readonly id: string
-  readonly label: Text
-  readonly description: Text
-  readonly agg: Aggregation
-  /** fields by which it can be asked */
-  readonly dimensions: readonly string[]
-  readonly unit: string
-  readonly quantile: number | null
-  readonly better: 'higher' | 'lower'
-}
-
-/**
- * An aggregate over events that is kept in slices. `mean` keeps sum and count; `quantile` keeps a histogram,
- * served at `quantiles`. Slices hold the values of its dimensions in their order.
- */
-export interface Measure extends MeasureBase {
-  readonly kind?: 'event'
-  /** event types it reads; empty: all */
-  readonly events: readonly string[]
-  readonly filter: Expression | null
-  /** number summed or ranked; for count_distinct the field (`person` is the person hash) */
-  readonly expr: Expression | null
-  readonly distinct: string | null
-}
-
-/** A measure of any kind. */
-export type AnyMeasure = Measure | DerivedMeasure
+import type { Text } from './text.ts'
 
 export interface Target {
   readonly value: number
@@ -250,55 +155,11 @@ export interface Recording {
   readonly by: readonly string[]
 }
 
-export interface Catalog {
-  /** SHA-256 (64 hex digits) of everything that decides outcomes and slices */
-  readonly hash: string
-  readonly timezone: string
-  readonly currency: string
-  /** MM-DD */
-  readonly fiscalYearStart: string
-  readonly eventTypes: ReadonlyMap<string, EventType>
-  readonly surveys: ReadonlyMap<string, SurveyScale>
-  /** in the catalog's order */
-  readonly measures: ReadonlyMap<string, Measure>
-  /** measures over entities, attributions and references, in the catalog's order */
-  readonly derivedMeasures: ReadonlyMap<string, DerivedMeasure>
-  readonly entities: ReadonlyMap<string, Entity>
-  readonly attributions: ReadonlyMap<string, Attribution>
-  readonly references: ReadonlyMap<string, Reference>
-  readonly funnels: ReadonlyMap<string, Funnel>
-  readonly valueSegments: ReadonlyMap<string, ValueSegments>
-  /** an event of one of these types (`*`: any) with both ids says whose the anonymous id is; empty: ids are never linked */
-  readonly linkedBy: readonly string[]
-  /** what makes a person active (`event: active`), without invalid traffic */
-  readonly active: readonly EventSelection[]
-  /** what events fulfil that are no invalid traffic; null, or none: all are valid */
-  readonly valid?: Expression | null
-  /** in the catalog's order; every measure that no indicator names as its id is here too, as `simple`, board: false */
-  readonly indicators: ReadonlyMap<string, Indicator>
-  /** alert rules, and who is told of them */
-  readonly alerting: Alerting
-  /** periodic reports, in the catalog's order */
-  readonly digests: ReadonlyMap<string, DigestDefinition>
-  readonly northStar: readonly NorthStar[]
-  readonly layout: Layout
-  /** Avro schemas as canonical JSON by event type, for registry and single-object encoding */
-  readonly schemas: ReadonlyMap<string, string>
-  /** what event types looked like before: producers that write single-object encoding may still name them */
-  readonly olderSchemas?: readonly string[]
-  /** the files by name, to store the catalog by its hash */
-  readonly files: ReadonlyMap<string, string>
+/** Which indicators lead the company from an instant on; the last entry with from ≤ now is in force. */
+export interface NorthStar {
+  readonly indicators: readonly string[]
+  /** epoch ms */
+  readonly from: number
+  readonly reason: string
+  readonly set_by: string
 }
-
-import type { Alerting } from './alerts/types/alerting.ts'
-import type { DigestDefinition } from './digests/types/definition.ts'
-import type {
-  Attribution,
-  DerivedMeasure,
-  Entity,
-  EventSelection,
-  Funnel,
-  Reference,
-  ValueSegments,
-} from './entities.ts'
-import type { Layout } from './event-columns.ts'

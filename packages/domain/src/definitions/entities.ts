@@ -2,9 +2,10 @@
  * What is derived from raw events: entities (tickets, orders, persons, sessions, …), the measures over them, credit
  * for conversions, reference values. packages/catalog makes these from YAML, packages/clickhouse computes them.
  */
-import type { Expression, MeasureBase, Text } from './definitions.ts'
-import type { AskedRange } from './ports/measure-source.ts'
-import type { TimeRange } from './ports/slice-source.ts'
+import type { AskedRange, TimeRange } from '../ranges.ts'
+import type { Expression } from './expressions.ts'
+import type { Measure, MeasureBase } from './measures.ts'
+import type { Text } from './text.ts'
 
 /** Type of a value in entity expressions. Times are epoch ms, durations ms; both are doubles and exact. */
 export type EntityValueType = 'number' | 'boolean' | 'time' | 'duration' | 'text' | 'person'
@@ -220,6 +221,9 @@ export interface FunnelMeasure extends MeasureBase {
 
 /** A measure that is computed from derived tables or raw events when asked, not kept in slices. */
 export type DerivedMeasure = EntityMeasure | AttributedMeasure | ReferenceMeasure | FunnelMeasure
+
+/** A measure of any kind. */
+export type AnyMeasure = Measure | DerivedMeasure
 
 /** One step of a funnel. */
 export interface FunnelStep extends EventSelection {
