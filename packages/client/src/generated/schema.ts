@@ -1818,7 +1818,8 @@ export interface operations {
                             readonly previous: number | null;
                             readonly target: number | null;
                             readonly attainment: number | null;
-                            readonly status: string;
+                            /** @enum {string} */
+                            readonly status: "on_track" | "at_risk" | "off_track" | "no_data" | "no_target" | "provisional";
                         }[];
                         readonly drag: {
                             readonly id: string;

@@ -1,5 +1,5 @@
 /** Shapes of what people set and of what they are told about it. */
-import { PERIODS } from '@kivi/domain'
+import { PERIODS, STATUSES } from '@kivi/domain'
 import * as asked from '../http/parameters.ts'
 import {
   boolean,
@@ -183,7 +183,7 @@ export const drivers = object({
       previous: nullableNumber,
       target: nullableNumber,
       attainment: nullableNumber,
-      status: string,
+      status: oneOf(STATUSES),
     }),
   ),
   drag: nullable(object({ id: string, by: number })),

@@ -3,7 +3,7 @@ import '../../parts/actions/actions.css'
 import { MeasuredStep } from '../../parts/actions/effect.tsx'
 import { WORDS as ACTION_WORDS } from '../../parts/actions/words.ts'
 import { spoken, told } from '../../settings/language.ts'
-import type { Digest } from './report.tsx'
+import type { Digest } from './types.ts'
 import { WORDS } from './words.ts'
 
 /** What was done in the period to move its indicators, and what followed as far as that can be told. */

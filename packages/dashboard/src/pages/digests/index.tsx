@@ -8,8 +8,6 @@ import { DigestList } from './list.tsx'
 import { Report } from './report.tsx'
 import { WORDS } from './words.ts'
 
-export type Listed = Answer<'digests'>['items'][number]
-
 const REFRESH_MS = 30_000
 
 /** All digests, or one report of the digest that the address names. */

@@ -8,7 +8,7 @@ import { Status } from '../../parts/status.tsx'
 import { TrendMark } from '../../parts/trend-mark.tsx'
 import { Wide } from '../../parts/wide.tsx'
 import { spoken, told } from '../../settings/language.ts'
-import type { Digest, DigestIndicator } from './report.tsx'
+import type { Digest, DigestIndicator } from './types.ts'
 import { WORDS } from './words.ts'
 
 /** The numbers of the period: against their targets, against the period before, and where they lead. */

@@ -3,7 +3,7 @@ import { formatCount } from '../../format/numbers.ts'
 import { formatPeriod } from '../../format/periods.ts'
 import { formatMinute } from '../../format/times.ts'
 import { spoken, told } from '../../settings/language.ts'
-import type { Listed } from './index.tsx'
+import type { Listed } from './types.ts'
 import { WORDS } from './words.ts'
 
 /** What is reported, how often, and what became of the latest report. */

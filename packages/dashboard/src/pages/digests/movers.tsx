@@ -2,7 +2,7 @@ import { formatDifference } from '../../format/difference.ts'
 import { formatChange, formatCount, formatValue } from '../../format/numbers.ts'
 import { Wide } from '../../parts/wide.tsx'
 import { spoken, told } from '../../settings/language.ts'
-import type { Digest, DigestIndicator } from './report.tsx'
+import type { Digest, DigestIndicator } from './types.ts'
 import { WORDS } from './words.ts'
 
 /** Of the indicators that the digest looks into: which parts moved most. */

@@ -3,7 +3,7 @@ import { formatCount, formatValue } from '../../format/numbers.ts'
 import { formatMinute } from '../../format/times.ts'
 import { Wide } from '../../parts/wide.tsx'
 import { spoken, told } from '../../settings/language.ts'
-import type { Digest } from './report.tsx'
+import type { Digest } from './types.ts'
 import { WORDS } from './words.ts'
 
 /** Labels that stand in columns of their own. */

@@ -1,4 +1,3 @@
-import type { Answer } from '@kivi/client'
 import { Link, useLocation, useSearchParams } from 'wouter-preact'
 import { useAnswer } from '../../api/use-answer.ts'
 import { formatPeriod } from '../../format/periods.ts'
@@ -10,14 +9,11 @@ import { Status } from '../../parts/status.tsx'
 import { accessKey } from '../../settings/key.ts'
 import { language, spoken, told } from '../../settings/language.ts'
 import { Done } from './done.tsx'
-import type { Listed } from './index.tsx'
 import { Indicators } from './indicators.tsx'
 import { Movers } from './movers.tsx'
 import { PeriodAlerts } from './period-alerts.tsx'
+import type { Digest, Listed } from './types.ts'
 import { WORDS } from './words.ts'
-
-export type Digest = Answer<'digest'>
-export type DigestIndicator = Digest['indicators'][number]
 
 const REFRESH_MS = 30_000
 const FORMS = [

@@ -19,7 +19,7 @@ interface Standing {
   readonly value: number | null
   readonly previous: number | null
   readonly target: number | null
-  readonly status: string
+  readonly status: Judged
 }
 
 interface RowProps {
@@ -119,7 +119,7 @@ function Numbers({ item, standing }: { item: Listed; standing: Standing | undefi
           {words.target} {item.better === 'higher' ? '≥' : '≤'} {formatValue(target, item.unit)}
         </span>
       )}
-      {status !== 'no_target' && <Status status={status as Judged} />}
+      {status !== 'no_target' && <Status status={status} />}
     </span>
   )
 }

@@ -107,7 +107,7 @@ export function Children({ answer }: { answer: Drivers }) {
                 </th>
                 <Figures child={child} unit={indicators.get(child.id)?.unit ?? ''} />
                 <td class="words">
-                  <Status status={child.status as never} />
+                  <Status status={child.status} />
                 </td>
               </tr>
             ))}
