@@ -16,9 +16,11 @@ export const labels = { type: 'object', additionalProperties: string } as const
 /** what a person writes: something, and no book */
 export const words = { type: 'string', minLength: 1, maxLength: 500 } as const
 
-export const nullable = <S extends { readonly type: string }>(schema: S) => ({
+export const nullable = <S extends { readonly type: string; readonly enum?: readonly string[] }>(schema: S) => ({
   ...schema,
   type: [schema.type, 'null'] as const,
+  // what is one of some values is null only where null is one of them
+  ...(schema.enum === undefined ? {} : { enum: [...schema.enum, null] }),
 })
 export const nullableString = nullable(string)
 export const nullableBoolean = nullable(boolean)
