@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { catchingUp, delivered, evaluations, manyRules, takeOver } from './alerts/cases.ts'
 import type { Led, Totals } from './alerts/evaluator-process.ts'
 import { openPlace } from './alerts/place.ts'
-import { printEvaluated } from './alerts/report.ts'
+import { printBeside, printEvaluated } from './alerts/report.ts'
 import { compacted, compactFile, createEagerTopic, fileBytes, topicBytes } from './alerts/sizes.ts'
 
 const { values } = parseArgs({
@@ -41,7 +41,9 @@ console.log(
 
 const cases: Record<string, () => Promise<void>> = {
   nothing: async () => {
-    printEvaluated('nothing fires', await evaluations(place, 'nothing', count, { topic: await place.afresh() }))
+    const found = await evaluations(place, 'nothing', count, { topic: await place.afresh() })
+    printEvaluated('nothing fires', found)
+    await printBeside(place, found)
   },
   flapping: async () => {
     const found = await evaluations(place, 'flapping', count, { topic: await place.afresh(), interval: '30s' })
@@ -51,7 +53,10 @@ const cases: Record<string, () => Promise<void>> = {
     const topic = await place.afresh()
     printEvaluated('all fire', await evaluations(place, 'all', count, { topic }))
     const requests = await delivered(place)
-    console.log(requests.map(({ path, bytes }) => `${path} ${bytes}`).join('\n'))
+    const [first, last] = [requests[0]?.at ?? Number.NaN, requests.at(-1)?.at ?? Number.NaN]
+    console.log(
+      `  ${requests.length} messages of ${mb(Math.max(...requests.map(({ bytes }) => bytes)))} MB at most, from the first to the last ${Math.round(last - first)} ms`,
+    )
   },
   rules: async () => {
     printEvaluated('200 rules', await manyRules(place, 200, count, await place.afresh()))

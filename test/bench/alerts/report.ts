@@ -1,5 +1,6 @@
 import type { Evaluated } from './cases.ts'
 import type { Totals } from './evaluator-process.ts'
+import type { Place } from './place.ts'
 
 /** Median and largest of each part of an evaluation, and what one costs. */
 export function printEvaluated(name: string, { taken, instants, sliceStatements, statements, peak }: Evaluated): void {
@@ -22,3 +23,17 @@ export function printEvaluated(name: string, { taken, instants, sliceStatements,
     console.log(`  ${part.padEnd(12)} p50 ${at(0.5).padStart(10)}  max ${at(1).padStart(10)}`)
   }
 }
+
+/** What an evaluation takes beside the bare statement that it asks. */
+export async function printBeside(place: Place, { taken }: Evaluated): Promise<void> {
+  const bare = []
+  for (let round = 0; round < Math.max(5, taken.length); round++) bare.push(await place.counting.again())
+  const whole = median(taken.map(one => one.evaluating + one.stepping))
+  const statement = median(bare.map(({ ms }) => ms))
+  console.log(
+    `  the bare statement, its answer of ${Math.round((bare[0]?.bytes ?? 0) / 1_000)} kB taken and not looked at: ${statement.toFixed(1)} ms; an evaluation ${whole.toFixed(1)} ms, ${(whole / statement).toFixed(2)} times`,
+  )
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
