@@ -7,10 +7,7 @@ import {
   type RuleEvaluation,
   type Window,
 } from '@kivi/domain'
-import { observeAbsent, windowsOfAbsent } from '../../../packages/domain/src/alerts/conditions/absent.ts'
-import { observeAnomaly, windowsOfAnomaly } from '../../../packages/domain/src/alerts/conditions/anomaly.ts'
-import { observeExpression, windowsOfExpression } from '../../../packages/domain/src/alerts/conditions/expression.ts'
-import { observePace, windowsOfPace } from '../../../packages/domain/src/alerts/conditions/pace.ts'
+import { observeGroup, windowsOf } from '../../../packages/domain/src/alerts/conditions/observe.ts'
 import type { Reading, Subject } from '../../../packages/domain/src/alerts/conditions/reading.ts'
 import { groupsIn, type Recorded, totals } from './recorder.ts'
 
@@ -31,7 +28,6 @@ export function findQuickly(
   const subject: Subject = { rule, indicator, catalog, calendar }
   const value = valueIn(catalog, recorded, indicator, rule.by)
   const groups = groupsOf(recorded, indicator, rule.by)
-  const { condition } = rule
   return instants.map(instant => {
     const windows = windowsOf(subject, instant)
     const reading: Reading = {
@@ -39,38 +35,8 @@ export function findQuickly(
       at: (index, group) => value(windows[index] as Window, group),
       interval: () => null,
     }
-    const observations = groups.map(group => {
-      switch (condition.kind) {
-        case 'anomaly':
-          return observeAnomaly(condition, subject, reading, group)
-        case 'absent':
-          return observeAbsent(condition, subject, reading, group)
-        case 'pace':
-          return observePace(condition, subject, reading, group)
-        case 'expression':
-          return observeExpression(condition, subject, reading, group)
-        default:
-          throw new Error(`${rule.id}: ${condition.kind} is not judged from recorded minutes`)
-      }
-    })
-    return { instant, observations }
+    return { instant, observations: groups.map(group => observeGroup(subject, reading, group)) }
   })
-}
-
-function windowsOf(subject: Subject, instant: number): Window[] {
-  const { condition } = subject.rule
-  switch (condition.kind) {
-    case 'anomaly':
-      return windowsOfAnomaly(condition, subject, instant)
-    case 'absent':
-      return windowsOfAbsent(condition, subject, instant)
-    case 'pace':
-      return windowsOfPace(condition, subject, instant)
-    case 'expression':
-      return windowsOfExpression(condition, subject, instant)
-    default:
-      throw new Error(`a condition ${condition.kind} is not judged from recorded minutes`)
-  }
 }
 
 type Part = (window: Window, group: string) => { value: number; n: number }

@@ -23,8 +23,8 @@ import {
 } from '@kivi/domain'
 import type { Receivers } from '../alerting/receivers.ts'
 import type { DigestEvents } from './events.ts'
-import { createFlights } from './flights.ts'
 import { createDigestMaker } from './maker.ts'
+import { createDigestOutbox } from './outbox.ts'
 
 export interface DigestDeskDeps {
   readonly catalog: () => Catalog
@@ -57,7 +57,7 @@ export function createDigestDesk(leadership: Leadership, state: DigestState, dep
   const { catalog, receivers, now, tell } = deps
   let news = (): void => {}
   const maker = createDigestMaker({ ...deps, done: () => news() })
-  const flights = createFlights({ receivers, now, tell, leads: () => leadership.leads(), answered: () => news() })
+  const outbox = createDigestOutbox({ receivers, now, tell, leads: () => leadership.leads(), answered: () => news() })
   let known: { readonly catalog: Catalog; readonly world: DigestWorld } | null = null
   const worldOf = (inForce: Catalog): DigestWorld => {
     if (known?.catalog !== inForce) known = { catalog: inForce, world: worldIn(inForce) }
@@ -93,23 +93,23 @@ export function createDigestDesk(leadership: Leadership, state: DigestState, dep
         if (!(await append(open.map(lane => writeLane(takeOverDigest(lane, at)))))) return false
         takenOver = true
       }
-      const answers = flights.answers()
+      const answers = outbox.answers()
       const changes = stepDigests(state, {
         ...{ ...world, now: at, answers, newKey: randomUUID, externalUrl: deps.externalUrl },
         ...{ made: maker.made, isUnderWay: isBusy },
       })
       if (!(await append(changes))) return false
-      flights.settled(answers)
+      outbox.settled(answers)
       maker.want(wantedDigests(state, world, at))
       for (const lane of sendableDigests(state, world, at)) {
         const settings = world.receivers.get(lane.receiver)
-        if (settings !== undefined) flights.send(lane, settings)
+        if (settings !== undefined) outbox.send(lane, settings)
       }
       return true
 
       /** Its answer is still to come; one that is about to be settled is not waited for. */
       function isBusy(lane: string): boolean {
-        return flights.isUnderWay(lane) && !answers.some(answer => answer.lane === lane)
+        return outbox.isUnderWay(lane) && !answers.some(answer => answer.lane === lane)
       }
     },
     onNews(listener) {
@@ -122,19 +122,19 @@ export function createDigestDesk(leadership: Leadership, state: DigestState, dep
       return since
     },
     async leave() {
-      await flights.drain(LAST_ANSWERS_MS)
+      await outbox.drain(LAST_ANSWERS_MS)
       if (over) return
-      const answers = flights.answers()
+      const answers = outbox.answers()
       const settled = answers.flatMap(answer => {
         const lane = state.lanes.get(answer.lane)
         const after = lane === undefined ? undefined : settleDigest(lane, answer, now())
         return after === undefined || after === lane ? [] : [writeLane(after)]
       })
-      if (await append(settled)) flights.settled(answers)
+      if (await append(settled)) outbox.settled(answers)
     },
     end() {
       over = true
-      flights.abort()
+      outbox.abort()
     },
   }
 }

@@ -9,10 +9,8 @@ import type { Interval } from '../../statistics/index.ts'
 import type { Observation } from '../evaluate/observation.ts'
 import type { Evaluation } from '../evaluate/rule.ts'
 import type { AlertRule, Condition } from '../types/rules.ts'
-import { observeAbsent, windowsOfAbsent } from './absent.ts'
-import { observeAnomaly, windowsOfAnomaly } from './anomaly.ts'
-import { earlierIn, needsInterval, observeExpression, windowsOfExpression } from './expression.ts'
-import { observePace, windowsOfPace } from './pace.ts'
+import { earlierIn, needsInterval } from './expression.ts'
+import { observeGroup, windowsOf } from './observe.ts'
 import type { Reading, Subject } from './reading.ts'
 
 export interface RuleReader {
@@ -69,7 +67,7 @@ export async function readRule(
   const found: Array<Evaluation['instants'][number]> = []
   for (const together of readings) {
     const asOf = grows ? (together[0] ?? null) : null
-    const windows = together.map(instant => windowsOf(rule.condition, subject, instant))
+    const windows = together.map(instant => windowsOf(subject, instant))
     const asked = windows.flatMap(each =>
       each.map((window): Asked => ({ indicator, window, by: rule.by, filters: rule.filters, bare })),
     )
@@ -82,21 +80,6 @@ export async function readRule(
     }
   }
   return found
-}
-
-function windowsOf(condition: Condition, subject: Subject, instant: number): Window[] {
-  switch (condition.kind) {
-    case 'expression':
-      return windowsOfExpression(condition, subject, instant)
-    case 'anomaly':
-      return windowsOfAnomaly(condition, subject, instant)
-    case 'absent':
-      return windowsOfAbsent(condition, subject, instant)
-    case 'pace':
-      return windowsOfPace(condition, subject, instant)
-    default:
-      throw new Error(`a condition ${condition.kind} reads no indicator`)
-  }
 }
 
 async function observe(
@@ -116,20 +99,7 @@ async function observe(
   }
   const reading =
     condition.kind === 'expression' ? await withIntervals(subject, condition, plain, groups, source) : plain
-  return groups.map(group => {
-    switch (condition.kind) {
-      case 'expression':
-        return observeExpression(condition, subject, reading, group)
-      case 'anomaly':
-        return observeAnomaly(condition, subject, reading, group)
-      case 'absent':
-        return observeAbsent(condition, subject, reading, group)
-      case 'pace':
-        return observePace(condition, subject, reading, group)
-      default:
-        throw new Error(`a condition ${condition.kind} reads no indicator`)
-    }
-  })
+  return groups.map(group => observeGroup(subject, reading, group))
 }
 
 /** Groups of which anything is known in any of so many windows, each once. */
