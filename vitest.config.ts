@@ -19,9 +19,9 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     reporters: ['default', new TallyReporter()],
     pool: 'forks',
-    // much of a test's time is waiting for Kafka, ClickHouse, processes and clocks: two more files at a time than there
-    // are cores keep these busy, and more than four would crowd the one broker and the one engine that all share
-    maxWorkers: Math.min(4, availableParallelism() + 2),
+    // much of a test's time is waiting for Kafka, ClickHouse and processes: on two cores three files at a time finish
+    // soonest, and more than four would crowd the one broker and the one engine that all share
+    maxWorkers: Math.min(4, availableParallelism() + 1),
     sequence: { sequencer: LongestFirst },
     // no retries: a test that fails now and then tells of something
     retry: 0,

@@ -13,9 +13,11 @@ import { createClickHouse } from '@kivi/clickhouse'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Finished, KIVI, kivi, kiviPrints, onThisMachine, type Running, root, start } from './support/command.ts'
 
-const STOPPED_WITHIN_MS = onThisMachine(15_000)
-const UP_WITHIN_MS = onThisMachine(60_000)
-const TEST_WITHIN_MS = 4 * UP_WITHIN_MS
+const STOPPED_WITHIN_MS = 15_000
+const UP_WITHIN_MS = 60_000
+// how long something took is judged once it is there, by how busy the machine was meanwhile; till then it is waited for
+const PATIENCE_MS = 300_000
+const TEST_WITHIN_MS = 2 * PATIENCE_MS
 
 let directory: string
 let env: Readonly<Record<string, string>>
@@ -36,7 +38,7 @@ const pageViews = async (url: string): Promise<number> =>
 
 /** The URL of the board, once it is up, has values, and has shown other values a moment later. */
 async function boardMoves(process: Running): Promise<string> {
-  const [, url] = await process.says(/The board: +(\S+)/, UP_WITHIN_MS)
+  const [, url] = await process.says(/The board: +(\S+)/, PATIENCE_MS)
   const page = await fetch(url!)
   expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
   const seen: { board?: Map<string, number | null>; views?: number } = {}
@@ -51,7 +53,7 @@ async function boardMoves(process: Running): Promise<string> {
         if (views > 0) seen.views ??= views
         return [...now].some(([id, value]) => seen.board!.get(id) !== value) && views !== (seen.views ?? views)
       },
-      { timeout: 2 * UP_WITHIN_MS, interval: 300 },
+      { timeout: PATIENCE_MS, interval: 300 },
     )
     .toBe(true)
   return url!
@@ -84,7 +86,7 @@ async function stops(running: Running, how: () => void): Promise<Finished> {
   const begun = performance.now()
   how()
   const finished = await running.ended
-  expect(performance.now() - begun).toBeLessThan(STOPPED_WITHIN_MS)
+  expect(performance.now() - begun).toBeLessThan(onThisMachine(STOPPED_WITHIN_MS))
   await expect.poll(() => family.filter(lives), { timeout: onThisMachine(5_000) }).toEqual([])
   return finished
 }
@@ -140,10 +142,10 @@ describe('npm start', () => {
       const begun = performance.now()
       await using npm = start('npm', ['start'], { env })
       const url = await boardMoves(npm)
-      expect(performance.now() - begun).toBeLessThan(UP_WITHIN_MS)
+      expect(performance.now() - begun).toBeLessThan(onThisMachine(UP_WITHIN_MS))
       // each indicator over its own window
       const full = async () => [...valuesOf(await getFrom(url, '/v1/board')).values()].filter(value => value !== null)
-      await expect.poll(async () => (await full()).length, { timeout: UP_WITHIN_MS }).toBeGreaterThanOrEqual(10)
+      await expect.poll(async () => (await full()).length, { timeout: PATIENCE_MS }).toBeGreaterThanOrEqual(10)
       const { stdout } = await stops(npm, () => npm.kill('SIGTERM'))
       expect(stdout).toContain('Kivi has stopped.')
       expect(await readdir(directory)).not.toContain('endpoint.json')
@@ -194,7 +196,7 @@ describe('npm start', () => {
     'a stop that comes while it starts is a clean one',
     async () => {
       await using process = start(KIVI, ['start'], { env: { ...env, KIVI_DEMO: 'on' } })
-      await process.says(/the embedded ClickHouse serves/, UP_WITHIN_MS)
+      await process.says(/the embedded ClickHouse serves/, PATIENCE_MS)
       const { code, stdout } = await stops(process, () => process.kill('SIGTERM'))
       expect([code, stdout]).toEqual([0, expect.stringContaining('Kivi has stopped.')])
       await reconciled()
@@ -230,7 +232,7 @@ describe('when it cannot start, one sentence says why and what to do', () => {
       try {
         const settings = { KIVI_DATA_DIR: shared, KIVI_HTTP_PORT: '0' }
         await using first = start(KIVI, ['start'], { env: settings })
-        const [, url] = await first.says(/The board: +(\S+)/, UP_WITHIN_MS)
+        const [, url] = await first.says(/The board: +(\S+)/, PATIENCE_MS)
         const second = await kivi(['start'], { env: settings })
         expect(second.code).toBe(3)
         expect(told(second)).toEqual([expect.stringMatching(/Another Kivi \(process \d+, http.*KIVI_DATA_DIR=/)])
