@@ -9,7 +9,7 @@ export interface FlightsDeps {
   readonly answered: () => void
 }
 
-export interface Flight {
+interface Flight {
   readonly lane: string
   readonly receiver: string
   /** of the message: an answer to another one means nothing any more */
