@@ -222,7 +222,9 @@ describe.each([
     const ctr: Value = await ask(
       ...['value', 'ctr', '--from', '2019-11-24T00:00:00Z', '--to', '2019-12-01T00:00:00Z', '--by', 'campaign'],
     )
-    expect(ctr).toEqual(await kivi.get(`/v1/indicators/ctr/value?${WEEK}&by=campaign`))
+    // the watermark follows the clock meanwhile
+    const answer = await kivi.get<Value>(`/v1/indicators/ctr/value?${WEEK}&by=campaign`)
+    expect({ ...ctr, watermark: null }).toEqual({ ...answer, watermark: null })
     expect(ctr.parts).toEqual({ ad_impressions: ads.total.impressions, ad_clicks: ads.total.clicks })
     const board: { indicators: { id: string; value: number | null }[] } = await ask('board', '--window', '4000d')
     const shown = Object.fromEntries(board.indicators.map(({ id, value }) => [id, value]))

@@ -55,6 +55,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const directory = await mkdtemp(join(tmpdir(), 'kivi-chaos-'))
   const random = randomFrom(options.seed)
   await using stack = new AsyncDisposableStack()
+  // once all has stopped; what went wrong is left to be looked at
+  let right = false
+  stack.defer(() => (right ? rm(directory, { recursive: true }) : undefined))
   const killFile = join(directory, 'kill-at-token')
   const kafka = await startKafka({ settings: { 'group.min.session.timeout.ms': '500' } })
   stack.defer(() => kafka.stop())
@@ -115,7 +118,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   await caughtUp(clickhouse, log, topics.events)
   const wrong = await findWrong(clickhouse, log, topics, truth)
   const replays = await countReplays(directory)
-  if (wrong.length === 0) stack.defer(() => rm(directory, { recursive: true }))
+  right = wrong.length === 0
   return { wrong, truth, faults, replays, directory }
 
   async function strike(fault: Fault): Promise<boolean> {

@@ -69,6 +69,9 @@ export async function runAlertChaos(options: AlertChaosOptions): Promise<AlertCh
   const directory = await mkdtemp(join(tmpdir(), 'kivi-alert-chaos-'))
   const random = randomFrom(options.seed)
   await using stack = new AsyncDisposableStack()
+  // once all has stopped; what went wrong is left to be looked at
+  let right = false
+  stack.defer(() => (right ? rm(directory, { recursive: true, force: true }) : undefined))
   const kafka = await startKafka({ settings: { 'group.min.session.timeout.ms': '500' } })
   stack.defer(() => kafka.stop())
   const engine = await startEmbeddedClickHouse({ dataDir: join(directory, 'clickhouse') })
@@ -133,7 +136,7 @@ export async function runAlertChaos(options: AlertChaosOptions): Promise<AlertCh
   const expected = episodes(schedule)
   const { heard } = receivers
   const wrong = findWrong({ expected, receivers: RECEIVERS.map(({ name }) => name), heard, log: reader })
-  if (wrong.length === 0) stack.defer(() => rm(directory, { recursive: true, force: true }))
+  right = wrong.length === 0
   return { wrong, faults, takeOvers, episodes: expected.length, heard, log: reader, directory }
 
   /** Until a message has got through, or long enough for one that was in doubt. */
