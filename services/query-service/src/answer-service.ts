@@ -109,8 +109,8 @@ export function createAnswerService(options: AnswerServiceOptions) {
   const cache = createAnswerCache<Rendered>({
     maxBytes: options.cacheBytes,
     maxAgeMs: KEPT_MS,
-    restMs: 2 * options.freshnessMs,
-    // three of these seconds are for making the next one: nobody waits for a store that is slow
+    restMs: 2.5 * options.freshnessMs,
+    // half of it is for making the next one: nobody waits for a store that is slow
     staleMs: 5 * options.freshnessMs,
     // the text, and what it is compressed to
     size: answer => 3 * answer.body.length,
