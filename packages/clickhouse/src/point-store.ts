@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { KiviError, type Point, type PointEnd, type PointQuestion, type PointStore } from '@kivi/domain'
+import { isKiviError, type Point, type PointEnd, type PointQuestion, type PointStore } from '@kivi/domain'
 import type { ClickHouse } from './client.ts'
 import { dateTime, insertRows } from './insert-rows.ts'
 import { createAnswerCache } from './measures/answer-cache.ts'
@@ -64,7 +64,7 @@ export function createPointStore(clickhouse: ClickHouse, options: PointStoreOpti
       return await readAll(questions)
     } catch (error) {
       // one that is too large is nobody else's fault
-      if (questions.length === 1 || !(error instanceof KiviError && error.code === 'question_too_large')) throw error
+      if (questions.length === 1 || !isKiviError(error, 'question_too_large')) throw error
       return Promise.all(questions.map(async question => (await readAll([question]))[0] ?? []))
     }
   }, AT_ONCE)

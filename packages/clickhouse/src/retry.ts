@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClickHouseError } from '@clickhouse/client'
-import { KiviError } from '@kivi/domain'
+import { KiviError, messageOf } from '@kivi/domain'
 
 /**
  * Codes of ClickHouse after which the same statement may succeed without anybody changing it. `refused` tells that
@@ -80,7 +80,7 @@ function classifyCode(code: string, message: string): Classification {
 export function storeError(error: unknown, statement: string): KiviError {
   if (error instanceof KiviError) return error
   const { kind, network, code } = classify(error)
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   const shown = statement.trim().replace(/\s+/g, ' ').slice(0, 120)
   if (network) {
     const message = `ClickHouse did not answer (${code === 'none' ? text : `${code}: ${text}`}) to: ${shown}`

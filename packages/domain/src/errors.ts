@@ -33,3 +33,14 @@ export class KiviError extends Error {
     this.code = code
   }
 }
+
+/** Is it an error of Kivi's own with one of these codes? */
+export const isKiviError = (error: unknown, ...codes: readonly ErrorCode[]): error is KiviError =>
+  error instanceof KiviError && codes.includes(error.code)
+
+/** ClickHouse does not answer, or not now: the same is asked again later. */
+export const isStoreAway = (error: unknown): error is KiviError =>
+  isKiviError(error, 'store_unreachable', 'store_retriable')
+
+/** What something that was thrown says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

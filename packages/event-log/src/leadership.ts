@@ -1,6 +1,6 @@
 /** A leadership as the handler sees it, whatever the log beneath. */
 import type { Leadership, StateChange } from '@kivi/domain'
-import { KiviError } from '@kivi/domain'
+import { isKiviError } from '@kivi/domain'
 
 export interface LeadershipParts {
   readonly epoch: number
@@ -52,7 +52,7 @@ export class LogLeadership implements Leadership {
       // a log that hangs must not hold up whoever waits beyond the lease
       await Promise.race([append, this.over])
     } catch (error) {
-      const fenced = error instanceof KiviError && error.code === 'log_fenced'
+      const fenced = isKiviError(error, 'log_fenced')
       this.end(fenced ? 'a newer leader took over' : `an append failed: ${(error as Error).message}`)
     } finally {
       this.#appending = undefined

@@ -1,7 +1,7 @@
 /** `/healthz`, `/readyz` and `/metrics` for a process that has no HTTP interface of its own. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { KiviError } from '@kivi/domain'
+import { KiviError, messageOf } from '@kivi/domain'
 import type { Registry } from 'prom-client'
 import { KEY_PROBLEMS, keyRefusal } from './key-refusals.ts'
 import type { Keyring } from './keyring.ts'
@@ -26,7 +26,7 @@ export async function readiness(checks: readonly Check[]): Promise<Readiness> {
       try {
         return [name, (await run()) ?? 'ok'] as const
       } catch (error) {
-        return [name, error instanceof Error ? error.message : String(error)] as const
+        return [name, messageOf(error)] as const
       }
     }),
   )

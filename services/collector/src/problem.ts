@@ -1,5 +1,5 @@
 /** Errors of the HTTP interface as problem details (RFC 9457). */
-import { KiviError } from '@kivi/domain'
+import { isKiviError, isStoreAway } from '@kivi/domain'
 import { KEY_PROBLEMS, PROBLEM_MEDIA_TYPE, problemDetails, problemUrn } from '@kivi/service-kit'
 import type { FastifyReply } from 'fastify'
 
@@ -47,12 +47,12 @@ const LATER = 2
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   const cause = { cause: error }
-  if (error instanceof KiviError && (error.code === 'store_unreachable' || error.code === 'store_retriable'))
+  if (isStoreAway(error))
     return new Problem('keys_unread', 'Nothing of this request was taken: send it again.', {
       ...cause,
       retryAfter: LATER,
     })
-  if (error instanceof KiviError && (error.code === 'log_unreachable' || error.code === 'log_fenced'))
+  if (isKiviError(error, 'log_unreachable', 'log_fenced'))
     return new Problem('log_unreachable', 'Nothing of this request may be taken as stored: send it again.', {
       ...cause,
       retryAfter: LATER,

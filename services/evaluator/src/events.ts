@@ -1,4 +1,5 @@
 import type { DeriveReport } from '@kivi/clickhouse'
+import { messageOf } from '@kivi/domain'
 import { event, namedEvents, type Telemetry } from '@kivi/service-kit'
 
 import type { Why } from './recording/plan.ts'
@@ -23,7 +24,7 @@ export function evaluatorEvents(telemetry: Telemetry) {
     }),
     passFailed: event<{ work: string; error: unknown; pauseMs: number }>({
       level: 'warn',
-      message: f => `cannot ${f.work} now (${text(f.error)}); trying again in ${(f.pauseMs / 1000).toFixed(0)} s`,
+      message: f => `cannot ${f.work} now (${messageOf(f.error)}); trying again in ${(f.pauseMs / 1000).toFixed(0)} s`,
       metrics: [
         { kind: 'counter', name: 'kivi_evaluator_failures_total', help: 'Passes that failed', labels: ['work'] },
       ],
@@ -127,7 +128,7 @@ export function evaluatorEvents(telemetry: Telemetry) {
     recordingFailed: event<{ indicator: string; error: unknown; pauseMs: number }>({
       level: 'error',
       message: f =>
-        `${f.indicator} could not be recorded (${text(f.error)}); again in ${Math.round(f.pauseMs / 1000)} s`,
+        `${f.indicator} could not be recorded (${messageOf(f.error)}); again in ${Math.round(f.pauseMs / 1000)} s`,
       metrics: [
         {
           kind: 'counter',
@@ -194,5 +195,3 @@ export function evaluatorEvents(telemetry: Telemetry) {
     },
   }
 }
-
-const text = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,3 +1,4 @@
+import { messageOf } from '@kivi/domain'
 import { delay } from '@kivi/service-kit'
 import type { Pass } from './pipeline.ts'
 
@@ -43,7 +44,7 @@ export function startLoop({ pass, intervalMs, failed }: LoopOptions): Loop {
       } catch (error) {
         if (stopping.signal.aborted) return
         well = false
-        problem = error instanceof Error ? error.message : String(error)
+        problem = messageOf(error)
         pause = Math.min(LONGEST_PAUSE_MS, Math.max(intervalMs, 1_000) * 2 ** failures++)
         failed(error, pause)
       }

@@ -1,4 +1,4 @@
-import type { OutcomeCounts } from '@kivi/domain'
+import { messageOf, type OutcomeCounts } from '@kivi/domain'
 import { event, namedEvents, type Telemetry } from '@kivi/service-kit'
 import type { ReadyBatch } from './intake.ts'
 
@@ -87,14 +87,14 @@ export function workerEvents(telemetry: Telemetry) {
     }),
     retrying: event<{ what: string; error: unknown; attempt: number; pauseMs: number }>({
       level: 'warn',
-      message: f => `cannot ${f.what} now (${text(f.error)}); trying again in ${(f.pauseMs / 1000).toFixed(1)} s`,
+      message: f => `cannot ${f.what} now (${messageOf(f.error)}); trying again in ${(f.pauseMs / 1000).toFixed(1)} s`,
       metrics: [
         { kind: 'counter', name: 'kivi_ingest_retries_total', help: 'Failures that were waited out', labels: ['what'] },
       ],
     }),
     progressFailed: event<{ error: unknown }>({
       level: 'debug',
-      message: f => `the progress could not be told: ${text(f.error)}`,
+      message: f => `the progress could not be told: ${messageOf(f.error)}`,
     }),
     stopped: event<{ partition: number; code: string; reason: string }>({
       level: 'error',
@@ -127,5 +127,3 @@ const outcomes = ({ ledger }: ReadyBatch): OutcomeCounts => ({
   too_late: ledger.tooLate,
   too_early: ledger.tooEarly,
 })
-
-const text = (error: unknown): string => (error instanceof Error ? error.message : String(error))

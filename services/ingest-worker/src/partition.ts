@@ -5,6 +5,7 @@ import {
   KiviError,
   type LedgerEnd,
   mayCut,
+  messageOf,
   newProtocol,
   type PartitionProgress,
   type Plan,
@@ -267,7 +268,7 @@ export class Partition {
       this.#feed({ type: 'insert-answer', answer })
     } catch (error) {
       if (!this.#alive()) return
-      this.#feed({ type: 'insert-refused', reason: error instanceof Error ? error.message : String(error) })
+      this.#feed({ type: 'insert-refused', reason: messageOf(error) })
     }
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoff, classify } from '@kivi/clickhouse'
-import { KiviError } from '@kivi/domain'
+import { isKiviError, KiviError } from '@kivi/domain'
 
 /** How a partition waits out what does not answer. While it waits it takes in no records: memory stays bounded. */
 export interface Persistence {
@@ -78,5 +78,5 @@ export function createPersistence(tell: PersistenceTelling, now: () => number = 
 }
 
 const isOutage = (error: unknown): boolean =>
-  (error instanceof KiviError && (error.code === 'registry_unreachable' || error.code === 'log_unreachable')) ||
+  isKiviError(error, 'registry_unreachable', 'log_unreachable') ||
   (error instanceof DOMException && error.name === 'TimeoutError')

@@ -4,7 +4,7 @@ import {
   type Basis,
   type Calendar,
   type Catalog,
-  createZone,
+  createCalendar,
   floorTo,
   formatWindow,
   type Indicator,
@@ -117,9 +117,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
     now,
     onLookup: result => events.answer_looked_up({ result }),
   })
-  const calendarOf = rememberLast(
-    (catalog: Catalog): Calendar => ({ zone: createZone(catalog.timezone), fiscalYearStart: catalog.fiscalYearStart }),
-  )
+  const calendarOf = rememberLast((catalog: Catalog): Calendar => createCalendar(catalog))
 
   // what a question rests on, as long as the catalog stands: polls ask the same ones over and over
   const plans = new WeakMap<Catalog, Map<string, Sets>>()

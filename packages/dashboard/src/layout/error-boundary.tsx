@@ -1,3 +1,4 @@
+import { messageOf } from '@kivi/domain'
 import { Component, type ComponentChildren } from 'preact'
 import { spoken, type Words } from '../settings/language.ts'
 
@@ -37,7 +38,7 @@ export class ErrorBoundary extends Component<Props, { readonly error: unknown; r
       <div class="empty" role="alert">
         <h1>{words.title}</h1>
         <p>{words.text}</p>
-        <pre>{error instanceof Error ? error.message : String(error)}</pre>
+        <pre>{messageOf(error)}</pre>
         <button type="button" onClick={() => location.reload()}>
           {words.again}
         </button>

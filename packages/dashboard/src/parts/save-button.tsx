@@ -1,3 +1,4 @@
+import { messageOf } from '@kivi/domain'
 import { useState } from 'preact/hooks'
 import { askText } from '../api/ask.ts'
 import { spoken, type Words } from '../settings/language.ts'
@@ -32,7 +33,7 @@ export function SaveButton({
       Object.assign(document.createElement('a'), { href: address, download: file }).click()
       URL.revokeObjectURL(address)
     } catch (error) {
-      setFailed(error instanceof Error ? error.message : String(error))
+      setFailed(messageOf(error))
     }
   }
   return (

@@ -3,7 +3,7 @@
  * they are.
  */
 import type { Catalog, Indicator, Measure } from '../definitions/index.ts'
-import { KiviError } from '../errors.ts'
+import { isKiviError } from '../errors.ts'
 import type { MeasureSource } from '../ports/measure-source.ts'
 import type { DimensionFilter, TimeRange } from '../ranges.ts'
 import { clusteredRatio } from '../statistics/index.ts'
@@ -64,7 +64,7 @@ export async function clusteredWidths(
     const missing = found.truncated ? 'too_costly' : 'too_few'
     return { of: group => widths.get(keyOf(group)) ?? missing, groups: widths.size }
   } catch (error) {
-    if (error instanceof KiviError && error.code === 'question_too_large') return allOf('too_costly')
+    if (isKiviError(error, 'question_too_large')) return allOf('too_costly')
     throw error
   }
 }

@@ -3,6 +3,7 @@ export { formatWindow, type ParsedDuration, parseWindow } from './durations.ts'
 export { type AllowedBounds, type LevelPlan, type LevelRange, planLevels, type Retention } from './levels.ts'
 export {
   type Calendar,
+  createCalendar,
   PERIODS,
   type Period,
   periodAfter,

@@ -1,6 +1,6 @@
 /** Calendar periods of a zone: days, weeks from Monday, months, and quarters and years of the fiscal calendar. */
 import type { TimeRange } from '../ranges.ts'
-import { DAY, type Zone } from './zones.ts'
+import { createZone, DAY, type Zone } from './zones.ts'
 
 export const PERIODS = ['day', 'week', 'month', 'quarter', 'year'] as const
 export type Period = (typeof PERIODS)[number]
@@ -10,6 +10,12 @@ export interface Calendar {
   /** MM-DD on which the fiscal year, and with it quarters, begin; a day that a month lacks is its last */
   readonly fiscalYearStart: string
 }
+
+/** That of a catalog. Throws RangeError for a zone that nobody knows. */
+export const createCalendar = (catalog: { readonly timezone: string; readonly fiscalYearStart: string }): Calendar => ({
+  zone: createZone(catalog.timezone),
+  fiscalYearStart: catalog.fiscalYearStart,
+})
 
 /** The period that holds the instant, from its first local day's start to the next period's. */
 export function periodAt(calendar: Calendar, period: Period, instant: number): TimeRange {

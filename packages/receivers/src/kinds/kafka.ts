@@ -1,5 +1,5 @@
 /** A topic: the webhook's payload under the lane as key, so that a lane's messages stay in order. */
-import { type Delivery, KiviError, type LogProducer, type Receiver, type SendOptions } from '@kivi/domain'
+import { type Delivery, isKiviError, type LogProducer, type Receiver, type SendOptions } from '@kivi/domain'
 import { payloadText } from '../payload.ts'
 import { reportPayload } from '../text/report.ts'
 import type { KindArguments } from './arguments.ts'
@@ -49,7 +49,7 @@ export function kafka({ settings, dependencies }: KindArguments<'kafka'>): Recei
         : { kind: 'in_doubt', answer: `no answer within ${settings.timeoutMs / 1000} s` }
     } catch (error) {
       // no such topic, no right to it, or too long: a person has to change something
-      const final = error instanceof KiviError && error.code === 'log_misconfigured'
+      const final = isKiviError(error, 'log_misconfigured')
       return { kind: final ? 'failed' : 'in_doubt', answer: (error as Error).message }
     } finally {
       late.clear()

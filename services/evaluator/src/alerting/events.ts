@@ -1,4 +1,4 @@
-import type { AlertFact, Delivery } from '@kivi/domain'
+import { type AlertFact, type Delivery, messageOf } from '@kivi/domain'
 import { event, namedEvents, type Telemetry } from '@kivi/service-kit'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -30,7 +30,7 @@ export function alertingEvents(telemetry: Telemetry) {
     logFailed: event<{ error: unknown; pauseMs: number }>({
       level: 'warn',
       message: f =>
-        `alerts cannot be judged, as their log does not answer (${text(f.error)}); again in ${Math.round(f.pauseMs / 1000)} s`,
+        `alerts cannot be judged, as their log does not answer (${messageOf(f.error)}); again in ${Math.round(f.pauseMs / 1000)} s`,
       metrics: [
         { kind: 'counter', name: 'kivi_alert_log_failures_total', help: 'Times that the log of the alerts failed' },
       ],
@@ -38,11 +38,11 @@ export function alertingEvents(telemetry: Telemetry) {
     logWarning: event<{ warning: string }>({ level: 'warn', message: f => f.warning }),
     termFailed: event<{ error: unknown }>({
       level: 'error',
-      message: f => `judging alerts failed by a mistake of Kivi and begins anew: ${text(f.error)}`,
+      message: f => `judging alerts failed by a mistake of Kivi and begins anew: ${messageOf(f.error)}`,
     }),
     readingFailed: event<{ error: unknown }>({
       level: 'error',
-      message: f => `what alerts are judged by could not be read: ${text(f.error)}`,
+      message: f => `what alerts are judged by could not be read: ${messageOf(f.error)}`,
     }),
     clickhouse: event<{ problem: string | null }>({
       level: 'warn',
@@ -81,7 +81,7 @@ export function alertingEvents(telemetry: Telemetry) {
     }),
     alertFailed: event<{ alert: string; error: unknown; pauseMs: number }>({
       level: 'error',
-      message: f => `${f.alert} cannot be judged (${text(f.error)}); again in ${Math.round(f.pauseMs / 1000)} s`,
+      message: f => `${f.alert} cannot be judged (${messageOf(f.error)}); again in ${Math.round(f.pauseMs / 1000)} s`,
       metrics: [
         {
           kind: 'counter',
@@ -183,7 +183,7 @@ export function alertingEvents(telemetry: Telemetry) {
     historyFailed: event<{ error: unknown; pauseMs: number }>({
       level: 'warn',
       message: f =>
-        `the history of the alerts cannot be copied now (${text(f.error)}); again in ${Math.round(f.pauseMs / 1000)} s`,
+        `the history of the alerts cannot be copied now (${messageOf(f.error)}); again in ${Math.round(f.pauseMs / 1000)} s`,
       metrics: [
         {
           kind: 'counter',
@@ -241,5 +241,3 @@ const shown = (labels: AlertFact['labels']): string =>
     .filter(([name]) => name !== 'alertname')
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(' ')
-
-const text = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,5 +1,5 @@
 /** Copies what the log tells into ClickHouse, where it can be asked for long afterwards; again at will. */
-import { type AlertHistoryStore, KiviError, type PlacedFact, readRecord, type StateLog } from '@kivi/domain'
+import { type AlertHistoryStore, isKiviError, type PlacedFact, readRecord, type StateLog } from '@kivi/domain'
 
 export interface HistoryDeps {
   readonly log: Pick<StateLog, 'read'>
@@ -27,7 +27,7 @@ async function read(log: Pick<StateLog, 'read'>, from: number): ReturnType<State
   try {
     return await log.read(from)
   } catch (error) {
-    if (error instanceof KiviError && error.code === 'position_outside_log' && from > 0) return log.read(0)
+    if (isKiviError(error, 'position_outside_log') && from > 0) return log.read(0)
     throw error
   }
 }

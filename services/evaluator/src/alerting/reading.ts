@@ -10,7 +10,8 @@ import {
   dueInstants,
   instantsAtOnce,
   isAboutKivi,
-  KiviError,
+  isKiviError,
+  isStoreAway,
   type KiviReading,
   type MeasureSource,
   measuresBehind,
@@ -113,7 +114,7 @@ export function createReader(deps: ReadingDeps): Reader {
         }
       }
     } catch (error) {
-      if (!isAway(error)) throw error
+      if (!isStoreAway(error)) throw error
       problem = (error as Error).message
     }
     return { evaluations, catchingUp, silences, watermark, records, problem }
@@ -145,8 +146,8 @@ export function createReader(deps: ReadingDeps): Reader {
         tell.alertsEvaluated({ alert: rule.id, instants: instants.length, groups: most, seconds })
         return { rule, instants: found, gap }
       } catch (error) {
-        if (isAway(error)) throw error
-        const tooLarge = error instanceof KiviError && error.code === 'question_too_large'
+        if (isStoreAway(error)) throw error
+        const tooLarge = isKiviError(error, 'question_too_large')
         if (tooLarge && instants.length > 1) continue
         tell.alertFailed({ alert: rule.id, error, pauseMs: resting.failed(rule.id) })
         return null
@@ -179,6 +180,3 @@ export function createReader(deps: ReadingDeps): Reader {
 }
 
 const instantOf = (state: AlertState, { id }: AlertRule): number => state.progress.get(id)?.instant ?? -1
-
-const isAway = (error: unknown): boolean =>
-  error instanceof KiviError && (error.code === 'store_unreachable' || error.code === 'store_retriable')

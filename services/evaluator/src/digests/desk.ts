@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   type Catalog,
-  createZone,
+  createCalendar,
   type DigestLane,
   type DigestSource,
   type DigestState,
@@ -139,8 +139,8 @@ export function createDigestDesk(leadership: Leadership, state: DigestState, dep
   }
 }
 
-const worldIn = ({ timezone, fiscalYearStart, digests, alerting }: Catalog): DigestWorld => ({
-  calendar: { zone: createZone(timezone), fiscalYearStart },
-  definitions: digests,
-  receivers: alerting.receivers,
+const worldIn = (catalog: Catalog): DigestWorld => ({
+  calendar: createCalendar(catalog),
+  definitions: catalog.digests,
+  receivers: catalog.alerting.receivers,
 })

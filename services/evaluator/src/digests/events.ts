@@ -1,4 +1,4 @@
-import type { Delivery, DigestOutcome } from '@kivi/domain'
+import { type Delivery, type DigestOutcome, messageOf } from '@kivi/domain'
 import { event, namedEvents, type Telemetry } from '@kivi/service-kit'
 
 /** What happens to reports: each is one log line and its metrics. */
@@ -21,7 +21,7 @@ export const digestEvents = (telemetry: Telemetry) =>
     notMade: event<{ digest: string; period: string; error: unknown; pauseMs: number }>({
       level: 'warn',
       message: f =>
-        `the report ${f.digest} of ${f.period} cannot be made (${text(f.error)}); again in ${Math.round(f.pauseMs / 1000)} s`,
+        `the report ${f.digest} of ${f.period} cannot be made (${messageOf(f.error)}); again in ${Math.round(f.pauseMs / 1000)} s`,
       metrics: [
         {
           kind: 'counter',
@@ -72,5 +72,3 @@ const DECIDED: Readonly<Record<DigestOutcome, (fields: Told) => string>> = {
   given_up: f =>
     `the report ${f.digest} of ${f.period} was not taken by ${f.receiver}, and a later one is due: ${f.answer}`,
 }
-
-const text = (error: unknown): string => (error instanceof Error ? error.message : String(error))

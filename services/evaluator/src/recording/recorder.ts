@@ -2,7 +2,7 @@
  * Computes what is due and writes it as points. The points themselves are the memory of what was done: after a stop
  * of any length, or beside another evaluator, what is missing is computed, and what is computed twice is the same.
  */
-import { type Calendar, type Catalog, KiviError, type PointEnd } from '@kivi/domain'
+import { type Calendar, type Catalog, isStoreAway, type PointEnd } from '@kivi/domain'
 import { createPauses } from '../pauses.ts'
 import { type ComputeDeps, createMoments, type Moment, writePoints } from './compute.ts'
 import { CATCH_UP_MS } from './instants.ts'
@@ -44,8 +44,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       resting.well(id)
       tell.recorded({ indicator: id, why, points: written, seconds: (performance.now() - begun) / 1000 })
     } catch (error) {
-      const away =
-        error instanceof KiviError && (error.code === 'store_unreachable' || error.code === 'store_retriable')
+      const away = isStoreAway(error)
       if (away) throw error
       tell.recordingFailed({ indicator: id, error, pauseMs: resting.failed(id) })
     }

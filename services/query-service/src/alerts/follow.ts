@@ -7,7 +7,7 @@ import {
   type AlertNotice,
   AlertState,
   DigestState,
-  KiviError,
+  isKiviError,
   readRecord,
   type StateLog,
 } from '@kivi/domain'
@@ -78,7 +78,7 @@ export function createAlertFollower({ states, noticeOf, now, failed }: FollowerD
         await readOn(log)
         wait = 100
       } catch (error) {
-        if (error instanceof KiviError && error.code === 'position_outside_log' && at > 0) {
+        if (isKiviError(error, 'position_outside_log') && at > 0) {
           // the topic was made anew: what is known is of another one
           begin()
           continue

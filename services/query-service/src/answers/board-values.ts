@@ -1,4 +1,4 @@
-import { type Asked, type Evaluation, type Indicator, KiviError, lengthWindow, type Window } from '@kivi/domain'
+import { type Asked, type Evaluation, type Indicator, isKiviError, lengthWindow, type Window } from '@kivi/domain'
 import { sparkRanges } from '../questions/steps.ts'
 import { type Desk, momentOf, plainSpan, pointQuestions } from './desk.ts'
 import { readAnswers, readRecorded } from './recorded.ts'
@@ -101,12 +101,12 @@ async function readComputed(desk: Desk, lines: readonly Line[], into: Map<string
   try {
     await readTogether(desk, open, into)
   } catch (error) {
-    if (!isTooLarge(error)) throw error
+    if (!isKiviError(error, 'question_too_large')) throw error
     for (const line of open)
       try {
         await readTogether(desk, [line], into)
       } catch (failed) {
-        if (!isTooLarge(failed)) throw failed
+        if (!isKiviError(failed, 'question_too_large')) throw failed
         tooCostly.set(line.entry.indicator, now + PATIENCE_MS)
       }
   }
@@ -130,8 +130,6 @@ async function readTogether(desk: Desk, lines: readonly Line[], into: Map<string
     })
   }
 }
-
-const isTooLarge = (error: unknown): boolean => error instanceof KiviError && error.code === 'question_too_large'
 
 const blank = (desk: Desk, { indicator }: BoardEntry): BoardValues => ({
   total: nothing('too_costly'),

@@ -5,7 +5,7 @@ import {
   type DigestIndicator,
   type DigestPeriod,
   type Indicator,
-  KiviError,
+  isKiviError,
   previousWindow,
   type SelectedIndicator,
   type Trend,
@@ -54,7 +54,7 @@ export async function indicatorOfDigest(desk: Desk, selected: SelectedIndicator,
     }
   } catch (error) {
     if (error instanceof ProblemError && error.code === 'out_of_scope') return null
-    if (!(error instanceof KiviError && error.code === 'question_too_large')) throw error
+    if (!isKiviError(error, 'question_too_large')) throw error
     const { watermark } = momentOf(desk, indicator)
     const complete = watermark !== null && watermark >= of.period.to
     return { indicator: tell(indicator, { ...TOO_COSTLY, complete }, of, null), watermark }

@@ -1,9 +1,8 @@
 /** Digests: what is reported when and to whom, and each report as JSON, Markdown and HTML. */
 import { createHash } from 'node:crypto'
 import {
-  type Calendar,
   type Catalog,
-  createZone,
+  createCalendar,
   type DigestAnswer,
   type DigestDefinition,
   type DigestPeriod,
@@ -59,11 +58,6 @@ const PAGE_POLICY =
 
 export function registerDigests(app: FastifyInstance, deps: DigestRouteDeps): void {
   const { answers, catalog, facts, now } = deps
-  const calendarOf = ({ timezone, fiscalYearStart }: Catalog): Calendar => ({
-    zone: createZone(timezone),
-    fiscalYearStart,
-  })
-
   app.get<{ Querystring: AskedPage }>(
     '/v1/digests',
     describe({
@@ -74,7 +68,7 @@ export function registerDigests(app: FastifyInstance, deps: DigestRouteDeps): vo
     }),
     async (request, reply) => {
       const [view, inForce] = [viewOf(request), catalog()]
-      const telling = { view, catalog: inForce, calendar: calendarOf(inForce), now: now() }
+      const telling = { view, catalog: inForce, calendar: createCalendar(inForce), now: now() }
       const page = pageOf(digestsOf(telling), request.query, ({ id }) => id)
       const state = deps.state === null ? null : await deps.state()
       const items = page.items.map(definition => definitionAnswer(definition, { ...telling, state }))
@@ -129,7 +123,7 @@ export function registerDigests(app: FastifyInstance, deps: DigestRouteDeps): vo
 
   /** `latest`: the last one that is over, whether its report was due or not. */
   function periodOf(definition: DigestDefinition, asked: string): DigestPeriod {
-    const calendar = calendarOf(catalog())
+    const calendar = createCalendar(catalog())
     if (asked === 'latest')
       return digestPeriodBeside(calendar, definition, digestPeriodAt(calendar, definition, now()), -1)
     const period = digestPeriodOn(calendar, definition, asked)

@@ -6,8 +6,8 @@ import {
   type DigestPeriod,
   digestPeriodBeside,
   type Indicator,
+  isKiviError,
   isStored,
-  KiviError,
   type Window,
 } from '@kivi/domain'
 import { type Desk, momentOf } from '../answers/desk.ts'
@@ -32,14 +32,14 @@ export async function seriesBefore(
   try {
     return await read(desk, plain, definition, period)
   } catch (error) {
-    if (!isTooLarge(error)) throw error
+    if (!isKiviError(error, 'question_too_large')) throw error
   }
   const found = new Map<string, Series>()
   for (const indicator of plain)
     try {
       for (const [id, series] of await read(desk, [indicator], definition, period)) found.set(id, series)
     } catch (error) {
-      if (!isTooLarge(error)) throw error
+      if (!isKiviError(error, 'question_too_large')) throw error
     }
   return found
 }
@@ -75,5 +75,3 @@ async function read(
     }),
   )
 }
-
-const isTooLarge = (error: unknown): boolean => error instanceof KiviError && error.code === 'question_too_large'

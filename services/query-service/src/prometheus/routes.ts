@@ -1,5 +1,5 @@
 /** Prometheus's HTTP API over indicators, so that what asks Prometheus can ask Kivi: see docs/prometheus.md. */
-import { type Catalog, KiviError } from '@kivi/domain'
+import { type Catalog, isKiviError, isStoreAway, messageOf } from '@kivi/domain'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LIMITED, OPEN, type RouteAccess, viewOf } from '../access/access.ts'
 import type { AnswerService } from '../answer-service.ts'
@@ -233,11 +233,9 @@ const isRendered = (answer: object): answer is Rendered => 'etag' in answer && '
 function errorOf(error: unknown): { readonly type: ErrorType; readonly message: string } {
   if (error instanceof PrometheusError) return { type: error.type, message: error.message }
   if (error instanceof ProblemError) return { type: 'bad_data', message: error.message }
-  if (error instanceof KiviError && error.code === 'question_too_large')
-    return { type: 'execution', message: error.message }
-  if (error instanceof KiviError && ['store_unreachable', 'store_retriable'].includes(error.code))
-    return { type: 'unavailable', message: 'ClickHouse does not answer now; ask again in 2 s.' }
+  if (isKiviError(error, 'question_too_large')) return { type: 'execution', message: error.message }
+  if (isStoreAway(error)) return { type: 'unavailable', message: 'ClickHouse does not answer now; ask again in 2 s.' }
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   const isOfAsker = status >= 400 && status < 500
-  return { type: isOfAsker ? 'bad_data' : 'internal', message: error instanceof Error ? error.message : String(error) }
+  return { type: isOfAsker ? 'bad_data' : 'internal', message: messageOf(error) }
 }

@@ -1,4 +1,11 @@
-import { type Action, type Calendar, type Catalog, createZone, type Reference, type SteeringStore } from '@kivi/domain'
+import {
+  type Action,
+  type Calendar,
+  type Catalog,
+  createCalendar,
+  type Reference,
+  type SteeringStore,
+} from '@kivi/domain'
 import type { FastifyInstance } from 'fastify'
 import { signed, viewOf } from '../access/access.ts'
 import type { View } from '../access/view.ts'
@@ -44,10 +51,7 @@ type Name = { readonly name: string }
 export function registerSteering(app: FastifyInstance, deps: SteeringDeps): void {
   const { steered, catalog, store, audited, now } = deps
   registerSteeringAnalyses(app, deps)
-  const calendar = (): Calendar => ({
-    zone: createZone(catalog().timezone),
-    fiscalYearStart: catalog().fiscalYearStart,
-  })
+  const calendar = (): Calendar => createCalendar(catalog())
   const targetsOf = (view: View, id: string, asked: AskedPage) => {
     const own = indicatorIn(view.listed(catalog()), id).targets
     const sets = steered.facts().targets.filter(set => set.indicator === id)

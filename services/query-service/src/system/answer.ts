@@ -1,6 +1,7 @@
 import {
   type Catalog,
   type LogWatch,
+  messageOf,
   overallWatermark,
   type PartitionProgress,
   type Retention,
@@ -41,7 +42,7 @@ export async function answerSystem(deps: SystemDeps) {
     try {
       return await Promise.race([question(), late.promise])
     } catch (error) {
-      unavailable.push({ what, reason: error instanceof Error ? error.message : String(error) })
+      unavailable.push({ what, reason: messageOf(error) })
       return null
     } finally {
       clearTimeout(timer)

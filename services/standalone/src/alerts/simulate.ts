@@ -3,7 +3,7 @@ import {
   type AlertRule,
   type Catalog,
   ceilTo,
-  createZone,
+  createCalendar,
   floorTo,
   KiviError,
   type MeasureSource,
@@ -53,7 +53,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   if (watermark < 0 || derived === null) throw new KiviError('usage', 'No events have come yet: there is no past.')
   const basis = {
     ...{ now, watermark, retention },
-    calendar: { zone: createZone(catalog.timezone), fiscalYearStart: catalog.fiscalYearStart },
+    calendar: createCalendar(catalog),
     derived: () => derived,
   }
   const to = floorTo(Math.min(watermark, derived), rule.everyMs)

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { KiviError } from '@kivi/domain'
+import { isKiviError, KiviError } from '@kivi/domain'
 import type { Config, Started } from '@kivi/service-kit'
 import { readEndpoint } from './endpoint.ts'
 
@@ -72,7 +72,7 @@ export async function holdDirectoryWhenFree(directory: DataDirectory, name: stri
     try {
       return await holdDirectory(directory, name)
     } catch (error) {
-      const taken = error instanceof KiviError && error.code === 'log_owned'
+      const taken = isKiviError(error, 'log_owned')
       if (!taken || performance.now() >= until) throw error
       await sleep(200)
     }

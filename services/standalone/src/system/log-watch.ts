@@ -1,5 +1,5 @@
 /** What only the event log knows, for the page of the system: where it ends, and what was set aside. */
-import { type DeadLetterSummary, type EventLog, KiviError, type LogWatch } from '@kivi/domain'
+import { type DeadLetterSummary, type EventLog, isKiviError, type LogWatch } from '@kivi/domain'
 import { type FiledLetter, readLetters } from '../dead-letters/letters.ts'
 
 export interface LogWatchOptions {
@@ -50,7 +50,7 @@ async function isThere(log: EventLog, topic: string): Promise<boolean> {
   try {
     return (await log.partitions(topic)).length > 0
   } catch (error) {
-    if (error instanceof KiviError && error.code === 'log_misconfigured') return false
+    if (isKiviError(error, 'log_misconfigured')) return false
     throw error
   }
 }

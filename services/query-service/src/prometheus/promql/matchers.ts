@@ -1,3 +1,4 @@
+import { messageOf } from '@kivi/domain'
 import { RE2JS } from 're2js'
 import { PrometheusError } from '../errors.ts'
 import type { Matcher, MatchOp } from './syntax.ts'
@@ -30,7 +31,7 @@ function compile(label: string, pattern: string): RE2JS {
     // a label's value may have line ends in it
     return RE2JS.compile(pattern, RE2JS.DOTALL)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = messageOf(cause)
     throw new PrometheusError('bad_data', `parse error: the pattern of ${label} is not RE2: ${reason}`, { cause })
   }
 }
