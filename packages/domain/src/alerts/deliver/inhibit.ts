@@ -1,5 +1,6 @@
 /** Alerts of which nobody is told because another one says why: a dead collector looks like zero sales. */
 
+import { earlierIn } from '../conditions/expression.ts'
 import { isActive } from '../evaluate/rule.ts'
 import type { AlertInstance } from '../types/records.ts'
 import type { Inhibition } from '../types/routing.ts'
@@ -72,8 +73,7 @@ function looksBack(rule: AlertRule | undefined): number {
   if (rule === undefined) return 0
   const { condition, windowMs } = rule
   if (condition.kind !== 'expression') return windowMs
-  const names = [...condition.fires.names, ...(condition.recovers?.names ?? [])]
-  return names.includes('previous') ? 2 * windowMs : windowMs
+  return earlierIn(condition).includes('previous') ? 2 * windowMs : windowMs
 }
 
 /** Until when an alert that has ended may still inhibit others, event time; −∞: it is no source. */
