@@ -117,7 +117,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
     now,
     onLookup: result => events.answer_looked_up({ result }),
   })
-  const calendarOf = rememberLast((catalog: Catalog): Calendar => createCalendar(catalog))
+  const calendarOf = remember((catalog: Catalog): Calendar => createCalendar(catalog))
 
   // what a question rests on, as long as the catalog stands: polls ask the same ones over and over
   const plans = new WeakMap<Catalog, Map<string, Sets>>()
@@ -131,14 +131,14 @@ export function createAnswerService(options: AnswerServiceOptions) {
   }
 
   /**
-   * Everything that an answer depends on besides its question: the catalog, how far the data are that its indicators
+   * Everything that an answer depends on besides its question and the catalog: how far the data are that its indicators
    * rest on, and the slice that the clock is in.
    */
   async function openDesk(
     view: View,
     question: string,
     asked: (catalog: Catalog) => readonly Indicator[],
-  ): Promise<{ desk: Desk; state: string }> {
+  ): Promise<{ desk: Desk; version: string; state: string }> {
     const [fresh] = await Promise.all([freshness.current(), options.refresh?.()])
     const catalog = options.catalog()
     const listed = view.listed(catalog)
@@ -155,14 +155,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
     }
     if (fresh.watermark !== null) events.watermark_seen({ lag: (basis.now - fresh.watermark) / 1000 })
     const clock = floorTo(basis.now, TEN_SECONDS)
-    const state = JSON.stringify([
-      catalog.hash,
-      versionsOf(catalog),
-      fresh.version,
-      fresh.watermark,
-      derived.version,
-      clock,
-    ])
+    const state = JSON.stringify([fresh.version, fresh.watermark, derived.version, clock])
     const desk = {
       catalog: view.catalog(catalog),
       listed,
@@ -171,7 +164,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
       ...keptOf(view),
       basis,
     }
-    return { desk, state }
+    return { desk, version: versionsOf(catalog), state }
   }
 
   /**
@@ -189,11 +182,13 @@ export function createAnswerService(options: AnswerServiceOptions) {
       readonly settled?: (answer: A) => number | null
     },
   ): Promise<Rendered> => {
-    const key = JSON.stringify([view.key, form, ...question.map(sorted)])
-    const resting = cache.resting(key)
+    const asked = JSON.stringify([view.key, form, ...question.map(sorted)])
+    // of another catalog it is another question: whoever sets a target sees it with the next answer
+    const keyIn = (version: string): string => `${version} ${asked}`
+    const resting = cache.resting(keyIn(versionsOf(options.catalog())))
     if (resting !== null) return resting
-    const { desk, state } = await openDesk(view, key, indicators)
-    return cache.get(key, state, async () => {
+    const { desk, version, state } = await openDesk(view, asked, indicators)
+    return cache.get(keyIn(version), state, async () => {
       const answer = await made.make(desk)
       const { table } = made
       return {
@@ -306,10 +301,11 @@ const sorted = (part: unknown): unknown =>
     : part
 
 /** The catalog's own hash covers outcomes and slices; targets and formulas are in the indicators. */
-const versionsOf = rememberLast((catalog: Catalog): string =>
+const versionsOf = remember((catalog: Catalog): string =>
   createHash('sha1')
     .update(
       JSON.stringify([
+        catalog.hash,
         [...catalog.indicators.values()].map(indicator => [indicator, indicator.version]),
         catalog.northStar,
         [...catalog.references],
@@ -318,11 +314,14 @@ const versionsOf = rememberLast((catalog: Catalog): string =>
     .digest('base64url'),
 )
 
-/** Keeps the result for the argument of the last call. */
-function rememberLast<A extends object, R>(compute: (argument: A) => R): (argument: A) => R {
-  let last: { argument: A; result: R } | null = null
+/** Keeps the result for each argument as long as there is that. */
+function remember<A extends object, R>(compute: (argument: A) => R): (argument: A) => R {
+  const results = new WeakMap<A, R>()
   return argument => {
-    if (last === null || last.argument !== argument) last = { argument, result: compute(argument) }
-    return last.result
+    const known = results.get(argument)
+    if (known !== undefined) return known
+    const result = compute(argument)
+    results.set(argument, result)
+    return result
   }
 }

@@ -191,6 +191,20 @@ test('what people set through another service is seen within two seconds, and re
   expect(items[0]).toMatchObject({ value: 0.25 })
 })
 
+test('a target is seen with the next answer by whoever set it, though the last one is only a moment old', async () => {
+  const target = async () => (await get('/v1/indicators/ctr/value?window=1h')).json().target
+  const before = await target()
+  const { body } = await get('/v1/board?window=1h')
+  const set = await service.app.inject({
+    ...{ method: 'PUT', url: '/v1/targets/ctr' },
+    payload: { items: [{ value: 0.5 }], reason: 'plan', set_by: 'ann' },
+  })
+  expect(set.statusCode).toBe(200)
+  expect(before).not.toBe(0.5)
+  expect(await target()).toBe(0.5)
+  expect((await get('/v1/board?window=1h')).body).not.toBe(body)
+})
+
 const CONTROL: Array<[what: string, path: string, control: string | RegExp]> = [
   ['a window that moves', 'value?window=1d', 'public, no-cache'],
   ['a window whose end is not counted yet', 'value?window=1h&to=2026-03-11T00:00:00Z', 'public, no-cache'],
