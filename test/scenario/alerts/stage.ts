@@ -93,6 +93,8 @@ export class Stage {
   readonly decided: string[] = []
   /** `09:02:30 chat: firing spring`, by the clock, as a receiver took it */
   readonly heard: string[] = []
+  /** `1 09:10 chat: 2, refused`: by the clock, of how many alerts a receiver will not hear, and its last answer */
+  readonly givenUp: string[] = []
   /** every attempt */
   readonly attempts: Notification[] = []
   /** what receivers answer; delivered, unless told otherwise */
@@ -179,7 +181,9 @@ export class Stage {
     for (const change of changes) {
       if (change.value !== null)
         for (const fact of readRecord(change.value).facts)
-          if (fact.fact === 'firing' || fact.fact === 'resolved' || fact.fact === 'gap')
+          if (fact.fact === 'given_up')
+            this.givenUp.push(`${clock(this.now)} ${fact.receiver}: ${fact.alerts}, ${fact.answer}`)
+          else if (fact.fact === 'firing' || fact.fact === 'resolved' || fact.fact === 'gap')
             this.decided.push(
               fact.fact === 'gap'
                 ? `gap ${clock(fact.from)} to ${clock(fact.to)}`

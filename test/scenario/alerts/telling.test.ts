@@ -331,6 +331,27 @@ describe('a receiver', () => {
     const made = stage(finds, { route: route('chat', { groupBy: ['campaign'] }) })
     made.answers = failing('1 10:00', { kind: 'refused', answer: 'connection refused' })
     expect(made.play('1 12:00').heard).toEqual([expect.stringMatching(/^1 10:\d\d(:\d\d)? chat: firing spring$/)])
+    // a day after brand has ended
+    expect(made.givenUp).toEqual(['1 10:00 chat: 1, connection refused'])
+  })
+
+  it('that has answered nothing for a day is given up too, but may know of what it was being sent', () => {
+    const finds = all(during('09:00', '2 12:00'), during('09:00', '10:00', 'brand'))
+    const made = stage(finds, { route: route('chat', { groupBy: ['campaign'] }) })
+    made.answers = failing('1 10:00', { kind: 'in_doubt', answer: 'timed out' })
+    made.play('1 12:00')
+    // both firings; the end of brand is being sent by then
+    expect(made.givenUp).toEqual(['1 09:00:40 chat: 1, timed out', '1 09:00:40 chat: 1, timed out'])
+    expect(made.heard).toEqual(['1 10:04:30 chat: still firing spring', '1 10:04:30 chat: resolved brand 09:00–10:00'])
+  })
+
+  it('that takes something again after a day hears of nothing that ended before, and of what ends after', () => {
+    const finds = all(during('09:00', '10:00'), during('09:00', '1 10:10', 'brand'))
+    const made = stage(finds)
+    made.answers = failing('1 10:05', { kind: 'refused', answer: '503' })
+    expect(made.play('1 11:00').heard.join()).not.toContain('spring')
+    expect(made.heard.at(-1)).toContain('resolved brand')
+    expect(made.givenUp).toEqual(['1 10:00 chat: 1, 503'])
   })
 
   it('that fails is told of through others, whatever its routes say', () => {

@@ -142,12 +142,13 @@ export function alertingEvents(telemetry: Telemetry) {
     }),
     givenUp: event<{ receiver: string; answer: string; alerts: number }>({
       level: 'error',
-      message: f => `${f.receiver} took nothing for a day: a message of ${f.alerts} alerts is dropped. ${f.answer}`,
+      message: f =>
+        `${f.receiver} took nothing for a day: what it was to hear of ${f.alerts} alerts is dropped. ${f.answer}`,
       metrics: [
         {
           kind: 'counter',
           name: 'kivi_alert_messages_given_up_total',
-          help: 'Messages that were dropped because a receiver took nothing for a day',
+          help: 'Messages, sent or yet to be, that were dropped because a receiver took nothing for a day',
           labels: ['receiver'],
         },
       ],

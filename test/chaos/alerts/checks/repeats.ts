@@ -4,7 +4,7 @@ import { CLOCK_MS, type Promised } from './evidence.ts'
 /** Once an answer is on record the message is not sent again. */
 export const notAfterAnAnswer: Promised = ({ heard, log: { facts } }) => {
   const recorded = new Map<string, number>()
-  for (const fact of facts) if (fact.fact === 'delivered') recorded.set(fact.key, fact.at)
+  for (const fact of facts) if (fact.fact === 'delivered' && fact.key !== null) recorded.set(fact.key, fact.at)
   return heard.flatMap(({ key, at }) =>
     at > (recorded.get(key) ?? Number.POSITIVE_INFINITY) + CLOCK_MS
       ? [`${key} came again after its answer was on record`]

@@ -8,7 +8,7 @@ import { type GroupInput, type LaneInput, type Member, restLane, stepLane } from
 import { createInhibitor, type Episode, inhibitsUntil } from './inhibit.ts'
 import { isWithin } from './intervals.ts'
 import { groupOf, laneOf, placeOf } from './route.ts'
-import { expire } from './settle.ts'
+import { expire, unheardIn } from './settle.ts'
 import { isAcknowledged, silenceOf } from './silence.ts'
 import { GIVE_UP_AFTER_MS } from './timers.ts'
 import { assign, believesFiring, passOver, prune, tellable } from './told.ts'
@@ -28,6 +28,7 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
     draft.acknowledgements().map(({ acknowledgement }) => [acknowledgement.alert, acknowledgement]),
   )
   const lanes = new Map<string, Omit<LaneInput, 'members'> & { members: Member[] }>()
+  const unheard = new Map<string, AlertInstance[]>()
   const open = openTellings(draft)
   const failing = new Set(
     draft
@@ -78,11 +79,24 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
           urgent: news !== null && !routes.has(receiver) && told.at === null,
         })
       }
-      instance = prune(expire(instance, hasGone, now))
+      const { id } = instance
+      // what it is being sent it may hear yet
+      const expired = expire(instance, receiver => hasGone(receiver) && !open.has(`${receiver}/${id}`), now)
+      for (const receiver of expired.unheard) {
+        const { lane } = laneBy(receiver, routes.get(receiver) ?? escalationRoute(routes, receiver) ?? alerting.route)
+        const ended = unheard.get(lane)
+        if (ended === undefined) unheard.set(lane, [instance])
+        else ended.push(instance)
+      }
+      instance = prune(expired.instance)
       if (instance !== before) draft.put(instance, ...facts)
     }
     if (isForgettable(instance, now) && inhibitsUntil(alerting.inhibitions, instance) <= evaluated)
       draft.remove(instance)
+  }
+  for (const [name, ended] of unheard) {
+    const lane = draft.lane(name)
+    if (lane !== undefined) draft.put(lane, unheardIn(lane, ended, now))
   }
   for (const lane of lanes.values()) stepLane(draft, lane, input)
   for (const lane of draft.lanes()) if (!lanes.has(lane.lane)) restLane(draft, lane, now)

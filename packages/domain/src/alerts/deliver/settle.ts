@@ -1,6 +1,7 @@
 /** What an answer (or none) means for a lane and for what its message told. */
 import { isActive } from '../evaluate/rule.ts'
 import type { AlertDraft } from '../state.ts'
+import type { AlertFact } from '../types/history.ts'
 import type { Delivery } from '../types/notifications.ts'
 import type { AlertInstance, Intent, LaneRecord } from '../types/records.ts'
 import { sent } from './group.ts'
@@ -91,15 +92,30 @@ export function giveUp(draft: AlertDraft, isKnown: (receiver: string) => boolean
 }
 
 /** Of an instance that ended: receivers that took nothing for a day do not hear of it any more. */
-export function expire(instance: AlertInstance, isFailing: (receiver: string) => boolean, now: number): AlertInstance {
+export function expire(
+  instance: AlertInstance,
+  isFailing: (receiver: string) => boolean,
+  now: number,
+): { readonly instance: AlertInstance; readonly unheard: readonly string[] } {
   const last = instance.transitions.at(-1)
-  if (isActive(instance) || last === undefined || now - last.decidedAt < GIVE_UP_AFTER_MS) return instance
-  const late = Object.entries(instance.told).filter(
-    ([receiver, told]) => told.number < instance.decided && isFailing(receiver),
+  if (isActive(instance) || last === undefined || now - last.decidedAt < GIVE_UP_AFTER_MS)
+    return { instance, unheard: [] }
+  const unheard = Object.entries(instance.told).flatMap(([receiver, told]) =>
+    told.number < instance.decided && isFailing(receiver) ? [receiver] : [],
   )
-  if (late.length === 0) return instance
-  const told = Object.fromEntries(late.map(([receiver]) => [receiver, { number: instance.decided, at: null }]))
-  return { ...instance, told: { ...instance.told, ...told }, dropped: instance.dropped + 1 }
+  if (unheard.length === 0) return { instance, unheard }
+  const told = Object.fromEntries(unheard.map(receiver => [receiver, { number: instance.decided, at: null }]))
+  return { instance: { ...instance, told: { ...instance.told, ...told }, dropped: instance.dropped + 1 }, unheard }
+}
+
+/** What the history says of ends that a lane will not be told of; they were in no message. */
+export function unheardIn(lane: LaneRecord, ended: readonly AlertInstance[], now: number): AlertFact {
+  const [only] = ended.length === 1 ? ended : []
+  return {
+    ...{ fact: 'given_up', at: now, alert: only?.id ?? null, rule: only?.rule ?? null, labels: lane.groupLabels },
+    ...{ receiver: lane.receiver, lane: lane.lane, sequence: lane.sequence, key: null },
+    ...{ answer: lane.last?.answer ?? '', alerts: ended.length },
+  }
 }
 
 /**

@@ -29,7 +29,8 @@ export type AlertFact = FactBase &
         readonly receiver: string
         readonly lane: string
         readonly sequence: number
-        readonly key: string
+        /** of the message; null: it was in none */
+        readonly key: string | null
         readonly answer: string
         readonly alerts: number
       }
