@@ -51,7 +51,7 @@ export async function stallMain(seed: number, only: string): Promise<number> {
 /** As it stands in docs/alerts.md. */
 function table(cells: readonly Cell[]): string {
   return [
-    '| what stands still | the leader is | told of | told after | over after | took over within |',
+    '| what stands still | the leader is | told of | told after | over after | next led after |',
     '|---|---|---|--:|--:|--:|',
     ...cells.map(({ fault, failover, heard, toldMs, overMs, takeOverMs }) => {
       // a copy of a message that came again is known by its key
