@@ -1,12 +1,12 @@
 /**
- * `npm run bench -- query [SECONDS] [--minutes N] [--only answers|dashboards]`, in two parts.
+ * `npm run bench -- query [SECONDS] [--minutes N] [--only answers|dashboards] [--evaluator]`, in two parts.
  *
  * Answers: how quickly values, series and boards are answered over 90 days of one-minute data of 100 campaigns in the
  * embedded engine, beside a bare fastify route that answers a constant of the same size. Each is measured for SECONDS
  * (default 5) while nothing changes and while the data change every second.
  *
  * Dashboards: 1,000 of them poll the board every second, for N minutes (default 1), while 5,000 events a second are
- * ingested; with streams beside them, and with streams that never read.
+ * ingested; with streams beside them, and with streams that never read. With --evaluator indicators are recorded meanwhile.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

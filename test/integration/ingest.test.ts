@@ -110,4 +110,24 @@ describe.each(Object.keys(logs))('the ingest worker on the %s log', name => {
     )
     expect(events).toMatchObject({ count: 550 })
   })
+
+  it('tells in its metrics how far each partition is, and follows the clock where one is silent', async () => {
+    const { config } = options
+    const quiet = { ...config, ingest: { ...config.ingest, disorderMs: 30_000, idleAfterMs: 500 } }
+    const telemetry = createTelemetry(createLogger({ service: 'ingest-worker', level: 'error' }), { defaults: false })
+    const worker = await startIngestWorker({ ...options, config: quiet, telemetry })
+    const begun = Date.now()
+    const told = async () => {
+      const metrics = await telemetry.registry.metrics()
+      return [...metrics.matchAll(/^kivi_ingest_watermark_seconds\{partition="\d"\} (\S+)$/gm)].map(([, at]) =>
+        Number(at),
+      )
+    }
+    // later than any event was when it began, less what events may be out of order
+    await expect
+      .poll(async () => (await told()).filter(at => at > begun / 1000 - 30), { timeout: 30_000 })
+      .toHaveLength(4)
+    expect(Math.max(...(await told()))).toBeLessThanOrEqual(Date.now() / 1000 - 30)
+    await worker.stop()
+  })
 })

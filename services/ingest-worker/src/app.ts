@@ -88,6 +88,7 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<S
     flushIntervalMs: config.ingest.flushIntervalMs,
     sessionTimeoutMs,
     drainDeadlineMs: DRAIN_DEADLINE_MS,
+    watermark: { disorder: config.ingest.disorderMs, idleAfter: config.ingest.idleAfterMs },
     worker,
     lineageAfter: (partition, previous) => lineage(seed, config.topics.events, partition, previous),
     now: Date.now,

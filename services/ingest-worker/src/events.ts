@@ -79,7 +79,7 @@ export function workerEvents(telemetry: Telemetry) {
         {
           kind: 'gauge',
           name: 'kivi_ingest_watermark_seconds',
-          help: 'Event-time watermark of a partition, seconds since 1970',
+          help: 'Event-time watermark of a partition, seconds since 1970; through a silence it follows the clock',
           labels: ['partition'],
           value: f => f.seconds,
         },
@@ -112,10 +112,9 @@ export function workerEvents(telemetry: Telemetry) {
   return {
     ...emit,
     written({ partition, batch, ms }: { partition: number; batch: ReadyBatch; ms: number }): void {
-      const { from, to, records, rejected, duplicate, watermark } = batch.ledger
+      const { from, to, records, rejected, duplicate } = batch.ledger
       emit.batch({ partition, from, to, records, ms, rejected, duplicate })
       for (const [outcome, count] of Object.entries(outcomes(batch))) if (count > 0) emit.records({ outcome, count })
-      if (watermark >= 0) emit.watermark({ partition, seconds: watermark / 1000 })
     },
   }
 }

@@ -5,7 +5,9 @@ import {
   KiviError,
   type LogConsumer,
   type LogProducer,
+  partitionWatermark,
   type Session,
+  type WatermarkSettings,
 } from '@kivi/domain'
 import type { OpenIntake } from './intake.ts'
 import { Partition, type PartitionTelling } from './partition.ts'
@@ -25,6 +27,8 @@ export interface WorkerDeps {
   readonly flushIntervalMs: number
   readonly sessionTimeoutMs: number
   readonly drainDeadlineMs: number
+  /** by which the watermark of a silent partition is told */
+  readonly watermark: WatermarkSettings
   /** names this process in the ledger */
   readonly worker: string
   readonly lineageAfter: (partition: number, previous: string | null) => string
@@ -32,6 +36,7 @@ export interface WorkerDeps {
   readonly onStep: OnStep
   readonly tell: PartitionTelling & {
     joined(fields: { epoch: number; partitions: readonly number[] }): void
+    watermark(fields: { partition: number; seconds: number }): void
     progressFailed(fields: { error: unknown }): void
   }
 }
@@ -152,7 +157,18 @@ export class Worker {
 
   #tick(): void {
     for (const partition of this.#partitions.values()) partition.tick()
+    this.#tellWatermarks()
     void this.#tellProgress(false)
+  }
+
+  /** As readers take them: through a silence they follow the clock, so that nobody is called to a shop that sleeps. */
+  #tellWatermarks(): void {
+    const { now, watermark, tell } = this.#deps
+    for (const partition of this.#partitions.values()) {
+      const progress = partition.progress()
+      const at = progress === null ? -1 : partitionWatermark(progress, now(), watermark)
+      if (at >= 0) tell.watermark({ partition: partition.id, seconds: at / 1000 })
+    }
   }
 
   /** One write at a time; a failed one is only told, the next one carries everything again. */
