@@ -289,6 +289,16 @@ describe('silences', () => {
     [{ matchers: ['a=b'], until: '2028-05-01T00:00:00Z', reason: 'x' }, 'until', /more than a year/],
     [{ matchers: ['a=b'], duration: '1h' }, 'reason', /lacks reason/],
     [{ matchers: ['a=b'], duration: '1h', reason: 'x', why: 'y' }, 'why', /means nothing/],
+    [
+      { matchers: ['severity=page', 'regoin="north"'], duration: '1h', reason: 'x' },
+      'matchers/1',
+      /no alert has a label "regoin". Did you mean region\?/,
+    ],
+    [
+      { matchers: ['alertname="CostHihg"'], duration: '1h', reason: 'x' },
+      'matchers/0',
+      /the alertname "CostHihg". Did you/,
+    ],
   ])('%j is refused for its %s', async (body, parameter, detail) => {
     const answer = await put(body)
     expect(answer.status).toBe(400)

@@ -12,6 +12,7 @@ export { CATCH_UP_MS, type Due, type DueLimits, dueInstants, dueNow } from './ev
 export type { Observation } from './evaluate/observation.ts'
 export type { Evaluation as RuleEvaluation } from './evaluate/rule.ts'
 export { instanceId, labelsOf } from './identity.ts'
+export { type KnownLabels, labelsOfRules, type UnknownLabel, unknownIn } from './known-labels.ts'
 export { type AlertStep, sendable, settleAnswers, stepAlerts } from './pipeline.ts'
 export { readRecord } from './record-text.ts'
 export { AlertDraft, AlertState, foldAlerts, keyOf, writeRecord } from './state.ts'

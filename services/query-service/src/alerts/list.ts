@@ -2,7 +2,6 @@
 import {
   type AlertAnswer,
   type AlertInstance,
-  type AlertRule,
   type AlertRuleAnswer,
   type AlertState,
   type AlertsAnswer,
@@ -20,7 +19,16 @@ import { type AskedPage, pageOf } from '../http/paging.ts'
 import { unknownName } from '../http/unknown.ts'
 import { formatTime } from '../questions/times.ts'
 import type { Followed } from './follow.ts'
-import { alertAnswer, type Language, type Showing, type ShownState, seesAlert, silencesOf, stateOf } from './shown.ts'
+import {
+  alertAnswer,
+  type Language,
+  type Showing,
+  type ShownState,
+  seesAlert,
+  seesRule,
+  silencesOf,
+  stateOf,
+} from './shown.ts'
 
 export interface AskedAlerts extends AskedPage {
   readonly state?: ShownState
@@ -159,10 +167,4 @@ function rulesOf(
         pending: states.filter(one => one === 'pending').length,
       }
     })
-}
-
-function seesRule(view: View, { indicator }: AlertRule, catalog: Catalog): boolean {
-  if (view.scope === null) return true
-  const about = catalog.indicators.get(indicator ?? '')
-  return about !== undefined && view.sees(about)
 }

@@ -23,7 +23,15 @@ import { type AskedHistory, historyAnswer, historyQuestion } from './history.ts'
 import { type AskedAlerts, alertsAnswer, createTeller } from './list.ts'
 import * as schemas from './schemas.ts'
 import { type Language, seesAlert, stateOf } from './shown.ts'
-import { endedSilence, needsSilence, readSilence, seesSilence, silenceAnswer } from './silences.ts'
+import {
+  assertMatchers,
+  endedSilence,
+  labelsSeen,
+  needsSilence,
+  readSilence,
+  seesSilence,
+  silenceAnswer,
+} from './silences.ts'
 
 export interface AlertRouteDeps {
   readonly follower: AlertFollower
@@ -205,6 +213,8 @@ export function registerAlerts(app: FastifyInstance, deps: AlertRouteDeps): void
       const { set_by: author = 'api' } = signed(request, request.body)
       const silence = readSilence(request.body, known, author, now())
       needsSilence(view, silence, catalog())
+      const { state } = await follower.current()
+      assertMatchers(silence, known, labelsSeen(view, catalog(), state))
       const after = await shownSilence(view, silence)
       const change = {
         what: 'silence_set',

@@ -2,6 +2,7 @@
 import {
   type Alerting,
   type AlertRule,
+  labelsOfRules,
   NO_ALERTING,
   type ReceiverSettings,
   type Route,
@@ -71,24 +72,32 @@ export function readAlerting(world: AlertWorld): LoadedAlerting {
     const interval = readTimeInterval(id, mapping, world)
     if (interval !== null) intervals.set(id, interval)
   }
-  const names = { receivers: new Set(receiverMappings.keys()), intervals: new Set(intervalMappings.keys()) }
+  const { rules, complete } = readRules(roots, world)
+  // of a rule that could not be read nobody knows the labels; without rules there are none to be right or wrong about
+  const labels = complete && rules.size > 0 ? labelsOfRules(rules.values()) : null
+  const names = { receivers: new Set(receiverMappings.keys()), intervals: new Set(intervalMappings.keys()), labels }
   const alerting: Alerting = {
-    rules: readRules(roots, world),
+    rules,
     receivers,
     route: readRoot(roots, names),
     intervals,
     inhibitions: roots.flatMap(root =>
-      root.mappings('inhibit', 'an inhibition', INHIBIT_KEYS).flatMap(mapping => readInhibition(mapping) ?? []),
+      root.mappings('inhibit', 'an inhibition', INHIBIT_KEYS).flatMap(mapping => readInhibition(mapping, labels) ?? []),
     ),
   }
   return { alerting, receiverNames: names.receivers }
 }
 
-function readRules(roots: readonly Mapping[], world: RuleWorld): Map<string, AlertRule> {
+function readRules(
+  roots: readonly Mapping[],
+  world: RuleWorld,
+): { readonly rules: Map<string, AlertRule>; readonly complete: boolean } {
   const mappings = new Map<string, Mapping>()
   const rules = new Map<string, AlertRule>()
+  let found = 0
   for (const root of roots)
     for (const plain of root.mappings('alerts', 'an alert', null)) {
+      found += 1
       if (!plain.require('alert')) continue
       const id = plain.text('alert')
       if (id === undefined) continue
@@ -111,7 +120,7 @@ function readRules(roots: readonly Mapping[], world: RuleWorld): Map<string, Ale
           'What is told of one of them cannot be told of both.',
         )
       }
-  return rules
+  return { rules, complete: rules.size === found }
 }
 
 function readRoot(roots: readonly Mapping[], names: Parameters<typeof readRoute>[1]): Route | null {

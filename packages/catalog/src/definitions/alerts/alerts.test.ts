@@ -141,6 +141,39 @@ inhibit:
     ])
   })
 
+  it('knows which labels alerts can have, and refuses what would match none of them', () => {
+    const rest = (label: string, group: string, source: string) => `alerts:
+  - { alert: CtrLow, indicator: ctr, condition: value < 1, by: [campaign], labels: { team: growth } }
+  - { alert: Failing, undelivered: 15m }
+receivers:
+  chat: { type: kafka, topic: t }
+route:
+  receiver: chat
+  group_by: [${group}]
+  routes:
+    - { match: ['${label}'], receiver: chat }
+inhibit:
+  - { source: ['${source}'], target: [indicator!=""], equal: [${group}] }
+`
+    expect(problems(rest('team="growth"', 'campaign', 'alertname="CtrLow"'))).toEqual([])
+    expect(problems(rest('receiver=~"c.*"', "'...'", 'severity="page"'))).toEqual([
+      expect.stringContaining('12 unknown_name equal of an inhibition'),
+    ])
+    expect(problems(rest('teem="growth"', 'campain', 'alertname="CtrLo"'))).toEqual([
+      '8 unknown_name group_by of the route: no alert has a label campain. Did you mean campaign?',
+      '10 unknown_name match of a route of default: no alert has a label teem. Did you mean team?',
+      '12 unknown_name source of an inhibition: no alert has the alertname CtrLo. Did you mean CtrLow?',
+      '12 unknown_name equal of an inhibition: no alert has a label campain. Did you mean campaign?',
+    ])
+    expect(problems(rest('severity="pages"', 'team', 'indicator!="ctrr"'))).toEqual([
+      '10 unknown_name match of a route of default: no alert has the severity pages. Did you mean page?',
+    ])
+    // what a rule that could not be read would have had nobody knows
+    expect(
+      problems(rest('teem="growth"', 'team', 'severity="page"').replace('indicator: ctr', 'indicator: ctrr')),
+    ).toEqual([expect.stringContaining('there is no indicator ctrr')])
+  })
+
   it('is where alerts stand: elsewhere they are refused, and several files make one', () => {
     expect(problems('', { 'shop.yaml': 'alerts: []\n' })).toEqual([
       'shop.yaml:1 unknown_key alerts stands in a file that is not about alerts. Put it into alerts.yaml, or alerts.NAME.yaml.',

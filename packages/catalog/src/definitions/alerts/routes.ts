@@ -1,9 +1,9 @@
 /** The tree of routes, and what inhibits what. */
-import type { Inhibition, Route } from '@kivi/domain'
+import type { Inhibition, KnownLabels, Route } from '@kivi/domain'
 import type { Keys, Mapping } from '../../mapping.ts'
 import { didYouMean } from '../../suggest.ts'
 import { readLength } from './lengths.ts'
-import { readMatchers } from './matchers.ts'
+import { readLabelNames, readMatchers } from './matchers.ts'
 
 export const ROUTE_KEYS: Keys = {
   known: [
@@ -17,6 +17,8 @@ export const INHIBIT_KEYS: Keys = { known: ['source', 'target', 'equal', 'pendin
 export interface RouteWorld {
   readonly receivers: ReadonlySet<string>
   readonly intervals: ReadonlySet<string>
+  /** that alerts can have; null: nobody knows */
+  readonly labels: KnownLabels | null
 }
 
 const MINUTE = 60_000
@@ -56,8 +58,8 @@ export function readRoute(mapping: Mapping, world: RouteWorld, above: Route | nu
       )
       return []
     })
-  const matchers = readMatchers(mapping, 'match')
-  const groupBy = mapping.texts('group_by')?.map(({ value }) => value) ?? above?.groupBy ?? ['alertname']
+  const matchers = readMatchers(mapping, 'match', world.labels)
+  const groupBy = readLabelNames(mapping, 'group_by', world.labels, '...') ?? above?.groupBy ?? ['alertname']
   const route: Route = {
     id: [above?.id, name ?? (above === null ? 'default' : (receiver ?? 'route'))].filter(Boolean).join('/'),
     matchers,
@@ -103,12 +105,12 @@ function readName(mapping: Mapping, key: string, known: ReadonlySet<string>, nou
   return undefined
 }
 
-export function readInhibition(mapping: Mapping): Inhibition | null {
+export function readInhibition(mapping: Mapping, labels: KnownLabels | null): Inhibition | null {
   if (!mapping.require('source', 'target')) return null
   return {
-    source: readMatchers(mapping, 'source'),
-    target: readMatchers(mapping, 'target'),
-    equal: (mapping.texts('equal') ?? []).map(({ value }) => value),
+    source: readMatchers(mapping, 'source', labels),
+    target: readMatchers(mapping, 'target', labels),
+    equal: readLabelNames(mapping, 'equal', labels) ?? [],
     pending: mapping.boolean('pending') ?? false,
     lingerMs: readLength(mapping, 'linger') ?? HOUR,
   }
