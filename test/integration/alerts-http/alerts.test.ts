@@ -147,6 +147,13 @@ describe('GET /v1/alerts', () => {
       parameter: 'rule',
       detail: 'The catalog has no rule of alerts "CtrLw". Did you mean CtrLow?',
     })
+    for (const [filter, detail] of [
+      ['regoin:north', 'filter: no alert has a label "regoin". Did you mean region?'],
+      ['severity:pagee', 'filter: no alert has the severity "pagee". Did you mean page?'],
+    ])
+      expect((await get(`/v1/alerts?filter=${filter}`)).body).toMatchObject({ parameter: 'filter', detail })
+    // a region that is not known may come yet
+    expect(await ids('filter=region:nowhere')).toEqual([])
     const first = (await get('/v1/alerts?limit=2')).body
     expect(first.items.length).toBe(2)
     expect(await ids(`limit=2&cursor=${first.next}`)).toEqual([cost.id, pending.id])

@@ -19,6 +19,7 @@ import { type AskedPage, pageOf } from '../http/paging.ts'
 import { unknownName } from '../http/unknown.ts'
 import { formatTime } from '../questions/times.ts'
 import type { Followed } from './follow.ts'
+import { assertFilters, labelsSeen } from './labels.ts'
 import {
   alertAnswer,
   type Language,
@@ -94,6 +95,7 @@ export function alertsAnswer(
   const instances = instancesOf(state, catalog, view)
   const rules = rulesOf(state, catalog, view, instances)
   assertRule(asked.rule, rules, instances)
+  if (filters.length > 0) assertFilters(filters, labelsSeen(view, catalog, state))
   const wanted = instances.filter(
     instance =>
       (asked.state === undefined || stateOf(instance) === asked.state) &&

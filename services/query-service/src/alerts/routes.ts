@@ -20,18 +20,11 @@ import { sendAnswer } from '../http/rendered.ts'
 import { splitFilters } from '../questions/segments.ts'
 import type { AlertFollower } from './follow.ts'
 import { type AskedHistory, historyAnswer, historyQuestion } from './history.ts'
+import { assertMatchers, labelsSeen } from './labels.ts'
 import { type AskedAlerts, alertsAnswer, createTeller } from './list.ts'
 import * as schemas from './schemas.ts'
 import { type Language, seesAlert, stateOf } from './shown.ts'
-import {
-  assertMatchers,
-  endedSilence,
-  labelsSeen,
-  needsSilence,
-  readSilence,
-  seesSilence,
-  silenceAnswer,
-} from './silences.ts'
+import { endedSilence, needsSilence, readSilence, seesSilence, silenceAnswer } from './silences.ts'
 
 export interface AlertRouteDeps {
   readonly follower: AlertFollower

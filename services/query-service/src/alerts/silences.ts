@@ -5,21 +5,17 @@ import {
   type Catalog,
   formatMatcher,
   isInForce,
-  type KnownLabels,
-  labelsOfRules,
   type Matcher,
   matchesAll,
   parseMatcher,
   type Silence,
   type SilenceAnswer,
   type SilenceRequest,
-  unknownIn,
 } from '@kivi/domain'
 import { describeScope, type View } from '../access/view.ts'
 import { ProblemError } from '../http/problems.ts'
-import { meantOr } from '../http/unknown.ts'
 import { formatTime, parseLength, parseTime } from '../questions/times.ts'
-import { seesAlert, seesRule, stateOf } from './shown.ts'
+import { seesAlert, stateOf } from './shown.ts'
 
 /** Silence for longer is a rule that nobody wants. */
 const LONGEST_MS = 366 * 86_400_000
@@ -93,42 +89,6 @@ export function seesSilence(view: View, { matchers }: Pick<Silence, 'matchers'>,
 }
 
 const isEqual = ({ op }: Matcher): boolean => op === '='
-
-/**
- * Throws where a matcher names what no alert that is seen has, or can have: it would silence nothing.
- * @param before the silence that is changed, whose matchers may be of rules that are gone; null: a new one
- */
-export function assertMatchers(
-  { matchers }: Pick<Silence, 'matchers'>,
-  before: Pick<Silence, 'matchers'> | null,
-  labels: KnownLabels,
-): void {
-  const kept = new Set(before?.matchers.map(formatMatcher))
-  for (const [index, matcher] of matchers.entries()) {
-    const unknown = kept.has(formatMatcher(matcher)) ? null : unknownIn(matcher, labels)
-    if (unknown === null) continue
-    const { label, wrong, known: names } = unknown
-    const parameter = `matchers/${index}`
-    throw new ProblemError(
-      'invalid_parameter',
-      `${parameter}: no alert has ${label === null ? 'a label' : `the ${label}`} ${JSON.stringify(wrong)}.${meantOr(wrong, names)}`,
-      { parameter, allowed: names },
-    )
-  }
-}
-
-/** Labels of rules and of alerts that the view sees; a rule that was removed may still have some. */
-export function labelsSeen(view: View, catalog: Catalog, state: AlertState): KnownLabels {
-  const { names, values } = labelsOfRules(
-    [...catalog.alerting.rules.values()].filter(rule => seesRule(view, rule, catalog)),
-  )
-  const instances = [...state.instances.values()].filter(instance => seesAlert(view, instance, catalog))
-  const found = (label: string): string[] => instances.flatMap(({ labels }) => labels[label] ?? [])
-  return {
-    names: new Set([...names, ...instances.flatMap(({ labels }) => Object.keys(labels))]),
-    values: new Map([...values].map(([label, known]) => [label, new Set([...known, ...found(label)])])),
-  }
-}
 
 /** Throws out_of_scope where the silence would reach beyond the view. */
 export function needsSilence(view: View, silence: Silence, catalog: Catalog): void {
