@@ -100,6 +100,8 @@ export class Stage {
   /** what receivers answer; delivered, unless told otherwise */
   answers: (notification: Notification, now: number) => Delivery | null = () => ({ kind: 'delivered', answer: '200' })
   finds: Record<string, Finds> = {}
+  /** rules of which the leader has not read everything that it missed */
+  catchingUp: ReadonlySet<string> = new Set()
   silences: Silence[] | null = []
   acknowledgements: Acknowledgement[] = []
   state = new AlertState()
@@ -170,7 +172,7 @@ export class Stage {
     const facts = this.silences === null ? null : { silences: this.silences, acknowledgements: this.acknowledgements }
     const changes = stepAlerts(this.state, {
       ...{ alerting: this.alerting, now: this.now, evaluations, silences: facts, answers: this.#pending },
-      catchingUp: new Set(),
+      catchingUp: this.catchingUp,
       newKey: () => `key ${++this.#keys}`,
       wording: {
         ...{ rules: this.alerting.rules, currency: 'EUR', externalUrl: null, time: clock },

@@ -311,6 +311,26 @@ describe('a receiver', () => {
     expect(made.attempts).toHaveLength(2)
   })
 
+  it('that says when is asked then, and a group repeated in time, though a leader has to catch up meanwhile', () => {
+    const made = stage(spring, { route: route('chat', { repeatIntervalMs: HOUR }) })
+    made.answers = failing('09:03', { kind: 'refused', answer: '429', retryAfterMs: 7 * MINUTE })
+    made.play('09:04').catchingUp = new Set(['Low'])
+    made.play('09:05').catchingUp = new Set()
+    made.play('09:30').catchingUp = new Set(['Low'])
+    made.play('09:31').catchingUp = new Set()
+    expect(made.play('10:10').heard).toEqual(['09:07:40 chat: firing spring', '10:07:40 chat: still firing spring'])
+  })
+
+  it('that says when is asked then, though what it was to hear of is not for it any more', () => {
+    const made = stage(all(spring, during('09:05', '12:00', 'brand')))
+    const [first, second] = [made.alerting, { ...made.alerting, route: route('mail', { groupBy: ['...'] }) }]
+    made.answers = failing('09:03', { kind: 'refused', answer: '429', retryAfterMs: 20 * MINUTE })
+    made.play('09:01').alerting = second
+    made.play('09:04').alerting = first
+    const heard = made.play('09:25').heard.filter(line => line.includes('chat'))
+    expect(heard).toEqual(['09:20:40 chat: firing spring, firing brand'])
+  })
+
   it('that is dead delays no other', () => {
     const tree = route('chat', {
       routes: [

@@ -29,6 +29,8 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
   )
   const lanes = new Map<string, Omit<LaneInput, 'members'> & { members: Member[] }>()
   const unheard = new Map<string, AlertInstance[]>()
+  /** lanes of which nothing is decided yet, as a rule still catches up */
+  const held = new Set<string>()
   const open = openTellings(draft)
   const failing = new Set(
     draft
@@ -41,10 +43,14 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
   const evaluated = draft.allProgress().reduce((least, { instant }) => Math.min(least, instant), now)
 
   for (const before of draft.instances()) {
-    if (holding.has(before.rule)) continue
+    const root = alerting.route
+    if (holding.has(before.rule)) {
+      if (root !== null) for (const lane of lanesOf(root, before)) held.add(lane)
+      continue
+    }
     let instance = before
-    if (before.decided > 0 && alerting.route !== null) {
-      const { receivers: routes, lane: laneBy } = placeOf(alerting.route, before.labels)
+    if (before.decided > 0 && root !== null) {
+      const { receivers: routes, lane: laneBy } = placeOf(root, before.labels)
       instance = escalate(assign(instance, addressees(instance, routes.keys(), input)), routes, {
         draft,
         mutes,
@@ -53,7 +59,7 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
       })
       const facts: AlertFact[] = []
       for (const [receiver, told] of Object.entries(instance.told)) {
-        const route = routes.get(receiver) ?? escalationRoute(routes, receiver) ?? alerting.route
+        const route = routeTo(routes, receiver) ?? root
         const isMuted = (episode: Episode) => mutes(instance, episode, route) !== null
         const passed = passOver(instance, receiver, isMuted)
         if (passed !== instance) facts.push(muted(passed, receiver, now))
@@ -83,7 +89,7 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
       // what it is being sent it may hear yet
       const expired = expire(instance, receiver => hasGone(receiver) && !open.has(`${receiver}/${id}`), now)
       for (const receiver of expired.unheard) {
-        const { lane } = laneBy(receiver, routes.get(receiver) ?? escalationRoute(routes, receiver) ?? alerting.route)
+        const { lane } = laneBy(receiver, routeTo(routes, receiver) ?? root)
         const ended = unheard.get(lane)
         if (ended === undefined) unheard.set(lane, [instance])
         else ended.push(instance)
@@ -99,11 +105,19 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
     if (lane !== undefined) draft.put(lane, unheardIn(lane, ended, now))
   }
   for (const lane of lanes.values()) stepLane(draft, lane, input)
-  for (const lane of draft.lanes()) if (!lanes.has(lane.lane)) restLane(draft, lane, now)
+  for (const lane of draft.lanes()) if (!lanes.has(lane.lane) && !held.has(lane.lane)) restLane(draft, lane, now)
 }
 
-const escalationRoute = (routes: ReadonlyMap<string, Route>, receiver: string): Route | undefined =>
+/** The first route that leads to a receiver, or escalates to it. */
+const routeTo = (routes: ReadonlyMap<string, Route>, receiver: string): Route | undefined =>
+  routes.get(receiver) ??
   [...routes.values()].find(({ escalations }) => escalations.some(step => step.receiver === receiver))
+
+/** Lanes in which an instance is told. */
+function lanesOf(root: Route, { labels, told }: AlertInstance): string[] {
+  const { receivers, lane } = placeOf(root, labels)
+  return Object.keys(told).map(receiver => lane(receiver, routeTo(receivers, receiver) ?? root).lane)
+}
 
 /**
  * An Alertmanager is synchronised, never notified. Nobody is told of a failing receiver through that very one: where its

@@ -75,7 +75,10 @@ export function restLane(draft: AlertDraft, lane: LaneRecord, now: number): void
   if (lane.open !== null) return
   const idleSince = Math.max(lane.last?.at ?? 0, lane.nextAt ?? 0, lane.repeatAt ?? 0)
   if (idleSince + IDLE_MS <= now) return draft.remove(lane)
-  const rests: LaneRecord = { ...lane, flushAt: null, repeatAt: null, notBefore: null, attempts: 0, failingSince: null }
+  // a pause that the receiver asked for goes on
+  const notBefore =
+    lane.notBefore !== null && lane.notBefore > now ? clamped(lane.notBefore, now, LONGEST_RETRY_AFTER_MS) : null
+  const rests: LaneRecord = { ...lane, flushAt: null, repeatAt: null, notBefore, attempts: 0, failingSince: null }
   keep(draft, lane, rests)
 }
 
