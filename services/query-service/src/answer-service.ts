@@ -117,7 +117,7 @@ export function createAnswerService(options: AnswerServiceOptions) {
     now,
     onLookup: result => events.answer_looked_up({ result }),
   })
-  const calendarOf = remember((catalog: Catalog): Calendar => createCalendar(catalog))
+  const calendarOf = remember<Catalog, Calendar>(createCalendar)
 
   // what a question rests on, as long as the catalog stands: polls ask the same ones over and over
   const plans = new WeakMap<Catalog, Map<string, Sets>>()

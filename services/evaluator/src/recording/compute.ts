@@ -50,7 +50,7 @@ export function createMoments(deps: Omit<ComputeDeps, 'points'>) {
     highest = overallWatermark(progress, now, deps.watermark, highest)
     if (highest < 0) return null
     const watermark = highest
-    const calendar: Calendar = createCalendar(catalog)
+    const calendar = createCalendar(catalog)
     const derived = new Map<string, number | null>()
     const watermarks = new Map<string, number>()
     const ofDerived: Basis['derived'] = measures => derived.get(keyOf(measures)) ?? null

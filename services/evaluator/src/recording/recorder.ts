@@ -44,8 +44,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       resting.well(id)
       tell.recorded({ indicator: id, why, points: written, seconds: (performance.now() - begun) / 1000 })
     } catch (error) {
-      const away = isStoreAway(error)
-      if (away) throw error
+      if (isStoreAway(error)) throw error
       tell.recordingFailed({ indicator: id, error, pauseMs: resting.failed(id) })
     }
   }

@@ -27,16 +27,17 @@ export function stateOf({ phase, decided }: AlertInstance): ShownState | null {
   return decided > 0 ? 'resolved' : null
 }
 
-/**
- * Limited keys see alerts about their indicators and their segments; those about Kivi itself, and about everything
- * together, are not theirs.
- */
+/** Limited keys see rules about their indicators; those about Kivi itself are not theirs. */
 export function seesRule(view: View, { indicator }: AlertRule, catalog: Catalog): boolean {
   if (view.scope === null) return true
   const about = catalog.indicators.get(indicator ?? '')
   return about !== undefined && view.sees(about)
 }
 
+/**
+ * Limited keys see alerts about their indicators and their segments; those about Kivi itself, and about everything
+ * together, are not theirs.
+ */
 export function seesAlert(view: View, { labels }: Pick<AlertInstance, 'labels'>, catalog: Catalog): boolean {
   if (view.scope === null) return true
   const indicator = catalog.indicators.get(labels['indicator'] ?? '')

@@ -23,6 +23,7 @@ export const ENDED_FOR_MS = 15 * 60_000
 
 export function deliver(draft: AlertDraft, input: DeliverInput): void {
   const { alerting, now, holding } = input
+  const root = alerting.route
   const mutes = createMutes(draft, input)
   const acknowledged = new Map(
     draft.acknowledgements().map(({ acknowledgement }) => [acknowledgement.alert, acknowledgement]),
@@ -43,9 +44,8 @@ export function deliver(draft: AlertDraft, input: DeliverInput): void {
   const evaluated = draft.allProgress().reduce((least, { instant }) => Math.min(least, instant), now)
 
   for (const before of draft.instances()) {
-    const root = alerting.route
     if (holding.has(before.rule)) {
-      if (root !== null) for (const lane of lanesOf(root, before)) held.add(lane)
+      for (const lane of root === null ? [] : lanesOf(root, before)) held.add(lane)
       continue
     }
     let instance = before
